@@ -1,0 +1,115 @@
+import type { HostFacts } from '../compiler/facts.ts';
+import type { Guest } from '../qemu/guest.ts';
+import type { Clock } from '../support/clock.ts';
+
+/**
+ * Everything the enforcer does to a machine goes through this interface; LinuxHost and SimulatedHost implement it.
+ *
+ * Contract: `observe` reads back from the kernel what is in force, it never answers from memory. Every action is
+ * idempotent (performing one that is already in force does nothing and succeeds), writes what it will change to the
+ * journal before it changes it, and never throws for what a host can do wrong: a refusal is an {@link Outcome}.
+ */
+export interface Host {
+  readonly clock: Clock;
+  /** Takes the lock, opens the journal, undoes what an earlier daemon left, starts guardian and timing thread. */
+  start(): Promise<void>;
+  facts(): Promise<HostFacts>;
+  observe(): Promise<Observation>;
+  act(action: Action): Promise<Outcome>;
+  /** Gives everything back, in the reverse of the order in which it was taken; undoes `start`. Twice is safe. */
+  stop(): Promise<void>;
+}
+
+/** Path of a cgroup below the slice of all guests: `[]` is that slice, `['pair', 'gold', '1234-567']` a guest's leaf. */
+export type GroupPath = readonly string[];
+
+export interface Observation {
+  readonly atNs: bigint;
+  readonly guests: readonly ObservedGuest[];
+  /** Groups of ours that exist. */
+  readonly groups: readonly ObservedGroup[];
+}
+
+export interface ObservedGuest {
+  readonly guest: Guest;
+  /** Where it is below our slice; null: not gathered. */
+  readonly group: GroupPath | null;
+  /** Servers in force, by thread id. */
+  readonly servers: ReadonlyMap<number, ObservedServer>;
+  /** Stopped by us (else `guest.stopped` means that its user stopped it). */
+  readonly heldByUs: boolean;
+  /** CPU time of the whole process since it started, and of each thread named in `guest.vcpus` (by index), in ns. */
+  readonly cpuNs: bigint;
+  readonly vcpuCpuNs: readonly bigint[];
+  /** Time for which the timing thread has let it run / held it stopped since we govern it, ns. */
+  readonly allowedNs: bigint;
+  readonly stoppedNs: bigint;
+}
+
+export interface ObservedServer {
+  readonly budgetNs: bigint;
+  readonly periodNs: bigint;
+  /** Null: not confined to one core by us. */
+  readonly core: number | null;
+}
+
+export interface ObservedGroup {
+  readonly path: GroupPath;
+  readonly weight: number | null;
+  /** Null: unlimited. */
+  readonly quota: Quota | null;
+}
+
+export interface Quota {
+  readonly quotaNs: bigint;
+  readonly periodNs: bigint;
+}
+
+/** When a guest runs, relative to the epoch of the monotonic clock modulo the hyperperiod. */
+export interface DutyEntry {
+  readonly guest: string;
+  readonly windows: readonly { readonly startNs: bigint; readonly endNs: bigint }[];
+}
+
+export interface RunningTimetable {
+  readonly hyperperiodNs: bigint;
+  /** Guests that are not named here run. */
+  readonly entries: readonly DutyEntry[];
+}
+
+/** `guest` is always a {@link Guest.key}. Paths name groups below our slice. */
+export type Action =
+  | { readonly kind: 'create-group'; readonly path: GroupPath }
+  | { readonly kind: 'remove-group'; readonly path: GroupPath }
+  /** In the scale of the host's cgroup version. */
+  | { readonly kind: 'set-weight'; readonly path: GroupPath; readonly weight: number }
+  | { readonly kind: 'set-quota'; readonly path: GroupPath; readonly quota: Quota | null }
+  /** Moves all threads of the guest. */
+  | { readonly kind: 'gather'; readonly guest: string; readonly path: GroupPath }
+  /** Gives the thread a server, or changes its parameters; then confines it to `core`, unless null. */
+  | {
+      readonly kind: 'reserve';
+      readonly guest: string;
+      readonly tid: number;
+      readonly budgetNs: bigint;
+      readonly periodNs: bigint;
+      readonly core: number | null;
+    }
+  /** Takes the server away without leaking its bandwidth: shrink, then NORMAL, then back to its own cpuset. */
+  | { readonly kind: 'unreserve'; readonly guest: string; readonly tid: number }
+  /** Replaces the timetable; guests that leave it run again. */
+  | { readonly kind: 'set-timetable'; readonly timetable: RunningTimetable }
+  /** Back to where it was before we found it: scheduling, cgroup, running. */
+  | { readonly kind: 'release'; readonly guest: string };
+
+export type Outcome =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      /** errno name, or GONE: the guest ended meanwhile. */
+      readonly code: 'EBUSY' | 'EPERM' | 'EINVAL' | 'ENOENT' | 'ENOSPC' | 'EIO' | 'GONE' | 'ENOTSUP';
+      /** In the owner's words: what was refused, why, what to do. */
+      readonly message: string;
+      /** Trying again later can succeed (EBUSY within the 0-lag time of bandwidth that was just freed). */
+      readonly retry: boolean;
+    };
