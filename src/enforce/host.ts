@@ -1,6 +1,6 @@
-import type { HostFacts } from '../compiler/facts.ts';
-import type { Guest } from '../qemu/guest.ts';
-import type { Clock } from '../support/clock.ts';
+import type { HostFacts } from '../compiler/facts.js';
+import type { Guest } from '../qemu/guest.js';
+import type { Clock } from '../support/clock.js';
 
 /**
  * Everything the enforcer does to a machine goes through this interface; LinuxHost and SimulatedHost implement it.

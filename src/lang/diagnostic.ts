@@ -1,4 +1,4 @@
-import type { Range } from './source.ts';
+import type { Range } from './source.js';
 
 export type Severity = 'error' | 'warning' | 'advice';
 

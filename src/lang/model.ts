@@ -1,5 +1,5 @@
-import type { Rational } from '../support/rational.ts';
-import type { Range } from './source.ts';
+import type { Rational } from '../support/rational.js';
+import type { Range } from './source.js';
 
 /**
  * The model: what a policy says, with names resolved, units normalised and every check of the language passed.
