@@ -28,6 +28,8 @@ export interface Observation {
   readonly guests: readonly ObservedGuest[];
   /** Groups of ours that exist. */
   readonly groups: readonly ObservedGroup[];
+  /** What the timing thread keeps; null: nothing. Absent: the host does not say, and what was last set counts. */
+  readonly timetable?: RunningTimetable | null;
 }
 
 export interface ObservedGuest {
@@ -44,6 +46,11 @@ export interface ObservedGuest {
   /** Time for which the timing thread has let it run / held it stopped since we govern it, ns. */
   readonly allowedNs: bigint;
   readonly stoppedNs: bigint;
+  /**
+   * Time for which its threads were runnable and waiting for a CPU since it started, ns (schedstat's run delay): tells a
+   * guest that wanted more from one that was idle. Absent: not measured.
+   */
+  readonly waitNs?: bigint;
 }
 
 export interface ObservedServer {
