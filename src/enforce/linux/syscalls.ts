@@ -1,0 +1,126 @@
+import { createRequire } from 'node:module';
+import { constants } from 'node:os';
+import { invariant } from '../../support/invariant.js';
+
+/*
+ * The few system calls that Node has no interface for, through koffi. Each returns its result, or -errno as the
+ * kernel itself does: a refusal is an answer here, never an exception. Loaded on first use: koffi costs 5 ms.
+ */
+
+const NUMBERS: Readonly<Record<string, Readonly<Record<SyscallName, number>>>> = {
+  x64: {
+    sched_setattr: 314,
+    sched_getattr: 315,
+    sched_setaffinity: 203,
+    sched_getaffinity: 204,
+    pidfd_open: 434,
+    pidfd_send_signal: 424,
+    clock_nanosleep: 230,
+    gettid: 186,
+  },
+  arm64: {
+    sched_setattr: 274,
+    sched_getattr: 275,
+    sched_setaffinity: 122,
+    sched_getaffinity: 123,
+    pidfd_open: 434,
+    pidfd_send_signal: 424,
+    clock_nanosleep: 115,
+    gettid: 178,
+  },
+};
+
+type SyscallName =
+  | 'sched_setattr'
+  | 'sched_getattr'
+  | 'sched_setaffinity'
+  | 'sched_getaffinity'
+  | 'pidfd_open'
+  | 'pidfd_send_signal'
+  | 'clock_nanosleep'
+  | 'gettid';
+
+/** Arguments are 64-bit: integers, or a buffer for a pointer. */
+type Argument = number | bigint | Buffer | null;
+type Invoke = (...args: Argument[]) => number;
+
+interface Binding {
+  readonly numbers: Readonly<Record<SyscallName, number>>;
+  readonly byPointerAt: ReadonlyMap<string, Invoke>;
+  readonly errno: () => number;
+  readonly declare: (signature: string) => Invoke;
+}
+
+let binding: Binding | undefined;
+
+function load(): Binding {
+  if (binding) return binding;
+  const numbers = NUMBERS[process.arch];
+  invariant(numbers, `no table of system calls for ${process.arch}`);
+  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi').default;
+  const libc = koffi.load(null);
+  const byPointerAt = new Map<string, Invoke>();
+  binding = {
+    numbers,
+    byPointerAt,
+    errno: () => koffi.errno(),
+    declare: (signature) => libc.func(signature) as unknown as Invoke,
+  };
+  return binding;
+}
+
+/** Which arguments are pointers decides the C signature; each signature is declared once. */
+function syscall(name: SyscallName, ...args: Argument[]): number {
+  const loaded = load();
+  const shape = args.map((argument) => (argument === null || argument instanceof Buffer ? 'p' : 'l')).join('');
+  let invoke = loaded.byPointerAt.get(shape);
+  if (!invoke) {
+    const parameters = [...shape].map((letter) => (letter === 'p' ? 'uint8_t *' : 'long')).join(', ');
+    invoke = loaded.declare(`long syscall(long${parameters ? `, ${parameters}` : ''})`);
+    loaded.byPointerAt.set(shape, invoke);
+  }
+  const result = invoke(loaded.numbers[name], ...args);
+  return result === -1 ? -loaded.errno() : Number(result);
+}
+
+/** Name of a negative result ("EBUSY"); "E123" for one that Node does not know. */
+export function errnoName(result: number): string {
+  const code = Math.abs(result);
+  for (const [name, value] of Object.entries(constants.errno)) if (value === code) return name;
+  return `E${code}`;
+}
+
+/** Writes `struct sched_attr` (man 2 sched_setattr) for the thread `tid` (0: the caller). 0 or -errno. */
+export const schedSetattr = (tid: number, attributes: Buffer): number =>
+  syscall('sched_setattr', tid, attributes, 0);
+
+/** Reads `struct sched_attr` into `attributes`. 0 or -errno. */
+export const schedGetattr = (tid: number, attributes: Buffer): number =>
+  syscall('sched_getattr', tid, attributes, attributes.length, 0);
+
+/** `mask`: one bit a core, little-endian. 0 or -errno. */
+export const schedSetaffinity = (tid: number, mask: Buffer): number =>
+  syscall('sched_setaffinity', tid, mask.length, mask);
+
+/** Fills `mask`; answers the number of bytes written, or -errno. */
+export const schedGetaffinity = (tid: number, mask: Buffer): number =>
+  syscall('sched_getaffinity', tid, mask.length, mask);
+
+/** A descriptor that names this very process, whatever becomes of its number; or -errno. */
+export const pidfdOpen = (pid: number): number => syscall('pidfd_open', pid, 0);
+
+/** 0 or -errno (ESRCH: it has ended). */
+export const pidfdSendSignal = (pidfd: number, signal: number): number =>
+  syscall('pidfd_send_signal', pidfd, signal, null, 0);
+
+const CLOCK_MONOTONIC = 1;
+const TIMER_ABSTIME = 1;
+
+/** Blocks the calling thread until the monotonic clock shows `untilNs`. `scratch`: 16 bytes, reused by the caller. */
+export function sleepUntil(untilNs: bigint, scratch: Buffer): number {
+  scratch.writeBigInt64LE(untilNs / 1_000_000_000n, 0);
+  scratch.writeBigInt64LE(untilNs % 1_000_000_000n, 8);
+  return syscall('clock_nanosleep', CLOCK_MONOTONIC, TIMER_ABSTIME, scratch, null);
+}
+
+export const gettid = (): number => syscall('gettid');
