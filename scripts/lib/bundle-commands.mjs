@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import * as esbuild from 'esbuild';
+import { ROOT } from './root.mjs';
+
+/** What becomes dist/NAME.cjs. The demo drives the same code as the commands, so it shares their chunks. */
+const ENTRIES = { cli: 'src/cli/main.ts', demo: 'demo/main.ts' };
+
+/** Not bundled: a native addon, and what only other systems have. */
+const EXTERNAL = ['koffi', 'osx-temperature-sensor'];
+
+/** Native code in the sources' place, for modules whose only use here is the width of ASCII text (40 KB of Unicode tables). */
+const ALIAS = { 'string-width': join(ROOT, 'scripts/lib/ascii-width.mjs') };
+
+/**
+ * esbuild splits only ES modules, and only CommonJS can have V8's code cache: so the chunks are split as the former
+ * and then turned, one by one, into the latter.
+ */
+export async function bundleCommands(dist) {
+  const present = Object.entries(ENTRIES).filter(([, source]) => existsSync(join(ROOT, source)));
+  const split = await esbuild.build({
+    absWorkingDir: ROOT,
+    entryPoints: Object.fromEntries(present),
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    outdir: join(dist, 'chunks'),
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    external: EXTERNAL,
+    alias: ALIAS,
+    write: false,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  mkdirSync(join(dist, 'chunks'), { recursive: true });
+  await Promise.all(split.outputFiles.map(writeAsCommonJs));
+  for (const [output, { entryPoint }] of Object.entries(split.metafile.outputs)) {
+    const [name] = present.find(([, source]) => source === entryPoint) ?? [];
+    if (name) writeEntry(dist, name, basename(output));
+  }
+}
+
+async function writeAsCommonJs({ path, text }) {
+  const { code } = await esbuild.transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': '__moduleUrl' },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+  });
+  const url = code.includes('__moduleUrl')
+    ? 'const __moduleUrl=require("node:url").pathToFileURL(__filename).href;'
+    : '';
+  writeFileSync(path, url + code);
+}
+
+/** Entries have names without a digest, so they hold nothing that a stale code cache could be wrong about. */
+function writeEntry(dist, name, chunk) {
+  writeFileSync(join(dist, `${name}.cjs`), `module.exports=require('./chunks/${chunk}');\n`);
+}

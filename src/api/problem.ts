@@ -1,0 +1,94 @@
+import { type Static, Type } from '@sinclair/typebox';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+
+/** RFC 9457, application/problem+json. */
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String({ description: 'urn:vmc:problem:… names the kind of problem; stable.' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.Optional(Type.String()),
+    errors: Type.Optional(
+      Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() }), {
+        description: 'What is wrong with the request, each with a JSON pointer into it.',
+      }),
+    ),
+  },
+  { $id: 'Problem', title: 'Problem' },
+);
+
+export type Problem = Static<typeof ProblemSchema>;
+
+const TITLES = {
+  'bad-request': [400, 'The request is not valid'],
+  forbidden: [403, 'Only the owner may change something'],
+  'not-found': [404, 'There is no such thing'],
+  'too-large': [413, 'The request is too large'],
+  'unsupported-media-type': [415, 'The body must be JSON'],
+  'not-ready': [503, 'Not ready yet'],
+  'no-answer': [503, 'There is no answer yet'],
+  bug: [500, 'A bug in vmc'],
+} as const;
+
+export type ProblemKind = keyof typeof TITLES;
+
+/** Thrown by a route; becomes the answer. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly kind: ProblemKind;
+
+  constructor(kind: ProblemKind, detail: string) {
+    super(detail);
+    this.kind = kind;
+  }
+}
+
+export function problem(kind: ProblemKind, detail?: string, errors?: Problem['errors']): Problem {
+  const [status, title] = TITLES[kind];
+  return {
+    type: `urn:vmc:problem:${kind}`,
+    title,
+    status,
+    ...(detail !== undefined && { detail }),
+    ...(errors && { errors }),
+  };
+}
+
+/** Answers every failure of a route, of validation or of routing as a problem. */
+export function answerWithProblems(app: FastifyInstance): void {
+  app.setNotFoundHandler((request, reply) =>
+    send(reply, problem('not-found', `there is no ${request.method} ${request.url.split('?')[0]}`)),
+  );
+  app.setErrorHandler((error, request, reply) => {
+    const answer = asProblem(error);
+    if (answer.status === 500) request.log.error(error, 'a request failed');
+    return send(reply, answer);
+  });
+}
+
+const send = (reply: FastifyReply, answer: Problem) =>
+  reply.code(answer.status).header('content-type', 'application/problem+json').send(answer);
+
+interface FastifyFailure {
+  readonly statusCode?: number;
+  readonly message?: string;
+  readonly validation?: readonly { readonly instancePath: string; readonly message?: string }[];
+  readonly validationContext?: string;
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof ProblemError) return problem(error.kind, error.message);
+  const { statusCode, message, validation, validationContext } = error as FastifyFailure;
+  if (validation) {
+    const errors = validation.map((each) => ({
+      pointer: `/${validationContext ?? 'body'}${each.instancePath}`,
+      detail: each.message ?? 'is not valid',
+    }));
+    return problem('bad-request', message, errors);
+  }
+  if (statusCode === 413) return problem('too-large', message);
+  if (statusCode === 415) return problem('unsupported-media-type', message);
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return problem('bad-request', message);
+  return problem('bug', 'the daemon’s log has the details');
+}

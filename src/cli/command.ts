@@ -1,0 +1,47 @@
+import type { Colors } from 'picocolors/types.js';
+import type { Argv } from 'yargs';
+import type { ExitCode } from './exit-code.js';
+
+/** What every command is given beside its own arguments. */
+export interface Context {
+  readonly format: 'text' | 'json';
+  /** Say nothing but results and errors. */
+  readonly quiet: boolean;
+  /** For stdout: colours on a terminal, plain text elsewhere (`--color`). */
+  readonly colors: Colors;
+  /** The same for stderr. */
+  readonly errorColors: Colors;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface OutputStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** What a command answers; the caller prints the form that was asked for. */
+export interface CommandResult {
+  readonly exitCode: ExitCode;
+  /** The one document of `--format json`; absent for commands that stream and have written already. */
+  readonly json?: unknown;
+  /** For people, on stdout. Ends without a newline. */
+  readonly text?: string;
+  /** For people, on stderr: diagnostics and other complaints. Ends without a newline. */
+  readonly complaints?: string;
+}
+
+/** One command of `vmc`: its command line (yargs) and what it does. */
+export interface Command<Arguments> {
+  /** As yargs wants it: the name, then `<required>` and `[optional]` positionals. */
+  readonly usage: string;
+  readonly describe: string;
+  readonly options: (yargs: Argv) => Argv<Arguments>;
+  readonly run: (args: Arguments, context: Context) => Promise<CommandResult>;
+}
+
+/** A command of which only the command line is known to the caller. */
+// biome-ignore lint/suspicious/noExplicitAny: the arguments' type is between the command's own options and run.
+export type AnyCommand = Command<any>;
