@@ -1,0 +1,109 @@
+import type { Schedule, Setting, SettingOf } from '../../compiler/plan.js';
+import type { ClassifiedGuest } from '../classify.js';
+import { decideServers } from '../decide/decide-servers.js';
+import type { PlanIndex } from '../plan-index.js';
+import { measureShares } from './measure-shares.js';
+import type { ControlSample } from './sample.js';
+import type { Interval, Usage } from './usage.js';
+
+/**
+ * Promised against delivered of every control over one interval in which `schedule` was in force. A promise that was
+ * refused counts as missed. Intervals in which a guest's user had stopped it count for its ceilings only.
+ */
+export function measureInterval(
+  index: PlanIndex,
+  schedule: Schedule,
+  classified: readonly ClassifiedGuest[],
+  interval: Interval,
+): readonly ControlSample[] {
+  if (interval.elapsedNs <= 0) return [];
+  const single = classified.flatMap((one) => {
+    const usage = interval.usage.get(one.guest.key);
+    if (usage === undefined) return [];
+    return schedule.settings
+      .filter((setting) => index.appliesTo(setting, one.class))
+      .flatMap((setting) => {
+        const sample = measureOne(index, schedule, setting, one, usage, { classified, interval });
+        return sample ? [{ guest: one.guest.key, setting, ...sample }] : [];
+      });
+  });
+  return [...single, ...measureShares(index, schedule, classified, interval)];
+}
+
+interface Context {
+  readonly classified: readonly ClassifiedGuest[];
+  readonly interval: Interval;
+}
+type Numbers = Omit<ControlSample, 'guest' | 'setting'>;
+
+function measureOne(
+  index: PlanIndex,
+  schedule: Schedule,
+  setting: Setting,
+  one: ClassifiedGuest,
+  usage: Usage,
+  { classified, interval }: Context,
+): Numbers | null {
+  switch (setting.mechanism) {
+    case 'reservation':
+      return usage.stoppedByUser ? null : reservation(schedule, one, usage, interval.elapsedNs);
+    case 'duty':
+    case 'freezer':
+      return usage.stoppedByUser ? null : duty(setting, usage, interval.elapsedNs);
+    case 'quota': {
+      const members =
+        setting.scope === 'each'
+          ? [one]
+          : classified.filter((other) => index.appliesTo(setting, other.class));
+      return quota(setting, members, interval);
+    }
+    case 'share':
+    case 'placement':
+      return null;
+  }
+}
+
+/** Per guest: the sum over its vCPUs. The main loop's server is QEMU's overhead, promised to nobody. */
+function reservation(
+  schedule: Schedule,
+  one: ClassifiedGuest,
+  usage: Usage,
+  elapsedNs: number,
+): Numbers | null {
+  const vcpus = decideServers(schedule, one).servers.filter((server) => server.thread !== 'main');
+  if (vcpus.length === 0) return null;
+  const cores = vcpus.reduce((sum, { budgetNs, periodNs }) => sum + Number(budgetNs) / Number(periodNs), 0);
+  return {
+    unit: 'cores',
+    bound: 'exactly',
+    promisedNs: cores * elapsedNs,
+    deliveredNs: usage.vcpuCpuNs,
+    baseNs: elapsedNs,
+  };
+}
+
+/** Allowed time, as the timing thread measured it; CPU use is the guest's own affair. */
+function duty(setting: SettingOf<'duty' | 'freezer'>, usage: Usage, elapsedNs: number): Numbers {
+  const baseNs = usage.allowedNs + usage.stoppedNs || elapsedNs;
+  return {
+    unit: 'fraction',
+    bound: 'exactly',
+    promisedNs: (setting.runNs / setting.periodNs) * baseNs,
+    deliveredNs: usage.allowedNs,
+    baseNs,
+  };
+}
+
+function quota(
+  setting: SettingOf<'quota'>,
+  members: readonly ClassifiedGuest[],
+  { usage, elapsedNs }: Interval,
+): Numbers {
+  return {
+    unit: 'cores',
+    bound: 'at-most',
+    promisedNs: setting.ceilingCores * elapsedNs,
+    deliveredNs: members.reduce((sum, { guest }) => sum + (usage.get(guest.key)?.cpuNs ?? 0), 0),
+    baseNs: elapsedNs,
+  };
+}

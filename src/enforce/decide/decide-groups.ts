@@ -1,0 +1,116 @@
+import type { Schedule, Setting, SettingOf } from '../../compiler/plan.js';
+import type { ClassifiedGuest } from '../classify.js';
+import type { FindingDraft } from '../findings.js';
+import { parentsFirst, pathKey, withAncestors } from '../group-path.js';
+import type { GroupPath, Quota } from '../host.js';
+import type { PlanIndex } from '../plan-index.js';
+import type { DesiredGroup } from './desired.js';
+
+/** What a cgroup has when nobody sets it. */
+const DEFAULT_WEIGHT = { v1: 1024, v2: 100 } as const;
+/** The bandwidth controller takes quotas from 1 ms and periods up to 1 s, both in whole microseconds. */
+const LEAST_QUOTA_NS = 1_000_000;
+const LONGEST_PERIOD_NS = 1_000_000_000;
+
+interface Ceiling {
+  readonly cores: number;
+  readonly periodNs: number;
+}
+
+/**
+ * The groups that the gathered guests need, and no more: slice > unions > class > one leaf a guest, with weights and
+ * quotas from the schedule. A setting on the sum of its subject goes to the subject's group, one on each member to leaves.
+ */
+export function decideGroups(
+  index: PlanIndex,
+  schedule: Schedule,
+  classified: readonly ClassifiedGuest[],
+): { readonly groups: readonly DesiredGroup[]; readonly findings: readonly FindingDraft[] } {
+  const leaves = classified
+    .filter((one) => index.gathers(one.class))
+    .map((one) => ({ one, path: [...index.classPath(one.class), one.guest.key] }));
+  const paths = new Map(
+    leaves.flatMap(({ path }) => withAncestors(path)).map((path) => [pathKey(path), path] as const),
+  );
+  const weights = new Map<string, number>();
+  const ceilings = new Map<string, Ceiling>();
+  const findings: FindingDraft[] = [];
+
+  for (const setting of schedule.settings) {
+    if (setting.subject === 'owner' || (setting.mechanism !== 'share' && setting.mechanism !== 'quota'))
+      continue;
+    const targets = targetsOf(index, setting, leaves);
+    if (targets === null) findings.push(noGroup(setting));
+    for (const path of targets ?? []) apply(setting, pathKey(path), weights, ceilings);
+  }
+
+  const defaultWeight = index.plan.host.cgroup.version === 1 ? DEFAULT_WEIGHT.v1 : DEFAULT_WEIGHT.v2;
+  const groups = [...paths.values()].sort(parentsFirst).map((path) => ({
+    path,
+    weight: weights.get(pathKey(path)) ?? defaultWeight,
+    quota: quotaOf(path, ceilings),
+  }));
+  return { groups, findings };
+}
+
+function targetsOf(
+  index: PlanIndex,
+  setting: Setting,
+  leaves: readonly { readonly one: ClassifiedGuest; readonly path: GroupPath }[],
+): readonly GroupPath[] | null {
+  const inside = leaves.filter(({ one }) => index.appliesTo(setting, one.class));
+  if (setting.scope === 'each') return inside.map(({ path }) => path);
+  if (inside.length === 0) return [];
+  const group = index.subjectPath(setting);
+  return group === null ? null : [group];
+}
+
+function apply(
+  setting: SettingOf<'share'> | SettingOf<'quota'>,
+  key: string,
+  weights: Map<string, number>,
+  ceilings: Map<string, Ceiling>,
+): void {
+  if (setting.mechanism === 'share') {
+    weights.set(key, setting.weight);
+  } else if (setting.ceilingCores < (ceilings.get(key)?.cores ?? Number.POSITIVE_INFINITY)) {
+    ceilings.set(key, { cores: setting.ceilingCores, periodNs: setting.periodNs });
+  }
+}
+
+/**
+ * Null where a group above is limited at least as much: v1 refuses a child's quota above its parent's, and nothing is
+ * gained by an equal one.
+ */
+function quotaOf(path: GroupPath, ceilings: ReadonlyMap<string, Ceiling>): Quota | null {
+  const own = ceilings.get(pathKey(path));
+  if (own === undefined) return null;
+  const above = withAncestors(path).slice(0, -1);
+  if (
+    above.some(
+      (ancestor) => (ceilings.get(pathKey(ancestor))?.cores ?? Number.POSITIVE_INFINITY) <= own.cores,
+    )
+  ) {
+    return null;
+  }
+  return toQuota(own);
+}
+
+/** A ceiling in the kernel's terms: rounded down, and over a longer period where the quota would be too short to set. */
+function toQuota({ cores, periodNs }: Ceiling): Quota {
+  const longer = cores > 0 ? Math.ceil(LEAST_QUOTA_NS / cores / 1000) * 1000 : LONGEST_PERIOD_NS;
+  const period = Math.min(Math.max(periodNs, longer), LONGEST_PERIOD_NS);
+  // The addend undoes a float's error below a microsecond: 0.7 × 100 ms is 70 ms, not 69.999.
+  const quota = Math.max(Math.floor((cores * period) / 1000 + 1e-6) * 1000, LEAST_QUOTA_NS);
+  return { quotaNs: BigInt(quota), periodNs: BigInt(period) };
+}
+
+function noGroup(setting: Setting): FindingDraft {
+  return {
+    code: 'no-group',
+    severity: 'error',
+    subject: setting.class,
+    message: `the plan sets a ${setting.mechanism} on the sum of ${setting.class} and has no group for it`,
+    fallback: 'its members run without it',
+  };
+}

@@ -1,0 +1,41 @@
+import type { Schedule } from '../../compiler/plan.js';
+import type { ClassifiedGuest } from '../classify.js';
+import type { FindingDraft } from '../findings.js';
+import type { Observation } from '../host.js';
+import { isDuty, type PlanIndex } from '../plan-index.js';
+import { decideGroups } from './decide-groups.js';
+import { decideServers } from './decide-servers.js';
+import { decideTimetable } from './decide-timetable.js';
+import type { Desired, DesiredGuest } from './desired.js';
+
+/**
+ * What the schedule of a mode asks of this host with these guests. Pure: no clock, no memory.
+ * A guest to which no setting of any schedule applies is left alone.
+ */
+export function decide(
+  index: PlanIndex,
+  schedule: Schedule,
+  classified: readonly ClassifiedGuest[],
+  observation: Observation,
+): Desired {
+  const findings: FindingDraft[] = [];
+  const guests = new Map<string, DesiredGuest>();
+  for (const one of classified) {
+    const leaf = index.gathers(one.class) ? [...index.classPath(one.class), one.guest.key] : null;
+    const reserved = decideServers(schedule, one);
+    findings.push(...reserved.findings);
+    if (leaf !== null || reserved.servers.length > 0 || isOnDuty(index, schedule, one)) {
+      guests.set(one.guest.key, { key: one.guest.key, group: leaf, servers: reserved.servers });
+    }
+  }
+  const groups = decideGroups(index, schedule, classified);
+  return {
+    groups: groups.groups,
+    guests,
+    timetable: decideTimetable(index, schedule, classified, observation),
+    findings: [...findings, ...groups.findings],
+  };
+}
+
+const isOnDuty = (index: PlanIndex, schedule: Schedule, one: ClassifiedGuest): boolean =>
+  schedule.settings.some((setting) => isDuty(setting) && index.appliesTo(setting, one.class));
