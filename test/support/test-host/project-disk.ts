@@ -47,7 +47,7 @@ async function bundle(entry: string, target: string): Promise<void> {
     logLevel: 'silent',
     // CommonJS packages within the bundle ask for `require`.
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
     },
   });
 }

@@ -1,0 +1,174 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { invariant } from '../../support/invariant.js';
+import type { GroupPath, ObservedGroup, Quota } from '../host.js';
+import {
+  cgroupPathOf,
+  listDirectories,
+  makeDirectory,
+  readValue,
+  removeDirectory,
+  writeValue,
+} from './cgroup-files.js';
+import { Controllers } from './cgroup-v2-controllers.js';
+import { Membership } from './cgroup-v2-membership.js';
+import { type Cgroups, componentName, directoryName, type TaskId } from './cgroups.js';
+import type { Journal } from './journal.js';
+
+const US_PER_NS = 1000n;
+const UNLIMITED = 'max';
+const CORE_DIRECTORY = /^core(\d+)$/;
+
+/**
+ * cgroup v2: `cpu` for weights and quotas of guests, and below a guest's own group one threaded group for each core
+ * that some thread of it is confined to. Such a group carries no controller but `cpuset`: weight and quota of the
+ * guest go on meaning all of its threads.
+ *
+ *     vmc.slice > vmc-CLASS > … > vmc-GUEST (domain threaded) > core0, core1, … (threaded, cpuset.cpus = one core)
+ *
+ * Why this shape, and what the kernel was measured to make of it: docs/decisions/0002-cgroup-v2-threads.md.
+ */
+export class CgroupV2 implements Cgroups {
+  readonly version = 2;
+  readonly #slice: string;
+  readonly #controllers: Controllers;
+  readonly #membership: Membership;
+
+  /** `mount`: where the hierarchy is mounted; `sliceName`: path of our slice below it, without a leading slash. */
+  constructor(
+    private readonly mount: string,
+    private readonly sliceName: string,
+    private readonly journal: Journal,
+  ) {
+    this.#slice = join(mount, sliceName);
+    this.#controllers = new Controllers(dirname(this.#slice), this.#slice, journal);
+    this.#membership = new Membership(mount, journal);
+  }
+
+  prepare(): void {
+    this.#controllers.enableAbove();
+    makeDirectory(this.#slice, this.journal);
+    this.#controllers.enableWithin(this.#slice, ['cpu', 'cpuset']);
+  }
+
+  create(path: GroupPath): void {
+    invariant(path.length > 0, 'the slice itself is made by prepare()');
+    this.#controllers.enableWithin(this.#directory(path.slice(0, -1)), ['cpu', 'cpuset']);
+    makeDirectory(this.#directory(path), this.journal);
+  }
+
+  remove(path: GroupPath): void {
+    const directory = this.#directory(path);
+    for (const core of coreGroupsIn(directory)) removeDirectory(join(directory, core), this.journal);
+    removeDirectory(directory, this.journal);
+  }
+
+  gather(process: TaskId, path: GroupPath): void {
+    const current = this.groupOf(process.id);
+    if (current !== null && current.join('/') === path.join('/')) return;
+    // Threads leave the cores of the old group first: no record may name a group that is about to go.
+    if (current === null) this.#membership.remember(process);
+    else this.#membership.releaseThreads(process, join(this.#directory(current), 'cgroup.threads'));
+    this.#membership.moveProcess(process, join(this.#directory(path), 'cgroup.procs'));
+  }
+
+  putBack(process: TaskId): void {
+    this.#membership.putBack(process);
+  }
+
+  setWeight(path: GroupPath, weight: number): void {
+    writeValue(join(this.#directory(path), 'cpu.weight'), `${weight}`);
+  }
+
+  setQuota(path: GroupPath, quota: Quota | null): void {
+    const value = quota === null ? UNLIMITED : `${quota.quotaNs / US_PER_NS} ${quota.periodNs / US_PER_NS}`;
+    writeValue(join(this.#directory(path), 'cpu.max'), value);
+  }
+
+  confine(process: TaskId, thread: TaskId, core: number | null): void {
+    const group = this.groupOf(process.id);
+    if (group === null) {
+      // Somebody took it out of our slice, and with it out of our cores.
+      if (core === null) return;
+      throw Object.assign(new Error(`process ${process.id} is not in a group of ours`), { code: 'EINVAL' });
+    }
+    const directory = this.#directory(group);
+    const outside = join(directory, 'cgroup.threads');
+    if (core === null) {
+      this.#membership.releaseThread(process, thread, outside);
+    } else if (this.coreOf(process.id, thread.id) !== core) {
+      this.#makeCoreGroup(directory, core);
+      const inside = join(directory, coreDirectory(core), 'cgroup.threads');
+      this.#membership.confineThread(process, thread, inside, outside);
+    }
+  }
+
+  groupOf(pid: number): GroupPath | null {
+    const components = this.#componentsOf(`${pid}`);
+    if (components === null) return null;
+    // The main loop may be confined itself: its core is no part of where the process is.
+    const last = components.at(-1);
+    const group = last !== undefined && CORE_DIRECTORY.test(last) ? components.slice(0, -1) : components;
+    const names = group.map(componentName);
+    return names.every((name) => name !== null) ? names : null;
+  }
+
+  coreOf(pid: number, tid: number): number | null {
+    const match = CORE_DIRECTORY.exec(this.#componentsOf(`${pid}/task/${tid}`)?.at(-1) ?? '');
+    return match === null ? null : Number(match[1]);
+  }
+
+  observe(): readonly ObservedGroup[] {
+    if (!existsSync(this.#slice)) return [];
+    const below = listDirectories(this.#slice, (name) => componentName(name) !== null);
+    return [[], ...below].map((directories) => this.#observeGroup(directories));
+  }
+
+  dismantle(): void {
+    for (const { path } of [...this.observe()].reverse()) this.remove(path);
+    this.#controllers.disableAbove();
+  }
+
+  #observeGroup(directories: readonly string[]): ObservedGroup {
+    const directory = join(this.#slice, ...directories);
+    const weight = readValue(join(directory, 'cpu.weight'));
+    const [quotaUs = UNLIMITED, periodUs = '0'] = (readValue(join(directory, 'cpu.max')) ?? '').split(' ');
+    const unlimited = quotaUs === UNLIMITED || quotaUs === '';
+    return {
+      path: directories.map((name) => componentName(name) ?? name),
+      weight: weight === null ? null : Number(weight),
+      quota: unlimited
+        ? null
+        : { quotaNs: BigInt(quotaUs) * US_PER_NS, periodNs: BigInt(periodUs) * US_PER_NS },
+    };
+  }
+
+  #makeCoreGroup(directory: string, core: number): void {
+    const group = join(directory, coreDirectory(core));
+    makeDirectory(group, this.journal);
+    // In this order: a group of a guest can only be given to threads as long as it has no controllers of its own.
+    if (readValue(join(group, 'cgroup.type')) !== 'threaded')
+      writeValue(join(group, 'cgroup.type'), 'threaded');
+    this.#controllers.enableWithin(directory, ['cpuset']);
+    if (readValue(join(group, 'cpuset.cpus')) !== `${core}`)
+      writeValue(join(group, 'cpuset.cpus'), `${core}`);
+  }
+
+  /** Directories between our slice and the task; null: it is not below our slice. */
+  #componentsOf(task: string): readonly string[] | null {
+    const path = cgroupPathOf(task, '');
+    const prefix = `/${this.sliceName}/`;
+    return path?.startsWith(prefix) ? path.slice(prefix.length).split('/') : null;
+  }
+
+  #directory(path: GroupPath): string {
+    return join(this.mount, this.sliceName, ...path.map(directoryName));
+  }
+}
+
+const coreDirectory = (core: number): string => `core${core}`;
+
+function coreGroupsIn(directory: string): readonly string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory).filter((name) => CORE_DIRECTORY.test(name));
+}
