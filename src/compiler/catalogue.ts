@@ -1,0 +1,246 @@
+import { defineDiagnostics } from '../lang/catalogue-entry.js';
+
+/** The mode that shows a mistake, and an instant of it where calendars play a part. */
+export interface Shown {
+  readonly mode: string;
+  readonly example: string | null;
+}
+
+const shown = ({ mode, example }: Shown): string =>
+  mode === 'always' ? '' : ` (in mode "${mode}"${example === null ? '' : `, for example at ${example}`})`;
+
+/** VMC3xxx: sentences that contradict each other in some mode. */
+export const conflicts = defineDiagnostics({
+  twoRuns: {
+    code: 'VMC3001',
+    severity: 'error',
+    title: 'Two different duty cycles',
+    message: (p: { subject: string; first: string; second: string } & Shown) =>
+      `${p.subject} is to run ${p.first} and ${p.second} at the same time${shown(p)}.`,
+    hint: () => 'Keep one of the two, or guard them by conditions that exclude each other.',
+  },
+  twoProportions: {
+    code: 'VMC3002',
+    severity: 'error',
+    title: 'Two different proportions',
+    message: (p: { subject: string; other: string; first: string; second: string } & Shown) =>
+      `${p.subject} is given ${p.first} for each part of ${p.other}, and ${p.second}${shown(p)}.`,
+    hint: () => 'State the proportions in one sentence, or guard the two by conditions that exclude each other.',
+  },
+  reservedAndShared: {
+    code: 'VMC3003',
+    severity: 'error',
+    title: 'Reserved, and given a share or a guarantee',
+    message: (p: { subject: string; other: 'share' | 'guarantee' } & Shown) =>
+      `${p.subject} has a reservation, which is exact; a ${p.other} of CPU on it means nothing${shown(p)}.`,
+    hint: (p) => `Remove ${p.subject} from the ${p.other}, or the reservation.`,
+  },
+  brokenReservation: {
+    code: 'VMC3004',
+    severity: 'error',
+    title: 'A reservation that a restriction breaks',
+    message: (p: { subject: string; promised: string; restricted: string } & Shown) =>
+      `${p.subject} is reserved ${p.promised}, but ${p.restricted}${shown(p)}.`,
+    hint: () => 'Loosen the restriction, or guard the two by conditions that exclude each other.',
+  },
+  brokenGuarantee: {
+    code: 'VMC3005',
+    severity: 'error',
+    title: 'A guarantee that a restriction breaks',
+    message: (p: { subject: string; promised: string; restricted: string } & Shown) =>
+      `${p.subject} is promised ${p.promised}, but ${p.restricted}${shown(p)}.`,
+    hint: () => 'Loosen the restriction, lower the guarantee, or guard the two by conditions that exclude each other.',
+  },
+  twoReservations: {
+    code: 'VMC3006',
+    severity: 'error',
+    title: 'Two different reservations',
+    message: (p: { subject: string; first: string; second: string } & Shown) =>
+      `${p.subject} is reserved ${p.first} and ${p.second}: neither includes the other${shown(p)}.`,
+    hint: () => 'Keep one of the two; with equal periods the larger budget counts.',
+  },
+  overlappingUnions: {
+    code: 'VMC3007',
+    severity: 'error',
+    title: 'Unions that overlap',
+    message: (p: { first: string; second: string; common: string }) =>
+      `${p.first} and ${p.second} both carry a total or a proportion and share ${p.common}, but neither contains the other.`,
+    hint: () => 'Make one contain the other, or split them into unions without common classes.',
+  },
+  partOfPart: {
+    code: 'VMC3008',
+    severity: 'error',
+    title: 'A proportion between a subject and a part of it',
+    message: (p: { whole: string; part: string }) => `${p.part} belongs to ${p.whole}: the two cannot share with each other.`,
+    hint: () => 'Name subjects that have no guest in common.',
+  },
+  neverActive: {
+    code: 'VMC3009',
+    severity: 'warning',
+    title: 'A sentence that is never in force',
+    message: (_: object) => 'The conditions around this sentence are never true together.',
+    hint: () => 'Check the calendars and the nesting of its "when"s.',
+  },
+  tooManyModes: {
+    code: 'VMC3010',
+    severity: 'error',
+    title: 'Too many modes',
+    message: (p: { most: number; conditions: readonly string[] }) =>
+      `The conditions of this policy split time into more than ${p.most} modes: ${p.conditions.join('; ')}.`,
+    hint: () =>
+      'Merge conditions into fewer ones (with "or", "and", or one "let" in place of several thresholds), or say with "assuming" what an unknown one means.',
+  },
+  restNeverRuns: {
+    code: 'VMC3011',
+    severity: 'error',
+    title: 'A limit that reservations use up',
+    message: (p: { subject: string; limit: string; reserved: string } & Shown) =>
+      `${p.subject} may take ${p.limit}, and reservations in it (with QEMU's main loops) take ${p.reserved} of that: its other guests would never run${shown(p)}.`,
+    hint: () => 'Raise the limit, or pause the guests that are to have nothing.',
+  },
+});
+
+/** VMC4xxx: promises that do not fit on the host. */
+export const feasibility = defineDiagnostics({
+  reservationsDoNotFit: {
+    code: 'VMC4001',
+    severity: 'error',
+    title: 'Reservations that do not fit',
+    message: (p: { arithmetic: string; proof: boolean } & Shown) =>
+      `These sentences cannot hold together${shown(p)}: ${p.arithmetic}.${
+        p.proof ? '' : ' No placement was found, but too many were possible to try them all.'
+      }`,
+    hint: (p: { changes: readonly string[] }) =>
+      p.changes.length === 0 ? 'No single number makes them fit.' : `Any one of these makes them fit: ${p.changes.join('; ')}.`,
+  },
+  guaranteesDoNotFit: {
+    code: 'VMC4002',
+    severity: 'error',
+    title: 'Guarantees that do not fit',
+    message: (p: { arithmetic: string } & Shown) => `The guarantees do not fit${shown(p)}: ${p.arithmetic}.`,
+    hint: () => 'Lower a guarantee, keep less for the owner, or reserve less.',
+  },
+  keepsMoreThanAll: {
+    code: 'VMC4003',
+    severity: 'error',
+    title: 'More kept for the owner than the host has',
+    message: (p: { kept: string; cores: number } & Shown) =>
+      `${p.kept} cores are kept for the owner of a host with ${p.cores}${shown(p)}.`,
+    hint: (p) => `Keep at most ${p.cores} cores.`,
+  },
+  hyperperiodTooLong: {
+    code: 'VMC4004',
+    severity: 'error',
+    title: 'Duty periods that do not go together',
+    message: (p: { periods: string; windows: string; most: number } & Shown) =>
+      `A timetable for the periods ${p.periods} needs ${p.windows} windows before it repeats; at most ${p.most} are possible${shown(p)}.`,
+    hint: (p: { harmonic: string }) => `The nearest periods that divide each other: ${p.harmonic}.`,
+  },
+  timetableDoesNotFit: {
+    code: 'VMC4005',
+    severity: 'error',
+    title: 'Duty cycles that do not fit under a limit',
+    message: (p: { subject: string; limit: string; wanted: string } & Shown) =>
+      `The duty cycles in ${p.subject} ask for ${p.wanted}, and its limit, kept by stopping guests, is ${p.limit}${shown(p)}.`,
+    hint: () => 'Shorten a duty cycle, lengthen its period, or raise the limit.',
+  },
+  guaranteeBeyondVcpus: {
+    code: 'VMC4006',
+    severity: 'warning',
+    title: 'A guarantee of more than its vCPUs can use',
+    message: (p: { subject: string; promised: string; usable: string }) =>
+      `${p.subject} is promised ${p.promised}, but all its vCPUs together can use ${p.usable}.`,
+    hint: (p) => `Promise ${p.usable}, or give it more vCPUs.`,
+  },
+  weightsTooCoarse: {
+    code: 'VMC4007',
+    severity: 'error',
+    title: 'Weights too coarse for the guarantees',
+    message: (p: { parent: string } & Shown) =>
+      `No whole weights in the kernel's range keep every guarantee within ${p.parent}${shown(p)}: they leave nothing to spare.`,
+    hint: () => 'Lower one of the guarantees a little.',
+  },
+  uncounted: {
+    code: 'VMC4008',
+    severity: 'error',
+    title: 'A promise to guests without number',
+    message: (p: { subject: string }) =>
+      `${p.subject} includes guests of no class; nobody can say how many there will be, so none of them can be promised anything.`,
+    hint: () => 'Name classes, or a union of them.',
+  },
+  nothingLeft: {
+    code: 'VMC4009',
+    severity: 'error',
+    title: 'Nothing left to divide',
+    message: (p: { subject: string } & Shown) =>
+      `Reservations and what is kept for the owner leave no CPU for ${p.subject}${shown(p)}.`,
+    hint: () => 'Reserve or keep less.',
+  },
+});
+
+/** VMC5xxx: what this host cannot do. */
+export const hostLimits = defineDiagnostics({
+  missingSensor: {
+    code: 'VMC5001',
+    severity: 'warning',
+    title: 'A signal that this host lacks',
+    message: (p: { signal: string }) =>
+      `This host cannot sense ${p.signal}: conditions on it stay unknown, so their restrictions are in force and their promises are not.`,
+    hint: () => 'Add "assuming true" or "assuming false" to the condition to say otherwise.',
+  },
+  missingMechanism: {
+    code: 'VMC5002',
+    severity: 'error',
+    title: 'A sentence that this host cannot keep',
+    message: (p: { needed: readonly string[] }) =>
+      `This sentence needs ${p.needed.join(' or ')}, and this host (or the policy's list of mechanisms) offers none of it.`,
+    hint: () => 'vmc doctor says what is missing and how to get it.',
+  },
+  wrongMechanism: {
+    code: 'VMC5003',
+    severity: 'error',
+    title: 'A mechanism that cannot keep this sentence',
+    message: (p: { kind: string; asked: string; able: readonly string[] }) =>
+      `A "${p.kind}" cannot be kept by ${p.asked}, only by ${p.able.join(' or ')}.`,
+    hint: () => 'Leave out "by", and the compiler chooses.',
+  },
+  fallback: {
+    code: 'VMC5004',
+    severity: 'warning',
+    title: 'Kept by another mechanism',
+    message: (p: { first: string; used: string; effect: string }) =>
+      `This host offers no ${p.first}; the sentence is kept by ${p.used} instead: ${p.effect}.`,
+    hint: () => 'vmc doctor says what is missing and how to get it.',
+  },
+  otherHost: {
+    code: 'VMC5005',
+    severity: 'warning',
+    title: 'The policy is written for another host',
+    message: (p: { what: string; declared: string; found: string }) =>
+      `The policy speaks of ${p.declared} ${p.what}, and this host has ${p.found}; the plan is for the former.`,
+    hint: () => 'Leave it out of "host" to take it from the machine.',
+  },
+  unknownZone: {
+    code: 'VMC5006',
+    severity: 'error',
+    title: 'An unknown time zone',
+    message: (p: { zone: string }) => `There is no time zone "${p.zone}" in this platform's database.`,
+    hint: () => 'Use an IANA name such as "Europe/Berlin".',
+  },
+  ceilingTooSmall: {
+    code: 'VMC5007',
+    severity: 'error',
+    title: 'A limit too small to be kept',
+    message: (p: { limit: string; least: string; mechanism: string } & Shown) =>
+      `A limit of ${p.limit} is below ${p.least}, the least that ${p.mechanism} can keep${shown(p)}.`,
+    hint: () => 'Pause the guests instead, or raise the limit.',
+  },
+  leftOut: {
+    code: 'VMC5008',
+    severity: 'warning',
+    title: 'A sentence left out',
+    message: (p: { needed: readonly string[] }) =>
+      `This sentence needs ${p.needed.join(' or ')}, which this host does not offer: it is not kept, and no one should rely on it.`,
+    hint: () => 'vmc doctor says what is missing and how to get it.',
+  },
+});

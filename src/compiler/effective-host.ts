@@ -1,0 +1,88 @@
+import type { HostDeclaration } from '../lang/model.js';
+import { type Rational, rational } from '../support/rational.js';
+import { exactDecimal } from './exact.js';
+import { coreList, type HostFacts, type HostMechanism } from './facts.js';
+
+/** Range of cgroup weights, and the weight of one thread or slice that nobody has set. */
+export interface WeightScale {
+  readonly least: number;
+  readonly most: number;
+  readonly standard: number;
+}
+
+/** The host that verdicts are made against: the facts, narrowed or replaced by the policy's `host { … }`. */
+export interface EffectiveHost {
+  /** Goes into the plan. */
+  readonly facts: HostFacts;
+  readonly coreIds: readonly number[];
+  readonly coreCount: number;
+  /** Utilisation that SCHED_DEADLINE admits on one core. */
+  readonly deadlineLimit: Rational;
+  readonly tickNs: bigint;
+  readonly mechanisms: ReadonlySet<HostMechanism>;
+  readonly weights: WeightScale;
+}
+
+const V1: WeightScale = { least: 2, most: 262_144, standard: 1024 };
+const V2: WeightScale = { least: 1, most: 10_000, standard: 100 };
+
+/** Merges host facts with what the policy says about its host; pure. */
+export function effectiveHost(facts: HostFacts, declared: HostDeclaration): EffectiveHost {
+  const known = coreList(facts);
+  const cores =
+    declared.cores === null
+      ? known
+      : Array.from(
+          { length: declared.cores },
+          (_, index) => known[index] ?? { id: index, sibling: index, capacity: 1024 },
+        );
+  const mechanisms = usable(facts).filter(
+    (name) => declared.mechanisms === null || name === 'placement' || declared.mechanisms.includes(name),
+  );
+  return {
+    facts: {
+      cores: typeof facts.cores === 'number' ? cores.length : cores,
+      memoryBytes: declared.memoryBytes === null ? facts.memoryBytes : Number(declared.memoryBytes),
+      timezone: declared.timezone ?? facts.timezone,
+      tickNs: facts.tickNs,
+      hrtickDeadline: facts.hrtickDeadline,
+      deadlineLimit: facts.deadlineLimit,
+      cgroup: {
+        version: facts.cgroup.version,
+        cpuset: facts.cgroup.cpuset,
+        freezer: facts.cgroup.freezer,
+        gather: facts.cgroup.gather,
+        ownerAs: facts.cgroup.ownerAs,
+      },
+      mechanisms,
+      sensors: facts.sensors,
+    },
+    coreIds: cores.map((core) => core.id),
+    coreCount: cores.length,
+    deadlineLimit: exactDecimal(facts.deadlineLimit),
+    tickNs: BigInt(facts.tickNs),
+    mechanisms: new Set(mechanisms),
+    weights: facts.cgroup.version === 1 ? V1 : V2,
+  };
+}
+
+/** A mechanism whose means the other facts deny is not there, whatever the list says. */
+function usable(facts: HostFacts): readonly HostMechanism[] {
+  return facts.mechanisms.filter((name) => {
+    switch (name) {
+      case 'reservation':
+        return facts.deadlineLimit > 0;
+      case 'share':
+        return facts.cgroup.version > 0 && facts.cgroup.gather;
+      case 'quota':
+        return facts.cgroup.version > 0;
+      case 'freezer':
+        return facts.cgroup.freezer;
+      case 'duty':
+      case 'placement':
+        return true;
+    }
+  });
+}
+
+export const wholeHost = (host: EffectiveHost): Rational => rational(BigInt(host.coreCount));

@@ -1,0 +1,68 @@
+import type { MechanismName, Sentence } from '../lang/model.js';
+import { hostLimits } from './catalogue.js';
+import type { EffectiveHost } from './effective-host.js';
+import type { Findings } from './findings.js';
+
+/** For each kind of sentence the mechanisms that can keep it, best first: analysis of mechanisms, section 1. */
+const ABLE: { readonly [K in Sentence['kind']]: readonly MechanismName[] } = {
+  keep: ['share', 'quota'],
+  limit: ['quota', 'duty', 'freezer'],
+  reserve: ['reservation'],
+  guarantee: ['share'],
+  share: ['share', 'quota', 'duty', 'freezer'],
+  run: ['duty', 'freezer'],
+  pause: ['duty', 'freezer'],
+};
+
+/** What keeping a sentence by other than the first mechanism costs. */
+const EFFECTS: { readonly [K in MechanismName]: string } = {
+  reservation: 'exactly',
+  share: 'under contention only',
+  quota: 'a ceiling holds even while the CPU is idle',
+  duty: 'guests are stopped and continued by a timetable, even while the CPU is idle',
+  freezer: 'guests are frozen and thawed by a timetable, even while the CPU is idle',
+};
+
+/** The mechanism that keeps each sentence; sentences that none can keep are absent (and reported). */
+export function chooseMechanisms(
+  sentences: readonly Sentence[],
+  host: EffectiveHost,
+  degrade: boolean,
+  findings: Findings,
+): ReadonlyMap<Sentence, MechanismName> {
+  const chosen = new Map<Sentence, MechanismName>();
+  for (const sentence of sentences) {
+    const mechanism = choose(sentence, host, degrade, findings);
+    if (mechanism !== null) chosen.set(sentence, mechanism);
+  }
+  return chosen;
+}
+
+function choose(
+  sentence: Sentence,
+  host: EffectiveHost,
+  degrade: boolean,
+  findings: Findings,
+): MechanismName | null {
+  const able = ABLE[sentence.kind];
+  if (sentence.by !== null && !able.includes(sentence.by)) {
+    findings.add(
+      hostLimits.wrongMechanism.at(sentence.place, { kind: sentence.kind, asked: sentence.by, able }),
+    );
+    return null;
+  }
+  const wanted = sentence.by === null ? able : [sentence.by];
+  const mechanism = wanted.find((name) => host.mechanisms.has(name));
+  if (mechanism === undefined) {
+    const report = degrade ? hostLimits.leftOut : hostLimits.missingMechanism;
+    findings.add(report.at(sentence.place, { needed: wanted }));
+    return null;
+  }
+  const first = able[0];
+  if (sentence.by === null && first !== undefined && mechanism !== first) {
+    findings.add(
+      hostLimits.fallback.at(sentence.place, { first, used: mechanism, effect: EFFECTS[mechanism] }),
+    );
+  }
+  return mechanism;
+}

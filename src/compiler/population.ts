@@ -1,0 +1,44 @@
+import type { GuestClass, Model, Subject } from '../lang/model.js';
+import { nameKey, subjectKey } from './subject-key.js';
+
+export type SubjectKind = Subject['kind'];
+
+/** Who is spoken of: classes and unions by their keys in the plan, unions resolved to the classes in them. */
+export interface Population {
+  readonly classes: ReadonlyMap<string, GuestClass>;
+  /** In the order of the file. */
+  readonly unions: ReadonlyMap<string, readonly string[]>;
+  kindOf(key: string): SubjectKind;
+  /** Keys of the classes in a subject; `others` stands for the guests of no class, `owner` has none. */
+  membersOf(key: string): readonly string[];
+}
+
+export function populationOf(model: Model): Population {
+  const classes = new Map(model.classes.map((one) => [nameKey(one.name), one]));
+  const declared = new Map(model.unions.map((union) => [union.name, union]));
+  const resolve = (name: string): readonly string[] => {
+    const union = declared.get(name);
+    return union === undefined ? [nameKey(name)] : union.members.flatMap(resolve);
+  };
+  const unions = new Map(model.unions.map(({ name }) => [nameKey(name), [...new Set(resolve(name))]]));
+  const everyone = [...classes.keys(), 'others'];
+  return {
+    classes,
+    unions,
+    kindOf: (key) => {
+      if (classes.has(key)) return 'class';
+      if (unions.has(key)) return 'union';
+      return key === 'guests' || key === 'others' ? key : 'owner';
+    },
+    membersOf: (key) => {
+      if (key === 'guests') return everyone;
+      if (key === 'owner') return [];
+      return unions.get(key) ?? [key];
+    },
+  };
+}
+
+/** Members of a subject with a known number of guests: every class in it, without `others`. */
+export function countedClasses(population: Population, subject: Subject): readonly string[] {
+  return population.membersOf(subjectKey(subject)).filter((key) => population.classes.has(key));
+}
