@@ -57,7 +57,7 @@ export function threadsOf(pid: number): readonly number[] {
 }
 
 /** One bit a core that is switched on. */
-function onlineCores(): bigint {
+export function onlineCores(): bigint {
   let cores = 0n;
   for (const range of readFileSync('/sys/devices/system/cpu/online', 'utf8').trim().split(',')) {
     const [first = 0, last = first] = range.split('-').map(Number);

@@ -1,4 +1,13 @@
-import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 
 /**
  * The journal: what vmc changed on this host and how to change it back, on disk *before* the change is made. Daemon,
@@ -14,6 +23,8 @@ import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, unlinkSyn
 export interface Journal {
   /** Writes the record, then answers its id. A record equal to one that still stands is not written twice. */
   record(undo: UndoRecord): number;
+  /** Whether an equal record stands. */
+  standing(undo: UndoRecord): boolean;
   /** Marks one record as undone. */
   clear(id: number): void;
   /** Records not undone yet, oldest first. */
@@ -35,7 +46,12 @@ export type UndoRecord =
       readonly priority: number;
     }
   /** Affinity as it was: hexadecimal mask, most significant byte first. */
-  | { readonly operation: 'affinity'; readonly tid: number; readonly startTime: bigint; readonly mask: string }
+  | {
+      readonly operation: 'affinity';
+      readonly tid: number;
+      readonly startTime: bigint;
+      readonly mask: string;
+    }
   /** Membership as it was: write `id` into `file` (cgroup.procs, tasks or cgroup.threads). */
   | { readonly operation: 'member'; readonly id: number; readonly startTime: bigint; readonly file: string }
   /** Content of a file as it was. */
@@ -59,14 +75,16 @@ export class FileJournal implements Journal {
 
   /** Starts an empty journal; what an earlier daemon left must have been undone before. */
   open(): void {
-    this.#descriptor = openSync(this.file, 'w', 0o600);
-    writeSync(this.#descriptor, `${[MAGIC, VERSION, this.bootId, process.pid].join('\t')}\n`);
+    // O_APPEND: after a compaction the next record must land behind the header, not behind a hole.
+    const { O_CREAT, O_TRUNC, O_APPEND, O_WRONLY } = constants;
+    this.#descriptor = openSync(this.file, O_CREAT | O_TRUNC | O_APPEND | O_WRONLY, 0o600);
+    this.#append(this.#header());
     this.#pending.clear();
     this.#byLine.clear();
   }
 
   record(undo: UndoRecord): number {
-    const line = fieldsOf(undo).map(escapeField).join('\t');
+    const line = lineOf(undo);
     const standing = this.#byLine.get(line);
     if (standing !== undefined) return standing;
     const id = this.#nextId++;
@@ -76,12 +94,16 @@ export class FileJournal implements Journal {
     return id;
   }
 
+  standing(undo: UndoRecord): boolean {
+    return this.#byLine.has(lineOf(undo));
+  }
+
   clear(id: number): void {
     const undo = this.#pending.get(id);
     if (!undo) return;
     this.#append(`-\t${id}\n`);
     this.#pending.delete(id);
-    this.#byLine.delete(fieldsOf(undo).map(escapeField).join('\t'));
+    this.#byLine.delete(lineOf(undo));
     if (this.#pending.size === 0) this.#compact();
   }
 
@@ -99,7 +121,7 @@ export class FileJournal implements Journal {
 
   #append(text: string): void {
     if (this.#descriptor === null) throw new Error('the journal is not open');
-    // O_APPEND is not needed: one writer. A short write (disk full) throws before the change is made.
+    // A short write (disk full) throws before the change is made.
     const written = writeSync(this.#descriptor, text);
     if (written !== Buffer.byteLength(text)) {
       throw Object.assign(new Error('the journal could not be written whole'), { code: 'ENOSPC' });
@@ -109,9 +131,12 @@ export class FileJournal implements Journal {
   /** With nothing to undo the history is worthless: a daemon of months must not fill /run. */
   #compact(): void {
     if (this.#descriptor === null) return;
-    const header = `${[MAGIC, VERSION, this.bootId, process.pid].join('\t')}\n`;
     ftruncateSync(this.#descriptor, 0);
-    writeSync(this.#descriptor, header, 0);
+    this.#append(this.#header());
+  }
+
+  #header(): string {
+    return `${[MAGIC, VERSION, this.bootId, process.pid].join('\t')}\n`;
   }
 }
 
@@ -141,6 +166,8 @@ const escapeField = (field: string): string =>
   field.replace(/%/g, '%25').replace(/\t/g, '%09').replace(/\n/g, '%0A');
 const unescapeField = (field: string): string =>
   field.replace(/%0A/g, '\n').replace(/%09/g, '\t').replace(/%25/g, '%');
+
+const lineOf = (undo: UndoRecord): string => fieldsOf(undo).map(escapeField).join('\t');
 
 function fieldsOf(undo: UndoRecord): string[] {
   switch (undo.operation) {

@@ -17,6 +17,7 @@ const NUMBERS: Readonly<Record<string, Readonly<Record<SyscallName, number>>>> =
     pidfd_send_signal: 424,
     clock_nanosleep: 230,
     gettid: 186,
+    clock_gettime: 228,
   },
   arm64: {
     sched_setattr: 274,
@@ -27,6 +28,7 @@ const NUMBERS: Readonly<Record<string, Readonly<Record<SyscallName, number>>>> =
     pidfd_send_signal: 424,
     clock_nanosleep: 115,
     gettid: 178,
+    clock_gettime: 113,
   },
 };
 
@@ -38,7 +40,8 @@ type SyscallName =
   | 'pidfd_open'
   | 'pidfd_send_signal'
   | 'clock_nanosleep'
-  | 'gettid';
+  | 'gettid'
+  | 'clock_gettime';
 
 /** Arguments are 64-bit: integers, or a buffer for a pointer. */
 type Argument = number | bigint | Buffer | null;
@@ -46,7 +49,7 @@ type Invoke = (...args: Argument[]) => number;
 
 interface Binding {
   readonly numbers: Readonly<Record<SyscallName, number>>;
-  readonly byPointerAt: ReadonlyMap<string, Invoke>;
+  readonly byShape: Map<string, Invoke>;
   readonly errno: () => number;
   readonly declare: (signature: string) => Invoke;
 }
@@ -59,10 +62,9 @@ function load(): Binding {
   invariant(numbers, `no table of system calls for ${process.arch}`);
   const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi').default;
   const libc = koffi.load(null);
-  const byPointerAt = new Map<string, Invoke>();
   binding = {
     numbers,
-    byPointerAt,
+    byShape: new Map(),
     errno: () => koffi.errno(),
     declare: (signature) => libc.func(signature) as unknown as Invoke,
   };
@@ -72,12 +74,14 @@ function load(): Binding {
 /** Which arguments are pointers decides the C signature; each signature is declared once. */
 function syscall(name: SyscallName, ...args: Argument[]): number {
   const loaded = load();
-  const shape = args.map((argument) => (argument === null || argument instanceof Buffer ? 'p' : 'l')).join('');
-  let invoke = loaded.byPointerAt.get(shape);
+  const shape = args
+    .map((argument) => (argument === null || argument instanceof Buffer ? 'p' : 'l'))
+    .join('');
+  let invoke = loaded.byShape.get(shape);
   if (!invoke) {
     const parameters = [...shape].map((letter) => (letter === 'p' ? 'uint8_t *' : 'long')).join(', ');
     invoke = loaded.declare(`long syscall(long${parameters ? `, ${parameters}` : ''})`);
-    loaded.byPointerAt.set(shape, invoke);
+    loaded.byShape.set(shape, invoke);
   }
   const result = invoke(loaded.numbers[name], ...args);
   return result === -1 ? -loaded.errno() : Number(result);
@@ -124,3 +128,10 @@ export function sleepUntil(untilNs: bigint, scratch: Buffer): number {
 }
 
 export const gettid = (): number => syscall('gettid');
+
+/** CPUCLOCK_SCHED in the low bits of a clock id that names another process (man 3 clock_getcpuclockid). */
+const CPU_CLOCK_OF_PROCESS = 2;
+
+/** Fills `scratch` (16 bytes) with the CPU time of a process as struct timespec. 0 or -errno. */
+export const readProcessCpuClock = (pid: number, scratch: Buffer): number =>
+  syscall('clock_gettime', (~pid << 3) | CPU_CLOCK_OF_PROCESS, scratch);

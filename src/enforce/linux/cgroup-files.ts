@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Journal } from './journal.js';
+
+/** Writes a value to a cgroup file. Errors are Node's errno errors, with the file and the value in the message. */
+export function writeValue(file: string, value: string): void {
+  writeFileSync(file, value);
+}
+
+/** Content of a cgroup file without its line feed; null when it is gone. */
+export function readValue(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8').trimEnd();
+  } catch {
+    return null;
+  }
+}
+
+/** Makes a directory and journals that it is ours; one that is there already stays whose it was. */
+export function makeDirectory(directory: string, journal: Journal): void {
+  if (existsSync(directory)) return;
+  journal.record({ operation: 'rmdir', directory });
+  mkdirSync(directory);
+}
+
+/** Removes an empty cgroup and strikes it from the journal; one that is gone is fine. */
+export function removeDirectory(directory: string, journal: Journal): void {
+  try {
+    rmdirSync(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  for (const { id, undo } of journal.pending()) {
+    if (undo.operation === 'rmdir' && undo.directory === directory) journal.clear(id);
+  }
+}
+
+/** Directories below `root`, depth first, parents before children, as paths relative to it. */
+export function listDirectories(root: string, accept: (name: string) => boolean): readonly string[][] {
+  const found: string[][] = [];
+  const visit = (path: string[]): void => {
+    let entries: string[];
+    try {
+      entries = readdirSync(join(root, ...path), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory() && accept(entry.name))
+        .map((entry) => entry.name);
+    } catch {
+      return; // vanished underneath: the next observation sees it as it is
+    }
+    for (const name of entries) {
+      found.push([...path, name]);
+      visit([...path, name]);
+    }
+  };
+  visit([]);
+  return found;
+}
+
+/** Path of a task in the hierarchy that carries `controller` (v1) or in the unified one (''), from /proc. */
+export function cgroupPathOf(task: string, controller: string): string | null {
+  const text = readValue(`/proc/${task}/cgroup`);
+  if (text === null) return null;
+  for (const line of text.split('\n')) {
+    const [, controllers, ...path] = line.split(':');
+    const matches =
+      controller === '' ? controllers === '' : (controllers ?? '').split(',').includes(controller);
+    if (matches) return path.join(':');
+  }
+  return null;
+}

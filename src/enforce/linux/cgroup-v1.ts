@@ -1,0 +1,187 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { invariant } from '../../support/invariant.js';
+import type { GroupPath, ObservedGroup, Quota } from '../host.js';
+import {
+  cgroupPathOf,
+  listDirectories,
+  makeDirectory,
+  readValue,
+  removeDirectory,
+  writeValue,
+} from './cgroup-files.js';
+import { type Cgroups, componentName, directoryName, type TaskId } from './cgroups.js';
+import { coresOf } from './core-list.js';
+import type { Journal } from './journal.js';
+import { readStartTime } from './task-stat.js';
+
+/** Where the v1 hierarchies that we use are mounted; cpuset null: threads cannot be confined. */
+export interface CgroupV1Mounts {
+  readonly cpu: string;
+  readonly cpuset: string | null;
+}
+
+const US_PER_NS = 1000n;
+const UNLIMITED = '-1';
+
+/** cgroup v1: `cpu` for weights and quotas, `cpuset` for confining single threads. */
+export class CgroupV1 implements Cgroups {
+  readonly version = 1;
+
+  constructor(
+    private readonly mounts: CgroupV1Mounts,
+    private readonly sliceName: string,
+    private readonly journal: Journal,
+  ) {}
+
+  prepare(): void {
+    makeDirectory(this.#directory([]), this.journal);
+    const { cpuset } = this.mounts;
+    if (cpuset === null) return;
+    // INVARIANT: cpusets are made before the first and removed after the last reservation: making or removing one
+    // rebuilds the root domain, which forgets bandwidth that a thread is about to give back.
+    const slice = join(cpuset, this.sliceName);
+    this.#makeCpuset(slice, readValue(join(cpuset, 'cpuset.effective_cpus')) ?? '');
+    for (const core of coresOf(readValue(join(slice, 'cpuset.cpus')) ?? '')) {
+      this.#makeCpuset(join(slice, coreDirectory(core)), `${core}`);
+    }
+  }
+
+  create(path: GroupPath): void {
+    makeDirectory(this.#directory(path), this.journal);
+  }
+
+  remove(path: GroupPath): void {
+    removeDirectory(this.#directory(path), this.journal);
+  }
+
+  gather(process: TaskId, path: GroupPath): void {
+    const origin = cgroupPathOf(`${process.id}`, 'cpu');
+    if (origin === null) throw gone(process.id);
+    if (this.groupOf(process.id)?.join('\0') === path.join('\0')) return;
+    if (!origin.startsWith(`/${this.sliceName}/`)) {
+      const file = join(this.mounts.cpu, origin, 'cgroup.procs');
+      this.journal.record({ operation: 'member', id: process.id, startTime: process.startTime, file });
+    }
+    this.#move(process, join(this.#directory(path), 'cgroup.procs'));
+  }
+
+  putBack(process: TaskId): void {
+    this.#undoMembership(process, 'cgroup.procs');
+  }
+
+  setWeight(path: GroupPath, weight: number): void {
+    writeValue(join(this.#directory(path), 'cpu.shares'), `${weight}`);
+  }
+
+  setQuota(path: GroupPath, quota: Quota | null): void {
+    const directory = this.#directory(path);
+    if (quota === null) {
+      writeValue(join(directory, 'cpu.cfs_quota_us'), UNLIMITED);
+      return;
+    }
+    // Lift the old quota first: a longer period with the old quota could pass below the kernel's least ratio.
+    writeValue(join(directory, 'cpu.cfs_quota_us'), UNLIMITED);
+    writeValue(join(directory, 'cpu.cfs_period_us'), `${quota.periodNs / US_PER_NS}`);
+    writeValue(join(directory, 'cpu.cfs_quota_us'), `${quota.quotaNs / US_PER_NS}`);
+  }
+
+  confine(_process: TaskId, thread: TaskId, core: number | null): void {
+    const { cpuset } = this.mounts;
+    if (cpuset === null) throw Object.assign(new Error('no cpuset hierarchy'), { code: 'ENOTSUP' });
+    if (core === null) {
+      this.#undoMembership(thread, 'tasks');
+      return;
+    }
+    const origin = cgroupPathOf(`${thread.id}`, 'cpuset');
+    if (origin === null) throw gone(thread.id);
+    if (this.coreOf(_process.id, thread.id) === core) return;
+    if (!origin.startsWith(`/${this.sliceName}`)) {
+      const file = join(cpuset, origin, 'tasks');
+      this.journal.record({ operation: 'member', id: thread.id, startTime: thread.startTime, file });
+    }
+    this.#move(thread, join(cpuset, this.sliceName, coreDirectory(core), 'tasks'));
+  }
+
+  groupOf(pid: number): GroupPath | null {
+    const path = cgroupPathOf(`${pid}`, 'cpu');
+    const prefix = `/${this.sliceName}/`;
+    if (path === null || !path.startsWith(prefix)) return null;
+    const components = path.slice(prefix.length).split('/').map(componentName);
+    return components.every((component) => component !== null) ? (components as string[]) : null;
+  }
+
+  coreOf(pid: number, tid: number): number | null {
+    const path = cgroupPathOf(`${pid}/task/${tid}`, 'cpuset');
+    const match = path === null ? null : /\/core(\d+)$/.exec(path);
+    return match && path?.startsWith(`/${this.sliceName}/`) ? Number(match[1]) : null;
+  }
+
+  observe(): readonly ObservedGroup[] {
+    if (!existsSync(this.#directory([]))) return [];
+    const below = listDirectories(this.#directory([]), (name) => componentName(name) !== null);
+    return [[], ...below].map((directories) => this.#observeGroup(directories));
+  }
+
+  dismantle(): void {
+    const { cpuset } = this.mounts;
+    for (const group of [...this.observe()].reverse()) this.remove(group.path);
+    if (cpuset === null) return;
+    const slice = join(cpuset, this.sliceName);
+    for (const [name] of listDirectories(slice, (directory) => /^core\d+$/.test(directory))) {
+      invariant(name, 'a directory has a name');
+      removeDirectory(join(slice, name), this.journal);
+    }
+    removeDirectory(slice, this.journal);
+  }
+
+  #observeGroup(directories: readonly string[]): ObservedGroup {
+    const directory = join(this.mounts.cpu, this.sliceName, ...directories);
+    const weight = readValue(join(directory, 'cpu.shares'));
+    const quotaUs = readValue(join(directory, 'cpu.cfs_quota_us'));
+    const periodUs = readValue(join(directory, 'cpu.cfs_period_us'));
+    return {
+      path: directories.map((name) => componentName(name) ?? name),
+      weight: weight === null ? null : Number(weight),
+      quota:
+        quotaUs === null || periodUs === null || quotaUs === UNLIMITED
+          ? null
+          : { quotaNs: BigInt(quotaUs) * US_PER_NS, periodNs: BigInt(periodUs) * US_PER_NS },
+    };
+  }
+
+  #makeCpuset(directory: string, cpus: string): void {
+    const { cpuset } = this.mounts;
+    invariant(cpuset !== null, 'a cpuset is only made where there is a hierarchy');
+    makeDirectory(directory, this.journal);
+    if (readValue(join(directory, 'cpuset.mems')) === '') {
+      writeValue(join(directory, 'cpuset.mems'), readValue(join(cpuset, 'cpuset.effective_mems')) ?? '0');
+    }
+    if (readValue(join(directory, 'cpuset.cpus')) !== cpus) writeValue(join(directory, 'cpuset.cpus'), cpus);
+  }
+
+  #directory(path: GroupPath): string {
+    return join(this.mounts.cpu, this.sliceName, ...path.map(directoryName));
+  }
+
+  /** Writes the number only while it still names the same task; a reused one is put back by nobody but is not ours. */
+  #move(task: TaskId, file: string): void {
+    if (readStartTime(task.id) !== task.startTime) throw gone(task.id);
+    writeValue(file, `${task.id}`);
+  }
+
+  #undoMembership(task: TaskId, fileName: 'cgroup.procs' | 'tasks'): void {
+    for (const { id, undo } of this.journal.pending()) {
+      if (undo.operation !== 'member' || undo.id !== task.id || undo.startTime !== task.startTime) continue;
+      if (!undo.file.endsWith(`/${fileName}`)) continue;
+      if (readStartTime(task.id) === task.startTime) writeValue(undo.file, `${task.id}`);
+      this.journal.clear(id);
+    }
+  }
+}
+
+const coreDirectory = (core: number): string => `core${core}`;
+
+const gone = (id: number): Error =>
+  Object.assign(new Error(`process or thread ${id} has ended`), { code: 'ESRCH' });

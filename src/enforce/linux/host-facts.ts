@@ -1,0 +1,184 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { availableParallelism, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
+import type { CgroupFacts, CoreFacts, HostFacts, HostMechanism } from '../../compiler/facts.js';
+import { readValue } from './cgroup-files.js';
+import { coresOf } from './core-list.js';
+import { guardianScript } from './guardian-script.js';
+import { type CgroupMounts, findCgroupMounts } from './mounts.js';
+
+const NS_PER_SECOND = 1_000_000_000;
+/** Debian's and Ubuntu's desktop kernels: assumed where the kernel does not publish its configuration. */
+const USUAL_HZ = 250;
+/** First kernel with a deadline server for ordinary work on each core, which takes 5% of what reservations may have. */
+const FAIR_SERVER_SINCE = [6, 12] as const;
+const FAIR_SERVER_SHARE = 0.05;
+
+/**
+ * The facts of the machine this runs on, from files alone: a few milliseconds. The deadline limit is what the kernel
+ * grants by its settings; {@link probeDeadlineLimit} measures it.
+ */
+export function linuxHostFacts(): HostFacts {
+  const mounts = findCgroupMounts();
+  const cores = coreFacts();
+  const cgroup = cgroupFacts(mounts);
+  return {
+    cores,
+    memoryBytes: totalmem(),
+    timezone: timezone(),
+    tickNs: Math.round(NS_PER_SECOND / kernelHz()),
+    hrtickDeadline: hrtickDeadline(),
+    deadlineLimit: canSetScheduling() ? nominalDeadlineLimit() : 0,
+    cgroup,
+    mechanisms: mechanisms(cgroup),
+    sensors: sensors(),
+  };
+}
+
+/**
+ * The same with the deadline limit as measured now: sleeping helpers' reservations are grown until the kernel refuses.
+ * What other reservations hold is thereby taken off. Takes about 20 ms; what the helpers held is free 10 ms later.
+ */
+export async function probedHostFacts(): Promise<HostFacts> {
+  const facts = linuxHostFacts();
+  if (facts.deadlineLimit === 0) return facts;
+  return { ...facts, deadlineLimit: await probeDeadlineLimit(coreFacts().length) };
+}
+
+/** Utilisation per core that the kernel still admits, to three digits, rounded down. 0 where it refuses any. */
+export async function probeDeadlineLimit(cores: number): Promise<number> {
+  return Math.floor((await freeDeadlineBandwidth()) / cores / 1000) / 1000;
+}
+
+/** Deadline bandwidth that is free on this host now, in millionths of a core. */
+export async function freeDeadlineBandwidth(): Promise<number> {
+  const { stdout } = await promisify(execFile)('perl', [guardianScript(), 'probe']);
+  return Number(stdout);
+}
+
+function coreFacts(): readonly CoreFacts[] {
+  const base = '/sys/devices/system/cpu';
+  const online = coresOf(readValue(join(base, 'online')) ?? `0-${availableParallelism() - 1}`);
+  return online.map((id) => ({
+    id,
+    sibling: coresOf(readValue(join(base, `cpu${id}/topology/thread_siblings_list`)) ?? '')[0] ?? id,
+    capacity: Number(readValue(join(base, `cpu${id}/cpu_capacity`)) ?? 1024),
+  }));
+}
+
+function timezone(): string {
+  const configured = process.env['TZ'];
+  if (configured && /^[A-Z][\w+-]*(\/[\w+-]+)*$/.test(configured)) return configured;
+  try {
+    const zone = /zoneinfo\/(.+)$/.exec(readlinkSync('/etc/localtime'))?.[1];
+    if (zone) return zone;
+  } catch {
+    // no such link: the name may stand in a file
+  }
+  return readValue('/etc/timezone') || 'UTC';
+}
+
+function kernelHz(): number {
+  const text = kernelConfiguration();
+  return Number(/^CONFIG_HZ=(\d+)$/m.exec(text)?.[1] ?? USUAL_HZ);
+}
+
+function kernelConfiguration(): string {
+  try {
+    return gunzipSync(readFileSync('/proc/config.gz')).toString('latin1');
+  } catch {
+    return readValue(`/boot/config-${release()}`) ?? '';
+  }
+}
+
+/** Readable only by root where debugfs is mounted; off by default, so unknown counts as off. */
+function hrtickDeadline(): boolean {
+  const features = readValue('/sys/kernel/debug/sched/features') ?? '';
+  return /(^|\s)HRTICK_DL(\s|$)/.test(features);
+}
+
+function nominalDeadlineLimit(): number {
+  const runtime = Number(readValue('/proc/sys/kernel/sched_rt_runtime_us') ?? 950_000);
+  const period = Number(readValue('/proc/sys/kernel/sched_rt_period_us') ?? 1_000_000);
+  const limit = runtime < 0 ? 1 : runtime / period;
+  const [major = 0, minor = 0] = release().split('.').map(Number);
+  const [sinceMajor, sinceMinor] = FAIR_SERVER_SINCE;
+  const hasFairServer = major > sinceMajor || (major === sinceMajor && minor >= sinceMinor);
+  return Math.round((limit - (hasFairServer ? FAIR_SERVER_SHARE : 0)) * 1000) / 1000;
+}
+
+/** CAP_SYS_NICE, for scheduling classes of others' threads. */
+export const canSetScheduling = (): boolean => hasCapability(23);
+
+export function hasCapability(bit: number): boolean {
+  const mask = /^CapEff:\s*([0-9a-f]+)$/m.exec(readValue('/proc/self/status') ?? '')?.[1] ?? '0';
+  return ((BigInt(`0x${mask}`) >> BigInt(bit)) & 1n) === 1n;
+}
+
+function writable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function cgroupFacts(mounts: CgroupMounts): CgroupFacts {
+  if (mounts.version === 0) return NO_CGROUPS;
+  const usable = writable(mounts.cpu);
+  const autogroup = readValue('/proc/sys/kernel/sched_autogroup_enabled') === '1';
+  const managed = existsSync('/run/systemd/system');
+  return {
+    version: usable ? mounts.version : 0,
+    cpuset: usable && mounts.cpuset !== null && writable(mounts.cpuset),
+    freezer: usable && (mounts.version === 2 || mounts.freezer !== null),
+    gather: usable,
+    // Autogroups make one scheduling entity of each session, as a manager's slices do.
+    ownerAs: managed || autogroup ? 'slices' : 'threads',
+  };
+}
+
+const NO_CGROUPS: CgroupFacts = {
+  version: 0,
+  cpuset: false,
+  freezer: false,
+  gather: false,
+  ownerAs: 'slices',
+};
+
+function mechanisms(cgroup: CgroupFacts): readonly HostMechanism[] {
+  const found: HostMechanism[] = [];
+  if (canSetScheduling()) found.push('reservation');
+  if (cgroup.version !== 0) found.push('share', 'quota');
+  found.push('duty');
+  if (cgroup.freezer) found.push('freezer');
+  if (cgroup.cpuset) found.push('placement');
+  return found;
+}
+
+function sensors(): readonly string[] {
+  const always = ['host.cpu', 'host.load', 'host.memory.available', 'guests.cpu', 'owner.cpu'];
+  const found = [...always];
+  if (existsSync('/proc/schedstat')) found.push('owner.demand');
+  for (const resource of ['cpu', 'memory', 'io']) {
+    if (existsSync(`/proc/pressure/${resource}`)) found.push(`host.pressure.${resource}`);
+  }
+  const supplies = directory('/sys/class/power_supply');
+  found.push('host.on-battery');
+  if (supplies.some((name) => readValue(`/sys/class/power_supply/${name}/type`) === 'Battery')) {
+    found.push('host.battery');
+  }
+  return found;
+}
+
+function directory(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}

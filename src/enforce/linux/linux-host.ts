@@ -1,0 +1,263 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HostFacts } from '../../compiler/facts.js';
+import type { Guest } from '../../qemu/guest.js';
+import { type Clock, systemClock } from '../../support/clock.js';
+import type { Action, Host, Observation, ObservedGuest, Outcome } from '../host.js';
+import { readValue } from './cgroup-files.js';
+import { CgroupV1 } from './cgroup-v1.js';
+import { CgroupV2 } from './cgroup-v2.js';
+import type { Cgroups, TaskId } from './cgroups.js';
+import { DaemonLock } from './daemon-lock.js';
+import { DeadlineServers, errnoError } from './deadline-servers.js';
+import { Guardian, type GuardianEnd, releaseNow } from './guardian.js';
+import { canSetScheduling, linuxHostFacts, probedHostFacts } from './host-facts.js';
+import { FileJournal } from './journal.js';
+import { findCgroupMounts } from './mounts.js';
+import { processCpuNs } from './process-cpu.js';
+import { refusal } from './refusal.js';
+import { readStartTime, readThreadCpuNs } from './task-stat.js';
+import { TimingThread, type WakeUpLateness } from './timing-thread.js';
+
+export interface LinuxHostOptions {
+  /** Lock and journal live here: /run/vmc for root. */
+  readonly stateDirectory: string;
+  /** Finds the QEMU processes of this host. */
+  readonly scan: () => Promise<readonly Guest[]>;
+  /** What happens outside any action: a guardian that died, a signal that was refused. */
+  readonly onEvent: (message: string) => void;
+  /** Name of the cgroup that all guests are gathered under. */
+  readonly sliceName?: string;
+}
+
+const JOURNAL_FILE = 'journal';
+const LOCK_FILE = 'vmcd.lock';
+/** Records of ended guests are struck from the journal this often. */
+const PRUNE_NS = 10_000_000_000n;
+
+/** The real machine. Threads, cgroups and signals by their own classes; this one keeps them in order. */
+export class LinuxHost implements Host {
+  readonly clock: Clock = systemClock;
+  readonly #lock: DaemonLock;
+  readonly #journal: FileJournal;
+  readonly #guardian: Guardian;
+  readonly #timing: TimingThread;
+  readonly #cgroups: Cgroups | null;
+  readonly #servers: DeadlineServers | null;
+  #guests = new Map<string, Guest>();
+  #prunedNs = 0n;
+  #started = false;
+
+  constructor(private readonly options: LinuxHostOptions) {
+    const { stateDirectory, sliceName = 'vmc.slice', onEvent } = options;
+    this.#lock = new DaemonLock(join(stateDirectory, LOCK_FILE));
+    this.#journal = new FileJournal(join(stateDirectory, JOURNAL_FILE), bootId());
+    this.#guardian = new Guardian(
+      this.#journal.file,
+      (end) => this.#guardianEnded(end),
+      (text) => onEvent(text),
+    );
+    this.#timing = new TimingThread(this.#journal, onEvent);
+    this.#cgroups = usableCgroups(sliceName, this.#journal);
+    this.#servers =
+      this.#cgroups && canSetScheduling() ? new DeadlineServers(this.#cgroups, this.#journal) : null;
+  }
+
+  async start(): Promise<void> {
+    mkdirSync(this.options.stateDirectory, { recursive: true, mode: 0o755 });
+    this.#lock.acquire();
+    try {
+      // What a daemon left that ended without its guardian: given back before anything is taken.
+      releaseNow(this.#journal.file, this.options.onEvent);
+      this.#journal.open();
+      this.#guardian.start();
+      this.#cgroups?.prepare();
+      await this.#timing.start();
+      this.#started = true;
+    } catch (error) {
+      await this.#giveBack();
+      throw error;
+    }
+  }
+
+  /** With the deadline bandwidth as it is free now: call it before guests hold reservations. */
+  facts(): Promise<HostFacts> {
+    return this.#servers ? probedHostFacts() : Promise.resolve(linuxHostFacts());
+  }
+
+  async observe(): Promise<Observation> {
+    const guests = await this.options.scan();
+    const atNs = this.clock.monotonicNs();
+    for (const key of this.#guests.keys()) {
+      if (!guests.some((guest) => guest.key === key)) this.#timing.forget(key);
+    }
+    this.#guests = new Map(guests.map((guest) => [guest.key, guest]));
+    if (atNs - this.#prunedNs > PRUNE_NS) this.#pruneJournal(atNs);
+    return {
+      atNs,
+      guests: guests.map((guest) => this.#observeGuest(guest, atNs)),
+      groups: this.#cgroups?.observe() ?? [],
+    };
+  }
+
+  async act(action: Action): Promise<Outcome> {
+    try {
+      await this.#perform(action);
+      return { ok: true };
+    } catch (error) {
+      return refusal(action, error);
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#started) return;
+    this.#started = false;
+    await this.#giveBack();
+  }
+
+  /** How late the timing thread woke up: shown by `vmc status`. */
+  lateness(): WakeUpLateness & { readonly scheduling: string } {
+    return { ...this.#timing.lateness(), scheduling: this.#timing.scheduling };
+  }
+
+  async #giveBack(): Promise<void> {
+    await this.#timing.stop();
+    const complete = await this.#guardian.release();
+    if (!complete) this.options.onEvent('not everything could be given back: run `vmc release` again');
+    this.#lock.release();
+  }
+
+  #observeGuest(guest: Guest, atNs: bigint): ObservedGuest {
+    const servers = new Map();
+    const threads = [
+      taskOf(guest),
+      ...guest.vcpus.map((vcpu) => ({ id: vcpu.tid, startTime: vcpu.startTime })),
+    ];
+    for (const thread of this.#servers ? threads : []) {
+      const server = this.#servers?.observe(guest.pid, thread.id);
+      if (!server) continue;
+      if (this.#servers?.healIfStuck(guest.pid, thread, server, atNs)) {
+        this.options.onEvent(`thread ${thread.id} got no CPU from its reservation: it is given a new one`);
+        continue;
+      }
+      servers.set(thread.id, server);
+    }
+    const times = this.#timing.timesOf(guest.key, atNs);
+    return {
+      guest,
+      group: this.#cgroups?.groupOf(guest.pid) ?? null,
+      servers,
+      heldByUs: times.held,
+      cpuNs: processCpuNs(guest.pid),
+      vcpuCpuNs: guest.vcpus.map((vcpu) => readThreadCpuNs(guest.pid, vcpu.tid) ?? 0n),
+      allowedNs: times.allowedNs,
+      stoppedNs: times.stoppedNs,
+    };
+  }
+
+  async #perform(action: Action): Promise<void> {
+    switch (action.kind) {
+      case 'create-group':
+        return this.#requireCgroups().create(action.path);
+      case 'remove-group':
+        return this.#requireCgroups().remove(action.path);
+      case 'set-weight':
+        return this.#requireCgroups().setWeight(action.path, action.weight);
+      case 'set-quota':
+        return this.#requireCgroups().setQuota(action.path, action.quota);
+      case 'gather':
+        return this.#requireCgroups().gather(taskOf(this.#guest(action.guest)), action.path);
+      case 'reserve':
+        return this.#requireServers().reserve({
+          process: taskOf(this.#guest(action.guest)),
+          thread: threadOf(this.#guest(action.guest), action.tid),
+          budgetNs: action.budgetNs,
+          periodNs: action.periodNs,
+          core: action.core,
+        });
+      case 'unreserve':
+        return this.#leave(this.#guest(action.guest), action.tid);
+      case 'set-timetable':
+        return this.#timing.setTimetable(action.timetable, (key) => {
+          const guest = this.#guests.get(key);
+          return guest ? taskOf(guest) : null;
+        });
+      case 'release':
+        return this.#release(this.#guest(action.guest));
+    }
+  }
+
+  #leave(guest: Guest, tid: number): Promise<void> {
+    // A guest that a shell watches is never stopped by a signal: job control would keep it.
+    return this.#requireServers().leave(taskOf(guest), threadOf(guest, tid), { hold: !guest.hasTerminal });
+  }
+
+  async #release(guest: Guest): Promise<void> {
+    for (const tid of [guest.pid, ...guest.vcpus.map((vcpu) => vcpu.tid)]) {
+      if (this.#servers?.observe(guest.pid, tid)) await this.#leave(guest, tid);
+    }
+    this.#cgroups?.putBack(taskOf(guest));
+  }
+
+  #guest(key: string): Guest {
+    const guest = this.#guests.get(key);
+    if (!guest) throw errnoError(-3, `no guest ${key}`);
+    return guest;
+  }
+
+  #requireCgroups(): Cgroups {
+    if (!this.#cgroups) throw Object.assign(new Error('no cgroups that may be written'), { code: 'ENOTSUP' });
+    return this.#cgroups;
+  }
+
+  #requireServers(): DeadlineServers {
+    if (!this.#servers)
+      throw Object.assign(new Error('no right to set scheduling classes'), { code: 'EPERM' });
+    return this.#servers;
+  }
+
+  /** The journal must not grow with every guest that has come and gone. */
+  #pruneJournal(nowNs: bigint): void {
+    this.#prunedNs = nowNs;
+    for (const { id, undo } of this.#journal.pending()) {
+      if (undo.operation === 'rmdir' || undo.operation === 'write') continue;
+      const task = 'tid' in undo ? undo.tid : 'pid' in undo ? undo.pid : undo.id;
+      if (readStartTime(task) !== undo.startTime) this.#journal.clear(id);
+    }
+  }
+
+  #guardianEnded(end: GuardianEnd): void {
+    if (!this.#started) return;
+    this.options.onEvent(
+      end === 'released'
+        ? 'the daemon was silent for over a second: the guardian gave everything back; starting again'
+        : 'the guardian ended: starting another',
+    );
+    if (end === 'released') {
+      // What the journal held is undone. What the timing thread still governs is written down again at once; the rest
+      // follows when the next reconciliation finds it missing.
+      this.#journal.open();
+      this.#cgroups?.prepare();
+      this.#timing.journalAgain();
+    }
+    this.#guardian.start();
+  }
+}
+
+const taskOf = (guest: Guest): TaskId => ({ id: guest.pid, startTime: guest.startTime });
+
+function threadOf(guest: Guest, tid: number): TaskId {
+  if (tid === guest.pid) return taskOf(guest);
+  const vcpu = guest.vcpus.find((candidate) => candidate.tid === tid);
+  if (!vcpu) throw errnoError(-3, `no thread ${tid} in guest ${guest.key}`);
+  return { id: tid, startTime: vcpu.startTime };
+}
+
+const bootId = (): string => readValue('/proc/sys/kernel/random/boot_id') ?? '';
+
+function usableCgroups(sliceName: string, journal: FileJournal): Cgroups | null {
+  if (linuxHostFacts().cgroup.version === 0) return null;
+  const mounts = findCgroupMounts();
+  if (mounts.version === 2) return new CgroupV2(mounts.cpu, sliceName, journal);
+  return mounts.version === 1 ? new CgroupV1(mounts, sliceName, journal) : null;
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+
+/** What the enforcer reads of a process or thread before and after it acts on its number. */
+export interface TaskStat {
+  /** One letter: R, S, D, T (stopped), Z, … */
+  readonly state: string;
+  /** Field 22 of /proc/ID/stat. */
+  readonly startTime: bigint;
+  /** The core it last ran on. */
+  readonly core: number;
+}
+
+/** Null once the task has ended. Works for thread ids too: /proc/TID exists, though it is not listed. */
+export function readTaskStat(id: number): TaskStat | null {
+  let text: string;
+  try {
+    text = readFileSync(`/proc/${id}/stat`, 'latin1');
+  } catch {
+    return null;
+  }
+  // The command name may hold spaces and parentheses: the fields start behind the last one.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [state, startTime, core] = [fields[0], fields[19], fields[36]];
+  if (state === undefined || startTime === undefined || core === undefined) return null;
+  return { state, startTime: BigInt(startTime), core: Number(core) };
+}
+
+/** Start time of the task that has this number now; null when there is none. */
+export const readStartTime = (id: number): bigint | null => readTaskStat(id)?.startTime ?? null;
+
+/** CPU time of a thread in ns (its own stat, exact to the last switch); null once it has ended. */
+export function readThreadCpuNs(pid: number, tid: number): bigint | null {
+  try {
+    const [cpuNs] = readFileSync(`/proc/${pid}/task/${tid}/schedstat`, 'latin1').split(' ');
+    return cpuNs === undefined ? null : BigInt(cpuNs);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,57 @@
+/*
+ * What the daemon's main thread and its timing thread say to each other. Messages carry the timetable; the counters
+ * are shared memory, so that reading them never waits for the timing thread.
+ */
+
+/** One guest on a duty cycle. `slot` is its place in the shared counters. */
+export interface TimedGuest {
+  readonly guest: string;
+  readonly pid: number;
+  readonly startTime: bigint;
+  readonly slot: number;
+  /** In [0, hyperperiod), ascending, not overlapping; none: it never runs. */
+  readonly windows: readonly { readonly startNs: bigint; readonly endNs: bigint }[];
+}
+
+export type ToTimingThread =
+  | {
+      readonly kind: 'timetable';
+      readonly version: number;
+      readonly hyperperiodNs: bigint;
+      readonly guests: readonly TimedGuest[];
+    }
+  /** The main thread has journalled this guest again: it may be stopped. */
+  | { readonly kind: 'govern'; readonly guest: string }
+  | { readonly kind: 'end' };
+
+export type FromTimingThread =
+  /** `scheduling`: the class that the thread got for itself. */
+  | { readonly kind: 'ready'; readonly scheduling: 'deadline' | 'fifo' | 'normal' }
+  /** Every guest that is not in this version runs again. */
+  | { readonly kind: 'applied'; readonly version: number }
+  /** Its user stopped it: not ours to wake. */
+  | { readonly kind: 'user-stopped'; readonly guest: string }
+  /** Its user let it go on: to be governed again. */
+  | { readonly kind: 'user-continued'; readonly guest: string }
+  | { readonly kind: 'failed'; readonly guest: string; readonly errno: number }
+  | { readonly kind: 'ended' };
+
+/** Counters of one slot, 64-bit each. */
+export const COUNTER = {
+  /** Time for which it was let run, up to `sinceNs`. */
+  allowedNs: 0,
+  /** Time for which it was held, up to `sinceNs`. */
+  stoppedNs: 1,
+  /** 1 while we hold it. */
+  held: 2,
+  /** Monotonic time of the last change; 0: slot not in use. */
+  sinceNs: 3,
+} as const;
+export const COUNTERS_PER_SLOT = 4;
+/** Guests on duty cycles at once. */
+export const SLOTS = 4096;
+
+/** Behind the slots: lateness of wake-ups, as count, sum and maximum in ns since start. */
+export const LATENESS = { count: 0, sumNs: 1, maxNs: 2 } as const;
+export const LATENESS_OFFSET = SLOTS * COUNTERS_PER_SLOT;
+export const SHARED_WORDS = LATENESS_OFFSET + 3;

@@ -1,0 +1,225 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { packageRoot } from '../../support/package-root.js';
+import type { RunningTimetable } from '../host.js';
+import type { TaskId } from './cgroups.js';
+import type { Journal, UndoRecord } from './journal.js';
+import { readTaskStat } from './task-stat.js';
+import {
+  COUNTER,
+  COUNTERS_PER_SLOT,
+  type FromTimingThread,
+  LATENESS,
+  LATENESS_OFFSET,
+  SHARED_WORDS,
+  SLOTS,
+  type TimedGuest,
+  type ToTimingThread,
+} from './timing-protocol.js';
+
+/** How long a guest has been let run and held, in all, since it first came under a timetable. */
+export interface DutyTimes {
+  readonly allowedNs: bigint;
+  readonly stoppedNs: bigint;
+  readonly held: boolean;
+}
+
+export interface WakeUpLateness {
+  readonly count: number;
+  readonly meanNs: number;
+  readonly maxNs: number;
+}
+
+/** The daemon's side of the timing thread: constructor does nothing, `start` starts the thread, `stop` lets all run. */
+export class TimingThread {
+  #worker: Worker | null = null;
+  #version = 0;
+  #scheduling: 'deadline' | 'fifo' | 'normal' = 'normal';
+  readonly #counters = new BigInt64Array(new SharedArrayBuffer(SHARED_WORDS * 8));
+  readonly #slots = new Map<string, number>();
+  readonly #freeSlots: number[] = [];
+  readonly #processes = new Map<string, TaskId>();
+  readonly #waiting = new Map<number, () => void>();
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly onFailure: (message: string) => void,
+  ) {}
+
+  /** The scheduling class that the thread got: without `deadline` its wake-ups may be late under load. */
+  get scheduling(): 'deadline' | 'fifo' | 'normal' {
+    return this.#scheduling;
+  }
+
+  async start(): Promise<void> {
+    const worker = new Worker(workerFile(), { workerData: this.#counters.buffer });
+    this.#worker = worker;
+    await new Promise<void>((resolve, reject) => {
+      worker.once('error', reject);
+      worker.on('message', (message: FromTimingThread) => {
+        if (message.kind === 'ready') {
+          this.#scheduling = message.scheduling;
+          worker.off('error', reject);
+          worker.on('error', (error) => this.onFailure(`the timing thread ended: ${String(error)}`));
+          resolve();
+        } else this.#receive(message);
+      });
+    });
+  }
+
+  /** Resolves when the timetable is in force and every guest that left it runs again. */
+  async setTimetable(
+    timetable: RunningTimetable,
+    processOf: (guest: string) => TaskId | null,
+  ): Promise<void> {
+    const guests: TimedGuest[] = [];
+    for (const { guest, windows } of timetable.entries) {
+      const process = processOf(guest);
+      if (!process) continue;
+      this.#processes.set(guest, process);
+      // A guest that its user stopped is not journalled: a release must not wake it. The thread finds it stopped.
+      const stoppedByUser = !this.#isHeld(guest) && readTaskStat(process.id)?.state === 'T';
+      if (!stoppedByUser) this.journal.record(continueRecord(process));
+      guests.push({
+        guest,
+        pid: process.id,
+        startTime: process.startTime,
+        slot: this.#slotOf(guest),
+        windows,
+      });
+    }
+    await this.#send(timetable.hyperperiodNs, guests);
+    const staying = new Set(guests.map(({ guest }) => guest));
+    for (const [guest, process] of this.#processes) {
+      if (staying.has(guest)) continue;
+      this.#clear(process);
+      this.#processes.delete(guest);
+    }
+  }
+
+  /** After the journal was emptied by the guardian: writes down again what is governed. */
+  journalAgain(): void {
+    for (const process of this.#processes.values()) this.journal.record(continueRecord(process));
+  }
+
+  timesOf(guest: string, nowNs: bigint): DutyTimes {
+    const slot = this.#slots.get(guest);
+    if (slot === undefined) return { allowedNs: 0n, stoppedNs: 0n, held: false };
+    const read = (counter: keyof typeof COUNTER): bigint =>
+      Atomics.load(this.#counters, slot * COUNTERS_PER_SLOT + COUNTER[counter]);
+    const held = read('held') === 1n;
+    const running = this.#processes.has(guest) ? nowNs - read('sinceNs') : 0n;
+    const since = running > 0n ? running : 0n;
+    return {
+      allowedNs: read('allowedNs') + (held ? 0n : since),
+      stoppedNs: read('stoppedNs') + (held ? since : 0n),
+      held,
+    };
+  }
+
+  lateness(): WakeUpLateness {
+    const read = (word: keyof typeof LATENESS): number =>
+      Number(Atomics.load(this.#counters, LATENESS_OFFSET + LATENESS[word]));
+    const count = read('count');
+    return { count, meanNs: count === 0 ? 0 : read('sumNs') / count, maxNs: read('maxNs') };
+  }
+
+  /** Forgets guests that have ended, so that their slots serve others. */
+  forget(guest: string): void {
+    const slot = this.#slots.get(guest);
+    const process = this.#processes.get(guest);
+    if (process) this.#clear(process);
+    this.#processes.delete(guest);
+    if (slot === undefined) return;
+    this.#slots.delete(guest);
+    this.#counters.fill(0n, slot * COUNTERS_PER_SLOT, (slot + 1) * COUNTERS_PER_SLOT);
+    this.#freeSlots.push(slot);
+  }
+
+  async stop(): Promise<void> {
+    const worker = this.#worker;
+    if (!worker) return;
+    this.#worker = null;
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    worker.postMessage({ kind: 'end' } satisfies ToTimingThread);
+    await ended;
+    for (const process of this.#processes.values()) this.#clear(process);
+    this.#processes.clear();
+  }
+
+  #send(hyperperiodNs: bigint, guests: readonly TimedGuest[]): Promise<void> {
+    const version = ++this.#version;
+    return new Promise((resolve) => {
+      if (!this.#worker) {
+        resolve();
+        return;
+      }
+      this.#waiting.set(version, resolve);
+      this.#worker.postMessage({
+        kind: 'timetable',
+        version,
+        hyperperiodNs,
+        guests,
+      } satisfies ToTimingThread);
+    });
+  }
+
+  #receive(message: FromTimingThread): void {
+    switch (message.kind) {
+      case 'applied':
+        this.#waiting.get(message.version)?.();
+        this.#waiting.delete(message.version);
+        return;
+      case 'user-stopped': {
+        const process = this.#processes.get(message.guest);
+        if (process) this.#clear(process);
+        return;
+      }
+      case 'user-continued': {
+        const process = this.#processes.get(message.guest);
+        if (!process) return;
+        this.journal.record(continueRecord(process));
+        this.#worker?.postMessage({ kind: 'govern', guest: message.guest } satisfies ToTimingThread);
+        return;
+      }
+      case 'failed':
+        this.onFailure(`guest ${message.guest} refused a signal (errno ${-message.errno})`);
+        return;
+      default:
+    }
+  }
+
+  #isHeld(guest: string): boolean {
+    const slot = this.#slots.get(guest);
+    return slot !== undefined && Atomics.load(this.#counters, slot * COUNTERS_PER_SLOT + COUNTER.held) === 1n;
+  }
+
+  #slotOf(guest: string): number {
+    const known = this.#slots.get(guest);
+    if (known !== undefined) return known;
+    const slot = this.#freeSlots.pop() ?? this.#slots.size;
+    if (slot >= SLOTS)
+      throw Object.assign(new Error(`more than ${SLOTS} guests on duty cycles`), { code: 'ENOSPC' });
+    this.#slots.set(guest, slot);
+    return slot;
+  }
+
+  #clear(process: TaskId): void {
+    const record = continueRecord(process);
+    if (this.journal.standing(record)) this.journal.clear(this.journal.record(record));
+  }
+}
+
+const continueRecord = (process: TaskId): UndoRecord => ({
+  operation: 'continue',
+  pid: process.id,
+  startTime: process.startTime,
+});
+
+/** The worker's own file: its source beside this one, or its bundle when this is one. */
+function workerFile(): string {
+  const source = fileURLToPath(new URL('./timing-worker.ts', import.meta.url));
+  return existsSync(source) ? source : join(packageRoot(), 'dist', 'timing-worker.cjs');
+}

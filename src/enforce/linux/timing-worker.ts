@@ -1,0 +1,217 @@
+import { closeSync } from 'node:fs';
+import { constants } from 'node:os';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { invariant } from '../../support/invariant.js';
+import { deadlineAttributes, SCHED_FIFO, SCHED_NORMAL, writeSchedAttributes } from './sched-attributes.js';
+import { pidfdOpen, pidfdSendSignal, sleepUntil } from './syscalls.js';
+import { readTaskStat } from './task-stat.js';
+import { nextBoundaryNs, runsAt } from './timetable-clock.js';
+import {
+  COUNTER,
+  COUNTERS_PER_SLOT,
+  type FromTimingThread,
+  LATENESS,
+  LATENESS_OFFSET,
+  type TimedGuest,
+  type ToTimingThread,
+} from './timing-protocol.js';
+
+/*
+ * The timing thread: stops and continues guests by the timetable, on absolute deadlines of the monotonic clock, from
+ * a thread of its own that holds a small reservation (0.1 ms every 1 ms). It owns the signals; nobody else sends any.
+ */
+
+const SERVER = deadlineAttributes(100_000n, 1_000_000n);
+/** Longest sleep: messages are looked for at least this often. */
+const POLL_NS = 20_000_000n;
+/** How often the state of a held guest is checked: its user may have continued it. */
+const CHECK_NS = 100_000_000n;
+/** A pause of this length was not ours (the daemon was stopped, the host slept): the guardian has acted meanwhile. */
+const FROZEN_NS = 1_000_000_000n;
+
+interface Entry {
+  timed: TimedGuest;
+  readonly pidfd: number;
+  held: boolean;
+  userStopped: boolean;
+}
+
+const port = parentPort;
+invariant(port, 'the timing thread is started by the daemon');
+const counters = new BigInt64Array(workerData as SharedArrayBuffer);
+const entries = new Map<string, Entry>();
+const scratch = Buffer.alloc(16);
+let hyperperiodNs = 1_000_000_000n;
+let nextCheckNs = 0n;
+
+const tell = (message: FromTimingThread): void => port.postMessage(message);
+
+function claimScheduling(): 'deadline' | 'fifo' | 'normal' {
+  if (writeSchedAttributes(0, SERVER) === 0) return 'deadline';
+  const fifo = { ...SERVER, policy: SCHED_FIFO, priority: 50, runtimeNs: 0n, periodNs: 0n };
+  return writeSchedAttributes(0, fifo) === 0 ? 'fifo' : 'normal';
+}
+
+function counterOf(entry: Entry, counter: keyof typeof COUNTER): number {
+  return entry.timed.slot * COUNTERS_PER_SLOT + COUNTER[counter];
+}
+
+/** Adds the time since the last change to whichever counter it belongs to. */
+function account(entry: Entry, nowNs: bigint): void {
+  const since = counterOf(entry, 'sinceNs');
+  const elapsed = nowNs - Atomics.load(counters, since);
+  Atomics.add(counters, counterOf(entry, entry.held ? 'stoppedNs' : 'allowedNs'), elapsed);
+  Atomics.store(counters, since, nowNs);
+}
+
+function signal(entry: Entry, name: 'SIGSTOP' | 'SIGCONT'): void {
+  const result = pidfdSendSignal(entry.pidfd, constants.signals[name]);
+  if (result < 0 && result !== -constants.errno.ESRCH) {
+    tell({ kind: 'failed', guest: entry.timed.guest, errno: result });
+  }
+}
+
+function hold(entry: Entry, nowNs: bigint): void {
+  // A guest that is stopped already was stopped by its user: we do not take it over, and will not wake it.
+  if (readTaskStat(entry.timed.pid)?.state === 'T') {
+    entry.userStopped = true;
+    tell({ kind: 'user-stopped', guest: entry.timed.guest });
+    return;
+  }
+  account(entry, nowNs);
+  entry.held = true;
+  Atomics.store(counters, counterOf(entry, 'held'), 1n);
+  signal(entry, 'SIGSTOP');
+}
+
+function letRun(entry: Entry, nowNs: bigint): void {
+  account(entry, nowNs);
+  entry.held = false;
+  Atomics.store(counters, counterOf(entry, 'held'), 0n);
+  signal(entry, 'SIGCONT');
+}
+
+/** Stops first, then continues, so that the sum of running guests exceeds no ceiling for longer than a signal takes. */
+function applyTimetable(nowNs: bigint): void {
+  for (const entry of entries.values()) {
+    if (!entry.held && !entry.userStopped && !runsAt(entry.timed.windows, nowNs % hyperperiodNs))
+      hold(entry, nowNs);
+  }
+  for (const entry of entries.values()) {
+    if (entry.held && runsAt(entry.timed.windows, nowNs % hyperperiodNs)) letRun(entry, nowNs);
+  }
+}
+
+/** Stops again what its user continued while we held it; notices what its user continued after stopping it himself. */
+function checkStates(): void {
+  for (const entry of entries.values()) {
+    if (!entry.held && !entry.userStopped) continue;
+    const stopped = readTaskStat(entry.timed.pid)?.state === 'T';
+    if (entry.held && !stopped) signal(entry, 'SIGSTOP');
+    if (entry.userStopped && !stopped) tell({ kind: 'user-continued', guest: entry.timed.guest });
+  }
+}
+
+function drop(guest: string, entry: Entry, nowNs: bigint): void {
+  if (entry.held) letRun(entry, nowNs);
+  else account(entry, nowNs);
+  closeSync(entry.pidfd);
+  entries.delete(guest);
+}
+
+function adopt(timed: TimedGuest, nowNs: bigint): void {
+  const pidfd = pidfdOpen(timed.pid);
+  if (pidfd < 0) return; // it has ended; the next inventory will say so
+  if (readTaskStat(timed.pid)?.startTime !== timed.startTime) {
+    closeSync(pidfd);
+    return;
+  }
+  const entry: Entry = { timed, pidfd, held: false, userStopped: false };
+  Atomics.store(counters, counterOf(entry, 'sinceNs'), nowNs);
+  entries.set(timed.guest, entry);
+}
+
+function replaceTimetable(message: Extract<ToTimingThread, { kind: 'timetable' }>, nowNs: bigint): void {
+  const wanted = new Map(message.guests.map((timed) => [timed.guest, timed]));
+  for (const [guest, entry] of entries) {
+    const timed = wanted.get(guest);
+    if (timed) entry.timed = timed;
+    else drop(guest, entry, nowNs);
+  }
+  hyperperiodNs = message.hyperperiodNs;
+  for (const timed of message.guests) if (!entries.has(timed.guest)) adopt(timed, nowNs);
+}
+
+/** Answers whether the thread goes on. */
+function receive(): boolean {
+  for (let received = receiveMessageOnPort(port!); received; received = receiveMessageOnPort(port!)) {
+    const message = received.message as ToTimingThread;
+    const nowNs = process.hrtime.bigint();
+    if (message.kind === 'end') {
+      for (const [guest, entry] of [...entries]) drop(guest, entry, nowNs);
+      return false;
+    }
+    if (message.kind === 'govern') {
+      const entry = entries.get(message.guest);
+      if (entry) entry.userStopped = false;
+      continue;
+    }
+    replaceTimetable(message, nowNs);
+    tell({ kind: 'applied', version: message.version });
+  }
+  return true;
+}
+
+function wakeAt(nowNs: bigint): bigint {
+  let next = nowNs + POLL_NS;
+  for (const entry of entries.values()) {
+    const boundary = nowNs + nextBoundaryNs(entry.timed.windows, nowNs % hyperperiodNs, hyperperiodNs);
+    if (boundary < next) next = boundary;
+  }
+  return next;
+}
+
+function noteLateness(latenessNs: bigint): void {
+  Atomics.add(counters, LATENESS_OFFSET + LATENESS.count, 1n);
+  Atomics.add(counters, LATENESS_OFFSET + LATENESS.sumNs, latenessNs);
+  const max = LATENESS_OFFSET + LATENESS.maxNs;
+  if (latenessNs > Atomics.load(counters, max)) Atomics.store(counters, max, latenessNs);
+}
+
+/** The guardian has let everything run and undone the journal: start from there, when the daemon says so. */
+function surrender(nowNs: bigint): void {
+  for (const entry of entries.values()) {
+    if (entry.held) letRun(entry, nowNs);
+    entry.userStopped = true; // not before `govern`
+    tell({ kind: 'user-stopped', guest: entry.timed.guest });
+  }
+}
+
+function main(): void {
+  tell({ kind: 'ready', scheduling: claimScheduling() });
+  while (receive()) {
+    const nowNs = process.hrtime.bigint();
+    applyTimetable(nowNs);
+    if (nowNs >= nextCheckNs) {
+      checkStates();
+      nextCheckNs = nowNs + CHECK_NS;
+    }
+    const wakeNs = wakeAt(process.hrtime.bigint());
+    sleepUntil(wakeNs, scratch);
+    const latenessNs = process.hrtime.bigint() - wakeNs;
+    if (latenessNs > 0n) noteLateness(latenessNs);
+    if (latenessNs > FROZEN_NS) surrender(wakeNs + latenessNs);
+  }
+  // INVARIANT: this thread is running, so leaving its class needs no detour (deadline-servers.ts).
+  writeSchedAttributes(0, {
+    ...SERVER,
+    policy: SCHED_NORMAL,
+    resetOnFork: false,
+    runtimeNs: 0n,
+    periodNs: 0n,
+  });
+  tell({ kind: 'ended' });
+  port!.close();
+}
+
+main();
