@@ -22,7 +22,9 @@ process.exitCode = report(runTests());
 function runTests() {
   const directory = mkdtempSync(join(tmpdir(), 'vmc-test-'));
   const outcomeFile = join(directory, 'outcome.json');
-  const mocha = ['mocha', '--reporter', 'scripts/lib/reporter.mjs', ...process.argv.slice(2)];
+  const args = process.argv.slice(2);
+  const files = args.some((argument) => argument.endsWith('.test.ts')) ? [] : ['test/**/*.test.ts'];
+  const mocha = ['mocha', '--reporter', 'scripts/lib/reporter.mjs', ...args, ...files];
   try {
     const { status } = spawnSync('node_modules/.bin/c8', mocha, {
       cwd: ROOT,

@@ -1,0 +1,158 @@
+import { statSync } from 'node:fs';
+import { request } from 'node:http';
+import { dirname } from 'node:path';
+import { Value } from '@sinclair/typebox/value';
+import { expect } from 'chai';
+import { DaemonError } from '../../src/api/client.js';
+import { ForecastSchema } from '../../src/api/forecast-schema.js';
+import { type Problem, ProblemSchema } from '../../src/api/problem.js';
+import { StatusSchema } from '../../src/enforce/status.js';
+import { guest, plan, status } from './fake-services.js';
+import { type Serving, startServing } from './serving.js';
+
+interface Raw {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+function raw(
+  socketPath: string,
+  method: string,
+  path: string,
+  body?: string,
+  type = 'application/json',
+): Promise<Raw> {
+  return new Promise((resolve, reject) => {
+    const headers = body === undefined ? {} : { 'content-type': type };
+    const sent = request({ socketPath, method, path, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (piece) => {
+        text += piece;
+      });
+      response.on('end', () => {
+        const { statusCode = 0 } = response;
+        resolve({ status: statusCode, type: response.headers['content-type'] ?? '', body: text });
+      });
+    });
+    sent.once('error', reject);
+    sent.end(body);
+  });
+}
+
+describe('the HTTP interface of the daemon', () => {
+  let serving: Serving;
+  beforeEach(async () => {
+    serving = await startServing();
+  });
+  afterEach(() => serving.stop());
+
+  const problemOf = async (method: string, path: string, body?: string, type?: string): Promise<Problem> => {
+    const answer = await raw(serving.socket, method, path, body, type);
+    expect(answer.type).to.match(/^application\/problem\+json/);
+    const problem = JSON.parse(answer.body) as Problem;
+    expect([...Value.Errors(ProblemSchema, problem)]).to.deep.equal([]);
+    expect(problem.status).to.equal(answer.status);
+    return problem;
+  };
+
+  it('lets the group read and connect, and nobody else', () => {
+    expect(statSync(serving.socket).mode & 0o777).to.equal(0o660);
+    expect(statSync(dirname(serving.socket)).mode & 0o022).to.equal(0);
+  });
+
+  it('answers the status as the schema has it', async () => {
+    const answer = await serving.client.status();
+    expect(answer).to.deep.equal(status);
+    expect(Value.Check(StatusSchema, answer)).to.equal(true);
+  });
+
+  it('is not ready before the host was looked at', async () => {
+    serving.services.current = null;
+    expect((await problemOf('GET', '/v1/status')).status).to.equal(503);
+    expect((await problemOf('GET', '/readyz')).status).to.equal(503);
+    expect((await raw(serving.socket, 'GET', '/healthz')).body).to.equal(
+      JSON.stringify({ status: 'ok', pid: process.pid }),
+    );
+  });
+
+  it('finds a guest by its key, its pid and its name', async () => {
+    expect(await serving.client.guests()).to.deep.equal([guest]);
+    for (const id of ['4711-99', '4711', 'my vm'])
+      expect(await serving.client.guest(id)).to.deep.equal(guest);
+    expect((await problemOf('GET', '/v1/guests/nobody')).detail).to.contain('nobody');
+  });
+
+  it('answers the plan unchanged', async () => {
+    expect(await serving.client.plan()).to.deep.equal(plan);
+  });
+
+  it('answers forecasts as the schema has it, for the horizon and level asked for', async () => {
+    const answer = await serving.client.forecast('owner.demand', { horizon: '10s', level: '80%' });
+    expect([...Value.Errors(ForecastSchema, answer)]).to.deep.equal([]);
+    expect(answer.steps).to.have.length(10);
+    expect(answer.level).to.equal(0.8);
+    expect((await serving.client.forecast('owner.demand')).steps).to.have.length(30);
+  });
+
+  it('refuses horizons and levels that are none, with a pointer to each mistake', async () => {
+    const problem = await problemOf('GET', '/v1/forecast/owner.demand?horizon=soon&level=2');
+    expect(problem.status).to.equal(400);
+    expect(problem.errors?.map(({ pointer }) => pointer)).to.have.members([
+      '/querystring/horizon',
+      '/querystring/level',
+    ]);
+    for (const query of ['horizon=0s', 'level=0%25', 'horizon=61s']) {
+      expect((await problemOf('GET', `/v1/forecast/owner.demand?${query}`)).status, query).to.equal(400);
+    }
+    expect((await problemOf('GET', '/v1/forecast/moon.phase')).status).to.equal(404);
+  });
+
+  it('answers recorded samples, gaps as null', async () => {
+    expect((await serving.client.series()).map(({ signal }) => signal)).to.deep.equal(['owner.demand']);
+    const samples = await serving.client.samples('owner.demand', { fromMs: 5, step: '2s' });
+    expect(samples).to.deep.include({ fromMs: 5, stepMs: 2000, values: [10, null, 30] });
+    expect((await problemOf('GET', '/v1/series/moon.phase')).status).to.equal(404);
+  });
+
+  it('flips switches for the owner, and says which do not exist', async () => {
+    await serving.client.setSwitch('gaming', true, { for: '2h' });
+    expect(serving.services.changes).to.deep.equal([{ name: 'gaming', on: true, forNs: 7_200_000_000_000n }]);
+    const failure = await serving.client.setSwitch('gamin', true).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(DaemonError).and.to.include({ code: 'PROBLEM', status: 404 });
+  });
+
+  it('validates bodies and takes none that is large', async () => {
+    for (const body of [
+      '{}',
+      '{"value":"maybe"}',
+      '{"value":true,"x":1}',
+      '{"value":true,"for":"long"}',
+      '{',
+      '',
+    ]) {
+      expect((await problemOf('PUT', '/v1/signals/gaming', body)).status, body).to.equal(400);
+    }
+    expect((await problemOf('PUT', '/v1/signals/gaming', `"${'x'.repeat(70_000)}"`)).status).to.equal(413);
+    expect((await problemOf('PUT', '/v1/signals/gaming', 'value=1', 'text/csv')).status).to.equal(415);
+    expect(serving.services.changes).to.deep.equal([]);
+  });
+
+  it('releases on request', async () => {
+    await serving.client.release();
+    expect(serving.services.changes).to.deep.equal(['release']);
+  });
+
+  it('answers unknown routes and its own defects as problems', async () => {
+    expect((await problemOf('GET', '/v2/status')).status).to.equal(404);
+    Object.defineProperty(serving.services, 'plan', {
+      value: () => {
+        throw new Error('secret detail');
+      },
+    });
+    const problem = await problemOf('GET', '/v1/plan');
+    expect(problem.status).to.equal(500);
+    expect(JSON.stringify(problem)).to.not.contain('secret');
+  });
+});

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { type Client, connect } from '../../src/api/client.js';
+import { createServer, serve } from '../../src/api/server.js';
+import { type FakeServices, fakeServices } from './fake-services.js';
+
+/** The real server on a real unix socket in a directory of its own. */
+export interface Serving {
+  readonly services: FakeServices;
+  readonly app: FastifyInstance;
+  readonly client: Client;
+  readonly socket: string;
+  stop(): Promise<void>;
+}
+
+export async function startServing(): Promise<Serving> {
+  const directory = mkdtempSync(join(tmpdir(), 'vmc-api-'));
+  const socket = join(directory, 'run', 'vmcd.sock');
+  const services = fakeServices();
+  const app = await createServer(services);
+  await serve(app, socket);
+  const client = connect({ socket });
+  return {
+    services,
+    app,
+    client,
+    socket,
+    stop: async () => {
+      client.close();
+      await app.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
