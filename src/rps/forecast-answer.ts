@@ -1,0 +1,68 @@
+import type { HorizonAccuracy } from './forecast-scores.js';
+import type { PredictorStatus } from './predictor.js';
+import type { SignalUnit } from './signal-catalogue.js';
+
+/** Limits hold with probability `level` (two-sided), clipped to the signal's range as the mean is. */
+export interface ForecastPoint {
+  readonly mean: number;
+  /** Variance of the error, in squares of the unit. */
+  readonly variance: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+export interface ForecastStep extends ForecastPoint {
+  /** Time ahead of the last place of the signal's grid. */
+  readonly horizonNs: number;
+}
+
+/** The answer of `vmc predict` and `GET /v1/forecast/{signal}`; plain JSON. */
+export interface ForecastAnswer {
+  readonly signal: string;
+  readonly unit: SignalUnit;
+  /** Wall-clock time of the newest sample, ISO 8601 in UTC; null before the first. */
+  readonly at: string | null;
+  readonly stepNs: number;
+  readonly level: number;
+  /** One for each step up to the horizon; empty when `status` is `empty` or `lost`. */
+  readonly steps: readonly ForecastStep[];
+  /** The average over the whole horizon; null when `steps` is empty. */
+  readonly average: ForecastPoint | null;
+  /** `AR(16)`, or `LAST` while warming; null without a forecast. */
+  readonly model: string | null;
+  /** What the last fit took. */
+  readonly fitNs: number;
+  /** Samples behind the forecast. */
+  readonly samples: number;
+  /**
+   * Share of its own past averages, over the tracked horizon nearest to this one, that fell inside the interval at this
+   * level; null while none has come due.
+   */
+  readonly coverage: number | null;
+  /** Mean squared error of those averages as a fraction of that of persistence (below 1 is better); null as above. */
+  readonly errorAgainstLast: number | null;
+  /** The same for each tracked horizon, for single steps and averages. */
+  readonly accuracy: readonly HorizonAccuracy[];
+  readonly status: PredictorStatus;
+}
+
+/** Recorded samples; plain JSON. */
+export interface HistoryAnswer {
+  readonly signal: string;
+  readonly unit: SignalUnit;
+  /** Wall-clock time of the first value, ISO 8601 in UTC; null when there is none. */
+  readonly from: string | null;
+  readonly stepNs: number;
+  /** Means of the samples in each step; null where there is none. */
+  readonly values: readonly (number | null)[];
+}
+
+export interface SignalInfo {
+  readonly signal: string;
+  readonly unit: SignalUnit;
+  readonly stepNs: number;
+  /** Newest sample, null when it is lost. */
+  readonly value: number | null;
+  /** A Boolean has samples but no forecast. */
+  readonly forecast: boolean;
+}

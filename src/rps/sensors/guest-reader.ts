@@ -1,0 +1,104 @@
+import { readdirSync } from 'node:fs';
+import { USER_TICK_NS } from './host-readers.js';
+import { ProcFile } from './proc-file.js';
+import { ThreadTimes } from './thread-times.js';
+
+/** utime and stime are each cut to a tick. */
+const CUT_OFF_NS = 2 * USER_TICK_NS;
+
+/**
+ * CPU time and waiting of one guest's process: all its threads, QEMU's own included.
+ *
+ * Running time is taken from the threads, to the nanosecond, and held to the process's own total in /proc/PID/stat,
+ * which counts threads that have ended but is cut to ticks: it can be off by less than two ticks, and never drifts.
+ */
+export class GuestReader {
+  readonly pid: number;
+  readonly #directory: string;
+  readonly #stat: ProcFile;
+  readonly #threads = new Map<number, ThreadTimes>();
+  #cpuNs = 0;
+  ranDeltaNs = 0;
+  waitedDeltaNs = 0;
+
+  private constructor(directory: string, pid: number, stat: ProcFile) {
+    this.pid = pid;
+    this.#directory = directory;
+    this.#stat = stat;
+  }
+
+  /** What the process did before is not counted. Null when it has ended or its threads' times may not be read. */
+  static open(root: string, pid: number): GuestReader | null {
+    const directory = `${root}/${pid}`;
+    const stat = ProcFile.open(`${directory}/stat`);
+    if (stat === null) return null;
+    const guest = new GuestReader(directory, pid, stat);
+    const total = guest.#totalNs();
+    if (total === null || !guest.findThreads(false)) {
+      guest.close();
+      return null;
+    }
+    guest.#cpuNs = total;
+    return guest;
+  }
+
+  /** Thread ids, so that the owner's own can be told from them. */
+  get threadIds(): Iterable<number> {
+    return this.#threads.keys();
+  }
+
+  /** Looks for new threads: to be called when one may have been started. False when there is none that can be read. */
+  findThreads(bornSince: boolean): boolean {
+    for (const name of this.#threadNames()) {
+      const id = Number(name);
+      if (this.#threads.has(id)) continue;
+      const times = ThreadTimes.open(`${this.#directory}/task/${name}/schedstat`, bornSince);
+      if (times !== null) this.#threads.set(id, times);
+    }
+    return this.#threads.size > 0;
+  }
+
+  /** Brings the deltas up to date; false when the process has ended. */
+  read(): boolean {
+    const total = this.#totalNs();
+    if (total === null) return false;
+    let [ran, waited] = [0, 0];
+    for (const [id, thread] of this.#threads) {
+      if (!thread.read()) {
+        thread.close();
+        this.#threads.delete(id);
+        continue;
+      }
+      ran += thread.ranDeltaNs;
+      waited += thread.waitedDeltaNs;
+    }
+    const cpuNs = Math.min(Math.max(this.#cpuNs + ran, total), total + CUT_OFF_NS);
+    this.ranDeltaNs = Math.max(0, cpuNs - this.#cpuNs);
+    this.waitedDeltaNs = waited;
+    this.#cpuNs = Math.max(this.#cpuNs, cpuNs);
+    return true;
+  }
+
+  close(): void {
+    this.#stat.close();
+    for (const thread of this.#threads.values()) thread.close();
+    this.#threads.clear();
+  }
+
+  /** utime + stime, fields 14 and 15; null when it has ended. A zombie's stat can be read: its times stand still. */
+  #totalNs(): number | null {
+    if (!this.#stat.read()) return null;
+    this.#stat.afterName();
+    // State is a letter; ppid to cmajflt are ten numbers (tpgid may be -1: its digits count as one).
+    this.#stat.skip(10);
+    return (this.#stat.number() + this.#stat.number()) * USER_TICK_NS;
+  }
+
+  #threadNames(): readonly string[] {
+    try {
+      return readdirSync(`${this.#directory}/task`);
+    } catch {
+      return [];
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { ThreadTimes } from './thread-times.js';
+
+/** Above this many threads the sum costs more than it is worth (about 1 us a thread and sample), and descriptors. */
+const MOST_THREADS = 4096;
+/** More new thread ids than this since the last sample: listing /proc is cheaper than trying each. */
+const MOST_TRIES = 1024;
+/** Samples between full listings, which find threads whose ids were not given out in order. */
+const LISTING_EVERY = 64;
+
+/**
+ * How long the threads that are not guests' ran and waited, summed thread by thread: for kernels without
+ * CONFIG_SCHEDSTATS, which keep no such sum themselves. A thread that lived wholly between two samples is not seen.
+ */
+export class OwnerThreads {
+  readonly #root: string;
+  readonly #threads = new Map<number, ThreadTimes>();
+  #lastId = -1;
+  #untilListing = 0;
+  ranDeltaNs = 0;
+  waitedDeltaNs = 0;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** `lastId`: the newest thread id of the host. False when the threads cannot be read or are too many. */
+  read(lastId: number, isGuests: (threadId: number) => boolean): boolean {
+    try {
+      this.#findThreads(lastId);
+    } catch {
+      return false; // No descriptor is left: a sum over some of the threads would be no answer.
+    }
+    if (this.#threads.size === 0 || this.#threads.size > MOST_THREADS) return false;
+    let [ran, waited] = [0, 0];
+    for (const [id, thread] of this.#threads) {
+      if (!thread.read()) {
+        thread.close();
+        this.#threads.delete(id);
+      } else if (!isGuests(id)) {
+        ran += thread.ranDeltaNs;
+        waited += thread.waitedDeltaNs;
+      }
+    }
+    this.ranDeltaNs = ran;
+    this.waitedDeltaNs = waited;
+    return true;
+  }
+
+  close(): void {
+    for (const thread of this.#threads.values()) thread.close();
+    this.#threads.clear();
+    this.#lastId = -1;
+    this.#untilListing = 0;
+  }
+
+  #findThreads(lastId: number): void {
+    const first = this.#lastId < 0;
+    const born = lastId - this.#lastId;
+    if (first || born < 0 || born > MOST_TRIES || --this.#untilListing <= 0) {
+      // Ids that were given out since the last sample are of threads born since; others were missed before.
+      for (const id of this.#listing())
+        this.#open(id, !first && born > 0 && id > this.#lastId && id <= lastId);
+      this.#untilListing = LISTING_EVERY;
+    } else {
+      for (let id = this.#lastId + 1; id <= lastId; id++) {
+        // Asking first: a failed open costs three times as much.
+        if (existsSync(`${this.#root}/${id}/schedstat`)) this.#open(id, true);
+      }
+    }
+    this.#lastId = lastId;
+  }
+
+  #open(id: number, bornSince: boolean): void {
+    if (this.#threads.has(id) || this.#threads.size > MOST_THREADS) return;
+    const times = ThreadTimes.open(`${this.#root}/${id}/schedstat`, bornSince);
+    if (times !== null) this.#threads.set(id, times);
+  }
+
+  #listing(): number[] {
+    const ids: number[] = [];
+    for (const process of numbersIn(this.#root)) {
+      for (const thread of numbersIn(`${this.#root}/${process}/task`)) ids.push(thread);
+    }
+    return ids;
+  }
+}
+
+function numbersIn(directory: string): number[] {
+  try {
+    return readdirSync(directory).map(Number).filter(Number.isInteger);
+  } catch {
+    return []; // Ended since it was listed.
+  }
+}

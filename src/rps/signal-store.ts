@@ -1,0 +1,214 @@
+import type { Clock } from '../support/clock.js';
+import type { ForecastAnswer, HistoryAnswer, SignalInfo } from './forecast-answer.js';
+import { Predictor } from './predictor.js';
+import { type SignalSpec, signalSpec } from './signal-catalogue.js';
+import { SignalSeries } from './signal-series.js';
+
+export interface SignalStoreOptions {
+  readonly clock: Clock;
+  /** Time between the samples of a signal, unless {@link SignalStore.declare} says otherwise. Default 1 s. */
+  readonly stepNs?: number;
+  /** How far back samples are kept in memory. Default 1 h. */
+  readonly keepNs?: number;
+  /** Makes the predictor of a signal. Default: {@link Predictor} with the signal's range. */
+  readonly predictor?: (spec: SignalSpec) => Predictor;
+}
+
+/** A signal's newest sample is lost when it is older than so many of its steps, and than 3 s. */
+const LOST_AFTER_STEPS = 3;
+const LOST_AFTER_NS = 3e9;
+
+interface Entry {
+  readonly spec: SignalSpec;
+  readonly series: SignalSeries;
+  /** Null for a Boolean. */
+  readonly predictor: Predictor | null;
+}
+
+/**
+ * Every signal's samples of the last hour and its predictor: what conditions, `vmc predict` and the daemon's routes read.
+ * A signal exists from its first sample on. Times are of the monotonic clock.
+ */
+export class SignalStore {
+  readonly #clock: Clock;
+  readonly #stepNs: number;
+  readonly #keepNs: number;
+  readonly #makePredictor: (spec: SignalSpec) => Predictor;
+  readonly #steps = new Map<string, number>();
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(options: SignalStoreOptions) {
+    this.#clock = options.clock;
+    this.#stepNs = options.stepNs ?? 1e9;
+    this.#keepNs = options.keepNs ?? 3600e9;
+    this.#makePredictor = options.predictor ?? ((spec) => new Predictor({ range: spec.range }));
+  }
+
+  /** Says that a signal is sampled at another rate than the others; to be called before its first sample. */
+  declare(signal: string, stepNs: number): void {
+    this.#steps.set(signal, stepNs);
+  }
+
+  /**
+   * Takes in a sample; places of the grid that were missed since the last become gaps. A second sample for one place is
+   * dropped. Throws a RangeError when `value` is not finite.
+   */
+  record(signal: string, value: number, atNs: bigint = this.#clock.monotonicNs()): void {
+    if (!Number.isFinite(value)) throw new RangeError(`${signal}: ${value} is no sample`);
+    const entry = this.#entries.get(signal) ?? this.#create(signal);
+    const missed = entry.series.record(value, atNs);
+    if (missed === null) return;
+    skip(entry, missed);
+    entry.predictor?.step(value);
+  }
+
+  /** Drops a signal that will not come back. */
+  forget(signal: string): void {
+    this.#entries.delete(signal);
+  }
+
+  /** The newest sample in the signal's unit (1 or 0 for a Boolean); null when there is none, or it is lost. */
+  latest(signal: string): number | null {
+    return this.latestSample(signal)?.value ?? null;
+  }
+
+  /** The newest sample and its time; null when there is none, or it is older than 3 steps of its signal and 3 s. */
+  latestSample(signal: string): { readonly value: number; readonly atNs: bigint } | null {
+    const entry = this.#entries.get(signal);
+    const last = entry?.series.last ?? null;
+    if (entry === undefined || last === null) return null;
+    const ageNs = Number(this.#clock.monotonicNs() - last.atNs);
+    return ageNs > Math.max(LOST_AFTER_NS, LOST_AFTER_STEPS * entry.series.stepNs) ? null : last;
+  }
+
+  /**
+   * What the signal's average over the next `overNs` stays below (`upper`) or above (`lower`) with probability `level`.
+   * Null: there is no such signal, it is lost, it is a Boolean, or `overNs` is more than 600 of its steps.
+   * Throws a RangeError unless 0 < level < 1.
+   */
+  limit(signal: string, overNs: number, side: 'upper' | 'lower', level: number): number | null {
+    const entry = this.#entries.get(signal);
+    if (!entry?.predictor || this.latestSample(signal) === null) return null;
+    const steps = stepsOf(entry, overNs);
+    if (steps > entry.predictor.maxSteps) return null;
+    this.#advance(entry);
+    return entry.predictor.limit(steps, side, level);
+  }
+
+  /**
+   * The forecast for each step up to `horizonNs` (rounded up to whole steps) and for the average over it. Null when there
+   * is no such signal, or it is a Boolean. Throws a RangeError unless 0 < level < 1 and the horizon is 1 to 600 steps.
+   */
+  forecast(
+    signal: string,
+    query: { readonly horizonNs: number; readonly level: number },
+  ): ForecastAnswer | null {
+    const entry = this.#entries.get(signal);
+    if (!entry?.predictor) return null;
+    this.#advance(entry);
+    const { series } = entry;
+    const count = stepsOf(entry, query.horizonNs);
+    const { steps, averages, accuracy, ...rest } = entry.predictor.forecast(count, query.level);
+    const nearest = accuracy.reduce((best, next) =>
+      Math.abs(next.steps - count) < Math.abs(best.steps - count) ? next : best,
+    );
+    return {
+      signal,
+      unit: entry.spec.unit,
+      at: series.last === null ? null : this.#wallTime(series.last.atNs),
+      stepNs: series.stepNs,
+      steps: steps.map((step, i) => ({ horizonNs: (i + 1) * series.stepNs, ...step })),
+      average: averages.at(-1) ?? null,
+      coverage: nearest.average.coverage,
+      errorAgainstLast: nearest.average.errorAgainstLast,
+      accuracy,
+      ...rest,
+    };
+  }
+
+  /** Samples from `fromMs` (wall clock; default: all kept) to now in steps of `stepNs` (default and least: the signal's). */
+  history(
+    signal: string,
+    query: { readonly fromMs?: number; readonly stepNs?: number } = {},
+  ): HistoryAnswer | null {
+    const entry = this.#entries.get(signal);
+    if (entry === undefined) return null;
+    this.#advance(entry);
+    const { series } = entry;
+    const merged = Math.max(1, Math.round((query.stepNs ?? series.stepNs) / series.stepNs));
+    const first = query.fromMs === undefined ? 0 : this.#firstSince(series, query.fromMs);
+    const values: (number | null)[] = [];
+    for (let i = first; i < series.length; i += merged) values.push(meanOf(series, i, i + merged));
+    return {
+      signal,
+      unit: entry.spec.unit,
+      from: values.length === 0 ? null : this.#wallTime(series.timeAtNs(first)),
+      stepNs: merged * series.stepNs,
+      values,
+    };
+  }
+
+  /** All signals that have had a sample, by name. */
+  signals(): SignalInfo[] {
+    return [...this.#entries]
+      .map(([signal, entry]) => ({
+        signal,
+        unit: entry.spec.unit,
+        stepNs: entry.series.stepNs,
+        value: this.latest(signal),
+        forecast: entry.predictor !== null,
+      }))
+      .sort((a, b) => (a.signal < b.signal ? -1 : 1));
+  }
+
+  #create(signal: string): Entry {
+    const spec = signalSpec(signal);
+    const stepNs = this.#steps.get(signal) ?? this.#stepNs;
+    const entry: Entry = {
+      spec,
+      series: new SignalSeries(stepNs, Math.max(1, Math.ceil(this.#keepNs / stepNs))),
+      predictor: spec.unit === 'boolean' ? null : this.#makePredictor(spec),
+    };
+    this.#entries.set(signal, entry);
+    return entry;
+  }
+
+  /** Tells series and predictor of the samples that should have come by now. */
+  #advance(entry: Entry): void {
+    skip(entry, entry.series.advance(this.#clock.monotonicNs()));
+  }
+
+  #firstSince(series: SignalSeries, fromMs: number): number {
+    const fromNs = this.#clock.monotonicNs() - BigInt(Math.round((this.#clock.wallMs() - fromMs) * 1e6));
+    let first = 0;
+    while (first < series.length && series.timeAtNs(first) < fromNs) first++;
+    return first;
+  }
+
+  #wallTime(atNs: bigint): string {
+    const ageMs = Number(this.#clock.monotonicNs() - atNs) / 1e6;
+    return new Date(this.#clock.wallMs() - ageMs).toISOString();
+  }
+}
+
+/** More gaps than any window is long change nothing further. */
+const MOST_GAPS = 1000;
+
+function skip(entry: Entry, missed: number): void {
+  for (let i = 0; i < Math.min(missed, MOST_GAPS); i++) entry.predictor?.step(Number.NaN);
+}
+
+function stepsOf(entry: Entry, ns: number): number {
+  return Math.max(1, Math.ceil(ns / entry.series.stepNs));
+}
+
+function meanOf(series: SignalSeries, start: number, end: number): number | null {
+  let [sum, count] = [0, 0];
+  for (let i = start; i < Math.min(end, series.length); i++) {
+    const value = series.valueAt(i);
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    count++;
+  }
+  return count === 0 ? null : sum / count;
+}
