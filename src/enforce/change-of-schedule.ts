@@ -1,0 +1,38 @@
+import type { Plan, Schedule } from '../compiler/plan.js';
+import type { Action } from './host.js';
+
+/**
+ * A two-step change under way: reservations have been told to shrink or go; growth waits until the longest of the old
+ * periods has passed since the last of them did (analysis: changes of mode).
+ */
+export interface Settling {
+  readonly longestPeriodNs: bigint;
+  /** Null: nothing has shrunk yet. */
+  readonly untilNs: bigint | null;
+}
+
+/**
+ * Null: the change is safe at once. One that the plan does not know (it came with another plan, or leads to the
+ * fallback) is taken in two steps, which is always safe.
+ */
+export function beginChange(plan: Plan, from: Schedule | null, to: Schedule): Settling | null {
+  if (from === null || from.id === to.id || from.servers.length === 0 || to.servers.length === 0) return null;
+  const known = plan.transitions.find((one) => one.from === from.id && one.to === to.id);
+  return known?.steps === 'direct' ? null : { longestPeriodNs: longestPeriod([from]), untilNs: null };
+}
+
+/** After a step that acted on reservations the wait begins anew; without any the growth need not wait. */
+export function afterHeldStep(
+  settling: Settling,
+  actions: readonly Action[],
+  nowNs: bigint,
+): Settling | null {
+  const freed = actions.some(({ kind }) => kind === 'reserve' || kind === 'unreserve' || kind === 'release');
+  if (freed) return { ...settling, untilNs: nowNs + settling.longestPeriodNs };
+  return settling.untilNs === null || nowNs >= settling.untilNs ? null : settling;
+}
+
+export function longestPeriod(schedules: readonly Schedule[]): bigint {
+  const periods = schedules.flatMap(({ servers }) => servers.map(({ periodNs }) => periodNs));
+  return BigInt(periods.reduce((longest, period) => Math.max(longest, period), 0));
+}

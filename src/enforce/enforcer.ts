@@ -1,0 +1,181 @@
+import type { Plan } from '../compiler/plan.js';
+import { formatDuration } from '../support/duration.js';
+import { atomStatuses, conditionStatuses, guestStatuses, switchStatuses } from './build-status.js';
+import { type Alarm, CronAlarm, calendarsOf } from './conditions/calendar-alarm.js';
+import { setSwitch } from './conditions/switches.js';
+import { EventLog } from './event-log.js';
+import type { Host } from './host.js';
+import { Reconciler } from './reconciler.js';
+import type { SignalSource } from './signal-source.js';
+import type { Status } from './status.js';
+
+export interface EnforcerOptions {
+  readonly host: Host;
+  readonly plan: Plan;
+  readonly signals: SignalSource;
+  /** Default: node-cron. */
+  readonly alarm?: Alarm;
+  /** Null: nobody but the caller makes steps (simulation). Default: real timers. */
+  readonly timer?: StepTimer | null;
+}
+
+/** One timer that fires once. */
+export interface StepTimer {
+  set(delayMs: number, fire: () => void): void;
+  clear(): void;
+}
+
+/**
+ * Keeps the guests of a host within a plan: a step each second, at each change of a condition, and when poked.
+ * The constructor does nothing; `stop` undoes `start`.
+ */
+export class Enforcer {
+  readonly events = new EventLog();
+  readonly #host: Host;
+  readonly #alarm: Alarm;
+  readonly #timer: StepTimer | null;
+  readonly #reconciler: Reconciler;
+  #state: Status['state'] = 'new';
+  /** The step under way and those that wait for it: steps never overlap. */
+  #steps: Promise<void> = Promise.resolve();
+  #stopping: Promise<void> | null = null;
+
+  constructor({ host, plan, signals, alarm, timer }: EnforcerOptions) {
+    this.#host = host;
+    this.#alarm = alarm ?? new CronAlarm();
+    this.#timer = timer === undefined ? realTimer() : timer;
+    this.#reconciler = new Reconciler(host, plan, signals, this.events);
+  }
+
+  /** Takes the host and makes the first step. Rejects, with nothing taken, where the host cannot be had. */
+  async start(): Promise<void> {
+    await this.#host.start();
+    this.#state = 'running';
+    try {
+      this.#log('started', `enforcing ${this.plan.policy.name}`);
+      this.#setAlarm();
+      await this.step();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Gives everything back. Twice is safe; before `start` it does nothing. */
+  stop(): Promise<void> {
+    if (this.#state !== 'new') this.#stopping ??= this.#stop();
+    return this.#stopping ?? Promise.resolve();
+  }
+
+  /** One step now, after any that is under way. Never rejects. */
+  step(): Promise<void> {
+    this.#steps = this.#steps.then(async () => {
+      if (this.#state !== 'running') return;
+      await this.#reconciler.step();
+      this.#schedule();
+    });
+    return this.#steps;
+  }
+
+  /** Something changed that need not wait a second: a new sample, a guest that came. */
+  poke(): void {
+    void this.step();
+  }
+
+  /** Instant of monotonic time at which the next step is due; for whoever makes the steps itself. */
+  nextStepNs(): bigint {
+    return this.#reconciler.nextStepNs();
+  }
+
+  get plan(): Plan {
+    return this.#reconciler.index.plan;
+  }
+
+  /** Flips a switch of the plan, for a time or (null) until the next time. Throws a RangeError for an unknown name. */
+  setSwitch(name: string, on: boolean, forNs: bigint | null = null): void {
+    if (!this.plan.switches.includes(name)) {
+      const known = this.plan.switches.join(', ') || 'none';
+      throw new RangeError(`the policy has no switch ${name}; it has: ${known}`);
+    }
+    const { nowNs } = this.#reconciler.now();
+    this.#reconciler.switches = setSwitch(this.#reconciler.switches, name, on, nowNs, forNs);
+    const duration = forNs === null ? '' : ` for ${formatDuration(forNs)}`;
+    this.#log('switch-set', `${name} is ${on ? 'on' : 'off'}${duration}`, name);
+    this.poke();
+  }
+
+  /** Replaces the plan atomically: the next step enforces the new one. It is the caller's to have verified it. */
+  async replacePlan(plan: Plan): Promise<void> {
+    this.#steps = this.#steps.then(() => {
+      this.#reconciler.replacePlan(plan);
+      this.#log('plan-replaced', `enforcing ${plan.policy.name} (${plan.policy.digest.slice(0, 12)})`);
+      if (this.#state === 'running') this.#setAlarm();
+    });
+    await this.step();
+  }
+
+  /** All that `vmc status` shows, as of the last step. */
+  status(): Status {
+    const { index, states, mode, applied, book, findings, isSettling, switches } = this.#reconciler;
+    const now = this.#reconciler.now();
+    return {
+      atMs: now.wallMs,
+      state: this.#state,
+      policy: index.plan.policy,
+      mode: mode && {
+        id: mode.id,
+        schedule: mode.schedule.id,
+        sinceMs: mode.since.wallMs,
+        settling: isSettling,
+        causes: [...mode.causes],
+      },
+      conditions: conditionStatuses(index.plan, states),
+      atoms: atomStatuses(index.plan, states, now),
+      switches: switchStatuses(index.plan, switches, now),
+      guests: applied ? guestStatuses(index, applied, book) : [],
+      findings: [...findings],
+      accounts: book.accounts(),
+    };
+  }
+
+  async #stop(): Promise<void> {
+    this.#timer?.clear();
+    this.#alarm.stop();
+    // From here on steps that wait their turn do nothing.
+    this.#state = 'stopped';
+    await this.#steps;
+    this.#timer?.clear();
+    await this.#reconciler.finish();
+    await this.#host.stop();
+    this.#log('stopped', 'everything is given back');
+  }
+
+  #setAlarm(): void {
+    this.#alarm.start(calendarsOf(this.plan), this.plan.host.timezone, () => this.poke());
+  }
+
+  #schedule(): void {
+    if (this.#timer === null || this.#state !== 'running') return;
+    const delayNs = this.nextStepNs() - this.#host.clock.monotonicNs();
+    this.#timer.clear();
+    this.#timer.set(Math.max(1, Number(delayNs) / 1e6), () => void this.step());
+  }
+
+  #log(
+    kind: 'started' | 'stopped' | 'switch-set' | 'plan-replaced',
+    message: string,
+    subject?: string,
+  ): void {
+    this.events.append({ kind, message, subject: subject ?? null }, this.#host.clock.wallMs());
+  }
+}
+
+function realTimer(): StepTimer {
+  let timeout: NodeJS.Timeout | undefined;
+  return {
+    set: (delayMs, fire) => {
+      timeout = setTimeout(fire, delayMs);
+    },
+    clear: () => clearTimeout(timeout),
+  };
+}

@@ -1,0 +1,283 @@
+import type { Plan } from '../compiler/plan.js';
+import { AccountBook } from './account/account-book.js';
+import { measureInterval } from './account/measure.js';
+import { intervalBetween } from './account/usage.js';
+import { afterHeldStep, beginChange, longestPeriod, type Settling } from './change-of-schedule.js';
+import { type Assignment, type ClassifiedGuest, classify, NO_ASSIGNMENT } from './classify.js';
+import type { Instant } from './conditions/atom.js';
+import {
+  type ConditionStates,
+  NO_CONDITIONS,
+  nextChangeNs,
+  stepConditions,
+} from './conditions/condition-states.js';
+import { ALL_OFF, type Switches } from './conditions/switches.js';
+import { decide } from './decide/decide.js';
+import type { Desired } from './decide/desired.js';
+import { diff } from './diff/diff.js';
+import { holdGrowth } from './diff/hold-growth.js';
+import type { EventLog } from './event-log.js';
+import { type FindingDraft, updateFindings } from './findings.js';
+import type { Action, Host, Observation, RunningTimetable } from './host.js';
+import { type CurrentMode, carryOver, nextMode, noModeFinding } from './mode-tracker.js';
+import { perform } from './perform.js';
+import { indexPlan, type PlanIndex } from './plan-index.js';
+import {
+  type Attempt,
+  isWaitingForBandwidth,
+  NO_REFUSALS,
+  refusalFindings,
+  updateRefusals,
+} from './refusals.js';
+import { safeSignals } from './safe-signals.js';
+import type { SignalSource } from './signal-source.js';
+import type { Finding } from './status.js';
+
+/** Between two steps when nothing asks for one sooner. */
+const STEP_NS = 1_000_000_000n;
+/** While the kernel still counts bandwidth that was just freed. */
+const RETRY_NS = 50_000_000n;
+/** The wall clock stepped, rather than being slewed, when it moved by more than this against the monotonic one. */
+const JUMP_MS = 1000;
+
+/** How things stood when the last step ended: what status shows, and the start of the interval measured next. */
+export interface Applied {
+  readonly mode: CurrentMode;
+  readonly classified: readonly ClassifiedGuest[];
+  readonly observation: Observation;
+  readonly desired: Desired;
+  /** What is still to be done for `desired` to be in force. */
+  readonly outstanding: readonly Action[];
+}
+
+/** Observe, decide, diff, act: one step at a time. Whoever calls it sees to it that steps do not overlap. */
+export class Reconciler {
+  readonly #host: Host;
+  readonly #signals: SignalSource;
+  readonly #events: EventLog;
+  #index: PlanIndex;
+  #states: ConditionStates = NO_CONDITIONS;
+  #mode: CurrentMode | null = null;
+  #settling: Settling | null = null;
+  #assignment: Assignment = NO_ASSIGNMENT;
+  #timetable: RunningTimetable | null = null;
+  #refusals = NO_REFUSALS;
+  #findings: readonly Finding[] = [];
+  #applied: Applied | null = null;
+  #book = new AccountBook();
+  #wallOffsetMs: number | null = null;
+  switches: Switches = ALL_OFF;
+
+  constructor(host: Host, plan: Plan, signals: SignalSource, events: EventLog) {
+    this.#host = host;
+    this.#index = indexPlan(plan);
+    this.#signals = safeSignals(signals);
+    this.#events = events;
+  }
+
+  get index(): PlanIndex {
+    return this.#index;
+  }
+  get states(): ConditionStates {
+    return this.#states;
+  }
+  get mode(): CurrentMode | null {
+    return this.#mode;
+  }
+  get isSettling(): boolean {
+    return this.#settling !== null;
+  }
+  get applied(): Applied | null {
+    return this.#applied;
+  }
+  get findings(): readonly Finding[] {
+    return this.#findings;
+  }
+  get book(): AccountBook {
+    return this.#book;
+  }
+
+  /** From the next step on. Guests keep their places in classes that both plans have, conditions their clocks. */
+  replacePlan(plan: Plan): void {
+    this.#states = carryOver(this.#index.plan, this.#states, plan);
+    this.#index = indexPlan(plan);
+    // The old schedule stays behind under a name that no plan uses: the way from it to the new one is taken in two steps.
+    const old = this.#mode;
+    this.#mode = old && { ...old, id: '', schedule: { ...old.schedule, id: '' }, states: NO_CONDITIONS };
+    this.#book = new AccountBook();
+    this.#applied = null;
+  }
+
+  /** One step. Never throws: what goes wrong is a finding, and the next step tries again. */
+  async step(): Promise<void> {
+    const now = this.now();
+    try {
+      await this.#reconcile(now);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#report([...this.#findings.filter(({ code }) => code !== 'step-failed'), stepFailed(message)]);
+    }
+  }
+
+  /** Closes the interval being measured, before everything is given back. */
+  async finish(): Promise<void> {
+    try {
+      this.#account(this.#complete(await this.#host.observe()));
+    } catch {
+      // Measured up to the last step, then: stopping must go on.
+    }
+    this.#applied = null;
+    this.#mode = null;
+  }
+
+  /** When the next step is due: at the latest in 1 s, sooner where a condition or a wait will have ended. */
+  nextStepNs(): bigint {
+    const now = this.now();
+    const candidates = [
+      now.nowNs + STEP_NS,
+      nextChangeNs(this.#states, now),
+      this.#settling?.untilNs ?? null,
+    ];
+    if (isWaitingForBandwidth(this.#refusals, now.nowNs, this.#graceNs()))
+      candidates.push(now.nowNs + RETRY_NS);
+    return candidates.reduce<bigint>(
+      (least, at) => (at !== null && at < least ? at : least),
+      now.nowNs + STEP_NS,
+    );
+  }
+
+  now(): Instant {
+    return { nowNs: this.#host.clock.monotonicNs(), wallMs: this.#host.clock.wallMs() };
+  }
+
+  async #reconcile(now: Instant): Promise<void> {
+    this.#noticeClockJump(now);
+    const zone = this.#index.plan.host.timezone;
+    const inputs = { ...now, zone, signals: this.#signals, switches: this.switches };
+    this.#states = stepConditions(this.#index.plan, this.#states, inputs);
+    const before = this.#complete(await this.#host.observe());
+    this.#account(before);
+    const mode = this.#enterMode(now);
+    const { assignment, classified, findings } = classify(
+      this.#index.plan,
+      this.#assignment,
+      before.guests.map(({ guest }) => guest),
+    );
+    this.#reportGuests(this.#assignment, classified, assignment);
+    this.#assignment = assignment;
+    const { attempts, desired, after } = await this.#enforce(mode, classified, before);
+    this.#refusals = updateRefusals(this.#refusals, attempts, now.nowNs);
+    this.#applied = { mode, classified, observation: after, desired, outstanding: diff(after, desired) };
+    this.#report([
+      ...(mode.id === 'none' ? [noModeFinding(this.#index.plan, this.#states)] : []),
+      ...findings,
+      ...desired.findings,
+      ...refusalFindings(this.#refusals, this.now().nowNs, this.#graceNs()),
+    ]);
+  }
+
+  #enterMode(now: Instant): CurrentMode {
+    const previous = this.#mode;
+    const mode = nextMode(this.#index, previous, this.#states, now);
+    if (mode === previous) return mode;
+    this.#mode = mode;
+    this.#settling =
+      beginChange(this.#index.plan, previous?.schedule ?? null, mode.schedule) ?? this.#settling;
+    this.#book.beginMode();
+    const reasons = mode.causes.map(({ text, from, to }) => `${text}: ${from} → ${to}`).join('; ');
+    const message = `${previous ? 'now' : 'begins'} in mode ${mode.id}${reasons ? ` because ${reasons}` : ''}`;
+    this.#events.append(
+      { kind: 'mode-changed', subject: mode.id, message, causes: [...mode.causes] },
+      now.wallMs,
+    );
+    return mode;
+  }
+
+  /** Acts until what is desired is in force, or as far as the first step of a two-step change goes. */
+  async #enforce(
+    mode: CurrentMode,
+    classified: readonly ClassifiedGuest[],
+    before: Observation,
+  ): Promise<{ attempts: readonly Attempt[]; desired: Desired; after: Observation }> {
+    const attempts: Attempt[] = [];
+    const desired = decide(this.#index, mode.schedule, classified, before);
+    let observation = before;
+    if (this.#settling !== null) {
+      const actions = diff(observation, holdGrowth(observation, desired));
+      observation = await this.#act(actions, attempts, observation);
+      this.#settling = afterHeldStep(this.#settling, actions, this.now().nowNs);
+      if (this.#settling !== null) return { attempts, desired, after: observation };
+    }
+    observation = await this.#act(diff(observation, desired), attempts, observation);
+    return { attempts, desired, after: observation };
+  }
+
+  async #act(actions: readonly Action[], attempts: Attempt[], before: Observation): Promise<Observation> {
+    if (actions.length === 0) return before;
+    const done = await perform(this.#host, actions);
+    attempts.push(...done);
+    for (const { action, outcome } of done) {
+      if (action.kind === 'set-timetable' && outcome.ok) this.#timetable = action.timetable;
+    }
+    return this.#complete(await this.#host.observe());
+  }
+
+  #account(after: Observation): void {
+    if (this.#applied === null) return;
+    const { mode, classified, observation } = this.#applied;
+    const interval = intervalBetween(observation, after);
+    const samples = measureInterval(this.#index, mode.schedule, classified, interval);
+    this.#book.record(mode.id, classified, samples, interval, after.atNs);
+    // INVARIANT: an interval is measured once; a step that fails after this starts the next one here.
+    this.#applied = { ...this.#applied, observation: after };
+  }
+
+  /** With the timetable that was last set, where the host does not say what is in force. */
+  #complete(observation: Observation): Observation {
+    return observation.timetable === undefined ? { ...observation, timetable: this.#timetable } : observation;
+  }
+
+  #graceNs(): bigint {
+    return 2n * longestPeriod(this.#index.plan.schedules) + STEP_NS;
+  }
+
+  #noticeClockJump({ nowNs, wallMs }: Instant): void {
+    const offsetMs = wallMs - Number(nowNs / 1_000_000n);
+    const jumpMs = this.#wallOffsetMs === null ? 0 : offsetMs - this.#wallOffsetMs;
+    this.#wallOffsetMs = offsetMs;
+    if (Math.abs(jumpMs) <= JUMP_MS) return;
+    const message = `the wall clock jumped by ${(jumpMs / 1000).toFixed(1)} s: calendars are evaluated anew`;
+    this.#events.append({ kind: 'clock-jumped', message }, wallMs);
+  }
+
+  #reportGuests(before: Assignment, classified: readonly ClassifiedGuest[], after: Assignment): void {
+    const atMs = this.#host.clock.wallMs();
+    for (const { guest, class: className } of classified) {
+      if (before.has(guest.key)) continue;
+      const message = `guest ${guest.name ?? guest.pid} of ${guest.user} belongs to ${className ?? 'others'}`;
+      this.#events.append({ kind: 'guest-found', subject: guest.key, message }, atMs);
+    }
+    for (const key of before.keys()) {
+      if (!after.has(key))
+        this.#events.append({ kind: 'guest-gone', subject: key, message: `guest ${key} ended` }, atMs);
+    }
+  }
+
+  #report(drafts: readonly FindingDraft[]): void {
+    const atMs = this.#host.clock.wallMs();
+    const { current, appeared, gone } = updateFindings(this.#findings, drafts, atMs);
+    this.#findings = current;
+    for (const { subject, message } of appeared)
+      this.#events.append({ kind: 'finding', subject, message }, atMs);
+    for (const { subject, message } of gone)
+      this.#events.append({ kind: 'finding-over', subject, message }, atMs);
+  }
+}
+
+const stepFailed = (message: string): FindingDraft => ({
+  code: 'step-failed',
+  severity: 'error',
+  subject: null,
+  message: `the guests could not be looked at or steered: ${message}`,
+  fallback: 'everything stays as it is; tried again every second',
+});

@@ -1,0 +1,103 @@
+import type { Guest } from '../../qemu/guest.js';
+import type { GroupPath } from '../host.js';
+import type { FairGroup } from './fair-group.js';
+import type { SimulatedKernel } from './kernel.js';
+import type { Behaviour, Task } from './task.js';
+
+/** What to boot. Only the name must be given: one busy vCPU, and a main loop that sleeps, otherwise. */
+export interface GuestSpec {
+  readonly name: string | null;
+  readonly user?: string;
+  readonly uuid?: string;
+  readonly unit?: string;
+  readonly cgroup?: string;
+  readonly arguments?: readonly string[];
+  readonly vcpus?: readonly Behaviour[];
+  readonly mainLoop?: Behaviour;
+  readonly vcpuSource?: Guest['vcpuSource'];
+}
+
+/** A QEMU process of the simulated host: its threads, and who stopped it. */
+export class SimulatedGuest {
+  readonly key: string;
+  readonly pid: number;
+  readonly main: Task;
+  readonly vcpus: readonly Task[];
+  readonly home: FairGroup;
+  readonly #spec: GuestSpec;
+  readonly #startTime: bigint;
+  readonly #kernel: SimulatedKernel;
+  /** Below our slice; null: where it was found. */
+  group: GroupPath | null = null;
+  /** Our timing thread stopped it, and nobody has continued it since. */
+  heldByUs = false;
+  /** Its user stopped it while it ran, and has not continued it. */
+  stoppedByUser = false;
+  /** While a timetable names it. */
+  allowedNs = 0;
+  stoppedNs = 0;
+
+  constructor(kernel: SimulatedKernel, pid: number, spec: GuestSpec, home: FairGroup) {
+    this.#kernel = kernel;
+    this.#spec = spec;
+    this.#startTime = BigInt(Math.floor(kernel.nowNs / 1e7));
+    this.pid = pid;
+    this.key = `${pid}-${this.#startTime}`;
+    this.home = home;
+    this.main = kernel.spawn(pid, spec.mainLoop ?? 'idle', home);
+    this.vcpus = (spec.vcpus ?? ['busy']).map((behaviour, at) => kernel.spawn(pid + 1 + at, behaviour, home));
+  }
+
+  get tasks(): readonly Task[] {
+    return [this.main, ...this.vcpus];
+  }
+
+  get stopped(): boolean {
+    return this.main.stopped;
+  }
+
+  get name(): string | null {
+    return this.#spec.name;
+  }
+
+  /** SIGSTOP or SIGCONT, to all threads. */
+  signal(stop: boolean): void {
+    for (const task of this.tasks) this.#kernel.signal(task, stop);
+  }
+
+  moveTo(group: FairGroup, path: GroupPath | null): void {
+    for (const task of this.tasks) this.#kernel.move(task, group);
+    this.group = path;
+  }
+
+  exit(): void {
+    for (const task of this.tasks) this.#kernel.exit(task);
+  }
+
+  /** As a scan of the host sees it; its cgroup and unit change when it is gathered, as they do on Linux. */
+  seen(): Guest {
+    const { name, user, uuid, unit, cgroup } = this.#spec;
+    const known = this.#spec.vcpuSource !== 'none';
+    return {
+      key: this.key,
+      pid: this.pid,
+      startTime: this.#startTime,
+      name,
+      uuid: uuid ?? null,
+      user: user ?? 'alice',
+      uid: 1000,
+      unit: this.group === null ? (unit ?? null) : null,
+      cgroup: this.group === null ? (cgroup ?? '/') : `/${['vmc', ...this.group].join('/')}`,
+      commandLine: [
+        'qemu-system-x86_64',
+        ...(name === null ? [] : ['-name', name]),
+        ...(this.#spec.arguments ?? []),
+      ],
+      hasTerminal: false,
+      qmpSockets: [],
+      vcpus: known ? this.vcpus.map(({ tid }, index) => ({ index, tid, startTime: this.#startTime })) : [],
+      vcpuSource: known ? (this.#spec.vcpuSource ?? 'qmp') : 'none',
+      stopped: this.stopped,
+    };
+  }
+}

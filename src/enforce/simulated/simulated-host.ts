@@ -1,0 +1,294 @@
+import type { HostFacts } from '../../compiler/facts.js';
+import type { Clock } from '../../support/clock.js';
+import { invariant, unreachable } from '../../support/invariant.js';
+import type { Action, Host, Observation, ObservedGuest, ObservedServer, Outcome } from '../host.js';
+import { LEAST_SERVER } from './bandwidth.js';
+import { FairGroup } from './fair-group.js';
+import { GroupTree } from './group-tree.js';
+import { SimulatedKernel } from './kernel.js';
+import { type GuestSpec, SimulatedGuest } from './simulated-guest.js';
+import type { Behaviour, Task } from './task.js';
+import { TimetableKeeper } from './timetable-keeper.js';
+
+export type Refused = Extract<Outcome, { ok: false }>;
+type ReserveAction = Extract<Action, { kind: 'reserve' }>;
+
+export interface SimulatedHostOptions {
+  readonly facts: HostFacts;
+  /** Wall-clock time at the start of the simulation, ms since 1970. */
+  readonly wallMs?: number;
+}
+
+const OK: Outcome = { ok: true };
+const PIDS_APART = 1000;
+const LEAST_BUDGET_NS = 1024;
+const PERIOD_RANGE_NS = { least: 100_000, most: 4_294_967_296 } as const;
+
+/**
+ * A host of which every part is a model: cores, kernel, guests, their users, the owner's work, and time, which passes
+ * only in {@link SimulatedHost.advance}. What the real kernel does to those who use it wrongly it does too.
+ */
+export class SimulatedHost implements Host {
+  readonly kernel: SimulatedKernel;
+  readonly clock: Clock;
+  /** Every action that was asked for, with its outcome. */
+  readonly log: { readonly action: Action; readonly outcome: Outcome }[] = [];
+  /** Called before each action: an answer is what the action ends in, without effect. */
+  refuse: ((action: Action) => Refused | null) | null = null;
+  /** Called before each observation, to throw what a broken host throws. */
+  beforeObserve: (() => void) | null = null;
+  readonly #facts: HostFacts;
+  readonly #tree: GroupTree;
+  readonly #keeper = new TimetableKeeper();
+  readonly #guests = new Map<string, SimulatedGuest>();
+  readonly #owner: FairGroup;
+  #ownerTasks: Task[] = [];
+  #nextPid = PIDS_APART;
+  #wallOffsetMs: number;
+  #started = false;
+
+  constructor({ facts, wallMs }: SimulatedHostOptions) {
+    const version = facts.cgroup.version === 2 ? 2 : 1;
+    this.#facts = facts;
+    this.#wallOffsetMs = wallMs ?? Date.UTC(2026, 10, 23, 10);
+    this.kernel = new SimulatedKernel({
+      cores: this.#cores,
+      tickNs: facts.hrtickDeadline ? 0 : facts.tickNs,
+      deadlineLimit: facts.deadlineLimit,
+      taskWeight: version === 2 ? 100 : 1024,
+    });
+    this.#tree = new GroupTree(this.kernel, version);
+    this.#owner = facts.cgroup.ownerAs === 'threads' ? this.kernel.root : this.#slice('owner');
+    this.clock = {
+      monotonicNs: () => BigInt(Math.round(this.kernel.nowNs)),
+      wallMs: () => this.#wallOffsetMs + this.kernel.nowNs / 1e6,
+    };
+  }
+
+  async start(): Promise<void> {
+    invariant(!this.#started, 'the simulated host is started twice');
+    this.#started = true;
+  }
+
+  async facts(): Promise<HostFacts> {
+    return this.#facts;
+  }
+
+  async observe(): Promise<Observation> {
+    this.beforeObserve?.();
+    this.#keeper.apply(this.#guests.values(), this.kernel.nowNs);
+    return {
+      atNs: this.clock.monotonicNs(),
+      guests: [...this.#guests.values()].map(observeGuest),
+      groups: this.#tree.observe(),
+      timetable: this.#keeper.timetable,
+    };
+  }
+
+  async act(action: Action): Promise<Outcome> {
+    invariant(this.#started, 'an action needs a host that is started');
+    const outcome = this.refuse?.(action) ?? this.#perform(action);
+    this.log.push({ action, outcome });
+    return outcome;
+  }
+
+  async stop(): Promise<void> {
+    this.#keeper.replace(null);
+    this.#keeper.apply(this.#guests.values(), this.kernel.nowNs);
+    for (const guest of this.#guests.values()) this.#release(guest);
+    for (const { path } of this.#tree.observe().reverse()) this.#tree.remove(path);
+    this.#started = false;
+  }
+
+  /** Lets time pass. */
+  advance(durationNs: number): void {
+    const targetNs = this.kernel.nowNs + durationNs;
+    while (this.kernel.nowNs < targetNs) {
+      this.kernel.advanceTo(Math.min(targetNs, this.#keeper.nextEdgeNs(this.kernel.nowNs)));
+      this.#keeper.count(this.#guests.values(), this.kernel.nowNs);
+      this.#keeper.apply(this.#guests.values(), this.kernel.nowNs);
+    }
+  }
+
+  /** Steps the wall clock, as an administrator or NTP does. */
+  jumpWallClock(byMs: number): void {
+    this.#wallOffsetMs += byMs;
+  }
+
+  /** Boots a guest; the answer is its key. */
+  boot(spec: GuestSpec): string {
+    const home =
+      this.#facts.cgroup.ownerAs === 'threads' ? this.kernel.root : this.#slice(`guest ${this.#nextPid}`);
+    const guest = new SimulatedGuest(this.kernel, this.#nextPid, spec, home);
+    this.#nextPid += PIDS_APART;
+    this.#guests.set(guest.key, guest);
+    return guest.key;
+  }
+
+  /** The guest ends. */
+  end(key: string): void {
+    this.guest(key).exit();
+    this.#guests.delete(key);
+  }
+
+  /** Its user stops it, or continues it, by a signal. */
+  userStops(key: string): void {
+    const guest = this.guest(key);
+    guest.stoppedByUser ||= !guest.stopped;
+    guest.signal(true);
+  }
+
+  userContinues(key: string): void {
+    const guest = this.guest(key);
+    guest.stoppedByUser = false;
+    guest.heldByUs = false;
+    guest.signal(false);
+  }
+
+  /** So many threads of the owner's, instead of those before. */
+  setOwner(...behaviours: readonly Behaviour[]): void {
+    for (const task of this.#ownerTasks) this.kernel.exit(task);
+    this.#ownerTasks = behaviours.map((behaviour) => {
+      this.#nextPid += 1;
+      return this.kernel.spawn(this.#nextPid, behaviour, this.#owner);
+    });
+  }
+
+  /** What the owner uses or waits for now, in percent of the host. */
+  ownerDemandPercent(): number {
+    const wanting = this.#ownerTasks.filter((task) => task.runnable).length;
+    return (100 * Math.min(wanting, this.#cores)) / this.#cores;
+  }
+
+  guest(key: string): SimulatedGuest {
+    const guest = this.#guests.get(key);
+    invariant(guest, `no simulated guest ${key}`);
+    return guest;
+  }
+
+  get guests(): readonly SimulatedGuest[] {
+    return [...this.#guests.values()];
+  }
+
+  get groupCount(): number {
+    return this.#tree.observe().length;
+  }
+
+  /** Deadline bandwidth that could be admitted now, in cores. */
+  get freeBandwidth(): number {
+    return this.kernel.ledger.free(this.kernel.nowNs);
+  }
+
+  get #cores(): number {
+    return typeof this.#facts.cores === 'number' ? this.#facts.cores : this.#facts.cores.length;
+  }
+
+  #slice(name: string): FairGroup {
+    const group = new FairGroup(this.kernel.root, this.#tree.normalWeight);
+    this.kernel.root.children.set(name, group);
+    return group;
+  }
+
+  #perform(action: Action): Outcome {
+    switch (action.kind) {
+      case 'create-group':
+        return this.#tree.create(action.path);
+      case 'remove-group':
+        return this.#tree.remove(action.path);
+      case 'set-weight':
+        return this.#tree.setWeight(action.path, action.weight);
+      case 'set-quota':
+        return this.#tree.setQuota(action.path, action.quota);
+      case 'set-timetable':
+        this.#keeper.count(this.#guests.values(), this.kernel.nowNs);
+        this.#keeper.replace(action.timetable);
+        this.#keeper.apply(this.#guests.values(), this.kernel.nowNs);
+        return OK;
+      case 'gather':
+      case 'reserve':
+      case 'unreserve':
+      case 'release':
+        return this.#performOnGuest(action);
+      default:
+        return unreachable(action);
+    }
+  }
+
+  #performOnGuest(action: Extract<Action, { guest: string }>): Outcome {
+    const guest = this.#guests.get(action.guest);
+    if (guest === undefined) return refused('GONE', `guest ${action.guest} has ended`);
+    if (action.kind === 'gather') {
+      const group = this.#tree.find(action.path);
+      if (group === null) return refused('ENOENT', `no group ${action.path.join('/')}`);
+      guest.moveTo(group, action.path);
+      return OK;
+    }
+    if (action.kind === 'release') {
+      this.#release(guest);
+      return OK;
+    }
+    const task = guest.tasks.find(({ tid }) => tid === action.tid);
+    if (task === undefined) return refused('GONE', `guest ${action.guest} has no thread ${action.tid}`);
+    if (action.kind === 'reserve') return this.#reserve(task, action);
+    this.#unreserve(task);
+    return OK;
+  }
+
+  #reserve(task: Task, { budgetNs, periodNs, core }: ReserveAction): Outcome {
+    const bandwidth = { budgetNs: Number(budgetNs), periodNs: Number(periodNs) };
+    const { least, most } = PERIOD_RANGE_NS;
+    const fits =
+      bandwidth.periodNs >= least && bandwidth.periodNs <= most && bandwidth.budgetNs <= bandwidth.periodNs;
+    if (!fits || bandwidth.budgetNs < LEAST_BUDGET_NS || (core !== null && core >= this.#cores)) {
+      return refused('EINVAL', 'the kernel does not take these parameters');
+    }
+    if (this.kernel.setDeadline(task, bandwidth, core)) return OK;
+    const retry = this.kernel.ledger.fitsLater(task.tid, bandwidth);
+    return { ok: false, code: 'EBUSY', message: 'the kernel admits no more deadline bandwidth', retry };
+  }
+
+  /** In the one order that leaks nothing: shrink to the least server, then leave. */
+  #unreserve(task: Task): void {
+    if (task.server === null) return;
+    this.kernel.setDeadline(task, LEAST_SERVER, null);
+    this.kernel.setNormal(task);
+  }
+
+  #release(guest: SimulatedGuest): void {
+    for (const task of guest.tasks) this.#unreserve(task);
+    if (guest.group !== null) guest.moveTo(guest.home, null);
+    if (guest.heldByUs) {
+      guest.signal(false);
+      guest.heldByUs = false;
+    }
+  }
+}
+
+const refused = (code: Refused['code'], message: string): Refused => ({
+  ok: false,
+  code,
+  message,
+  retry: false,
+});
+
+function observeGuest(guest: SimulatedGuest): ObservedGuest {
+  const servers = new Map<number, ObservedServer>();
+  for (const { tid, server } of guest.tasks) {
+    if (server === null) continue;
+    const { budgetNs, periodNs } = server.bandwidth;
+    servers.set(tid, { budgetNs: BigInt(budgetNs), periodNs: BigInt(periodNs), core: server.core });
+  }
+  const total = (of: (task: Task) => number) =>
+    BigInt(Math.round(guest.tasks.reduce((sum, task) => sum + of(task), 0)));
+  return {
+    guest: guest.seen(),
+    group: guest.group,
+    servers,
+    heldByUs: guest.heldByUs,
+    cpuNs: total(({ cpuNs }) => cpuNs),
+    vcpuCpuNs: guest.vcpus.map(({ cpuNs }) => BigInt(Math.round(cpuNs))),
+    allowedNs: BigInt(Math.round(guest.allowedNs)),
+    stoppedNs: BigInt(Math.round(guest.stoppedNs)),
+    waitNs: total(({ waitNs }) => waitNs),
+  };
+}
