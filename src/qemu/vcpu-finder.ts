@@ -59,9 +59,7 @@ export class VcpuFinder {
     this.#quietScans = tids === this.#tids ? this.#quietScans + 1 : 0;
     this.#tids = tids;
     this.#byMonitor = this.#allAlive(this.#byMonitor);
-    if (this.#quietScans < 3 || this.#allAlive(this.#byName).length === 0) {
-      this.#byName = vcpusByThreadName(this.#procRoot, this.#guest.pid, ids);
-    }
+    if (this.#byMonitor.length === 0) this.#byName = this.#names(ids);
     // A process that a signal has stopped cannot answer, and that is no failure of its monitor.
     if (!stopped && this.#asking === null && this.#shouldAsk()) this.#asking = this.#askMonitor();
     return this.#asking;
@@ -78,6 +76,11 @@ export class VcpuFinder {
     return vcpus.every(({ tid, startTime }) => isSameThread(pid, tid, startTime, this.#procRoot))
       ? vcpus
       : [];
+  }
+
+  #names(ids: readonly number[]): readonly VcpuThread[] {
+    if (this.#quietScans > 2) return this.#allAlive(this.#byName);
+    return vcpusByThreadName(this.#procRoot, this.#guest.pid, ids);
   }
 
   #shouldAsk(): boolean {

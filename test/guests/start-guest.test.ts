@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { TURNS_PER_UNIT, UNITS_PER_LINE } from '../../guests/counter/counter-image.js';
 import { lastLine } from '../../guests/guest-progress.js';
 import { type StartedGuest, type StartGuestOptions, startGuest } from '../../guests/start-guest.js';
-import { requireQemu } from '../support/guests/require-qemu.js';
+import { requireQemu, requireRoot } from '../support/guests/require-qemu.js';
 import { until } from '../support/guests/until.js';
 
 const state = (pid: number) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.[0];
@@ -123,10 +123,7 @@ describe('startGuest', () => {
   });
 
   it('runs as another user and on the cores it is given', async function () {
-    if (process.getuid?.() !== 0) {
-      console.log('      needs root to start a guest as another user');
-      this.skip();
-    }
+    requireRoot(this, 'to start a guest as another user');
     const guest = await start({ name: 'nobody', user: 'nobody', taskset: [0] });
     const status = readFileSync(`/proc/${guest.pid}/status`, 'utf8');
     expect(status).to.match(/^Cpus_allowed_list:\t0$/m);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { matchesGlob } from '../../src/support/glob.js';
+import { skipBecause } from './skip-because.js';
 
 describe('matchesGlob', () => {
   const cases: readonly [pattern: string, text: string, matches: boolean][] = [
@@ -33,10 +34,7 @@ describe('matchesGlob', () => {
   }
 
   it('agrees with the shell', function () {
-    if (spawnSync('bash', ['-c', 'exit 0']).error) {
-      console.log('      needs bash to compare with');
-      this.skip();
-    }
+    if (spawnSync('bash', ['-c', 'exit 0']).error) skipBecause(this, 'needs bash to compare with');
     const pattern = fc
       .array(fc.constantFrom(...'abc*?[]!^-\\'), { maxLength: 7 })
       .map((parts) => parts.join(''));

@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface FakeThread {
+  readonly comm?: string;
+  readonly startTime?: number;
+}
+
+export interface FakeProcess {
+  /** Target of its `exe` link; null: none, as for a kernel thread or a zombie. */
+  readonly exe?: string | null;
+  readonly comm?: string;
+  readonly state?: string;
+  readonly terminal?: number;
+  readonly startTime?: number;
+  readonly uid?: number;
+  readonly commandLine?: readonly string[];
+  readonly cgroup?: string;
+  readonly cwd?: string;
+  readonly threads?: Readonly<Record<number, FakeThread>>;
+}
+
+/** A directory that looks like /proc where it is read, for what real processes do too rarely: reused pids above all. */
+export class FakeProc {
+  readonly root = mkdtempSync(join(tmpdir(), 'vmc-proc-'));
+
+  /** Puts a process there, in place of whatever has the pid. */
+  set(pid: number, fake: FakeProcess = {}): void {
+    this.remove(pid);
+    const directory = join(this.root, `${pid}`);
+    mkdirSync(directory);
+    const { exe = '/usr/bin/qemu-system-x86_64', cwd, comm = 'qemu-system-x86', uid = 0 } = fake;
+    if (exe !== null) symlinkSync(exe, join(directory, 'exe'));
+    if (cwd !== undefined) symlinkSync(cwd, join(directory, 'cwd'));
+    const files = {
+      stat: statLine(pid, fake),
+      cmdline: (fake.commandLine ?? [exe ?? '']).map((word) => `${word}\0`).join(''),
+      cgroup: fake.cgroup ?? '0::/\n',
+      status: `Name:\t${comm.replaceAll('\n', '\\n')}\nUmask:\t0022\nUid:\t${uid}\t0\t0\t0\nGid:\t0\t0\t0\t0\n`,
+    };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+    for (const [tid, thread] of Object.entries({ [pid]: { comm }, ...fake.threads })) {
+      this.#setThread(directory, Number(tid), { startTime: fake.startTime ?? 1000, ...thread });
+    }
+  }
+
+  remove(pid: number): void {
+    rmSync(join(this.root, `${pid}`), { recursive: true, force: true });
+  }
+
+  removeFile(pid: number, name: string): void {
+    rmSync(join(this.root, `${pid}`, name), { recursive: true });
+  }
+
+  end(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  #setThread(directory: string, tid: number, thread: FakeThread): void {
+    const path = join(directory, 'task', `${tid}`);
+    mkdirSync(path, { recursive: true });
+    writeFileSync(join(path, 'comm'), `${thread.comm ?? 'qemu-system-x86'}\n`);
+    writeFileSync(join(path, 'stat'), statLine(tid, thread));
+    writeFileSync(join(path, 'schedstat'), '1000 200 3\n');
+  }
+}
+
+function statLine(id: number, fake: FakeProcess & FakeThread): string {
+  const { comm = 'qemu-system-x86', state = 'S', terminal = 0, startTime = 1000 } = fake;
+  const between = '0 0 0 0 0 0'; // flags, minflt, cminflt, majflt, cmajflt: fields 9 to 13, after tpgid, field 8
+  return `${id} (${comm}) ${state} 1 1 1 ${terminal} ${between} 7 5 0 0 20 0 4 0 ${startTime} 0 0\n`;
+}
