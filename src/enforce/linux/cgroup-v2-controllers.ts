@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { type PinnedThread, pinnedThreads, restoreAffinities } from './affinity.js';
 import { cgroupPathOf, readValue, writeValue } from './cgroup-files.js';
 import type { Journal } from './journal.js';

@@ -94,10 +94,14 @@ export class CgroupV2 implements Cgroups {
     }
     const directory = this.#directory(group);
     const outside = join(directory, 'cgroup.threads');
+    const current = this.coreOf(process.id, thread.id);
     if (core === null) {
       this.#membership.releaseThread(process, thread, outside);
-    } else if (this.coreOf(process.id, thread.id) !== core) {
+    } else if (current !== core) {
       this.#makeCoreGroup(directory, core);
+      // INVARIANT: from core to core by way of outside. Moved straight between cpusets that have no core in common, a
+      // SCHED_DEADLINE thread is charged a second time, and the first charge is never given back.
+      if (current !== null) this.#membership.releaseThread(process, thread, outside);
       const inside = join(directory, coreDirectory(core), 'cgroup.threads');
       this.#membership.confineThread(process, thread, inside, outside);
     }

@@ -11,6 +11,8 @@ const execute = promisify(execFile);
 
 const QEMU = '/usr/bin/qemu-system-x86_64';
 const PERL = '/usr/bin/perl';
+/** Of util-linux and bsdutils: what starts guests as their owners would. */
+const TOOLS = ['/usr/bin/setpriv', '/usr/bin/taskset', '/usr/bin/script'];
 const QEMU_MODULES = '/usr/lib/x86_64-linux-gnu/qemu';
 /** What a PC needs to start: its BIOS, and the option ROM that QEMU maps for TCG and KVM alike. */
 const QEMU_FIRMWARE = [
@@ -47,10 +49,12 @@ const MERGED = ['bin', 'sbin', 'lib', 'lib64'];
  * @throws Error saying what to install.
  */
 export async function rootImage(busybox: string): Promise<string> {
-  const programs = [process.execPath, QEMU, PERL, ...(await qemuAccelerators())];
+  const programs = [process.execPath, QEMU, PERL, ...TOOLS, ...(await qemuAccelerators())];
   for (const program of programs) {
     if (!existsSync(program)) {
-      throw new Error(`The test host needs ${program}: apt-get install qemu-system-x86 perl-base`);
+      throw new Error(
+        `The test host needs ${program}: apt-get install qemu-system-x86 perl-base util-linux bsdutils`,
+      );
     }
   }
   const files = [...programs, ...QEMU_FIRMWARE.filter(existsSync), ...(await perlBase())];
