@@ -1,14 +1,13 @@
 import { Agent } from 'node:http';
 import type { Plan } from '../compiler/plan.js';
 import type { EnforcerEvent, GuestStatus, Status } from '../enforce/status.js';
-import type { Forecast } from './forecast-schema.js';
+import type { ForecastAnswer, HistoryAnswer, SignalInfo } from '../rps/index.js';
 import { type Connection, requestJson, requestStream } from './http-request.js';
-import type { Series, SeriesSummary } from './series-schema.js';
 import { parseEvents } from './server-sent-events.js';
 import { socketPath } from './socket-path.js';
 
 export { DaemonError } from './http-request.js';
-export type { EnforcerEvent, Forecast, GuestStatus, Plan, Series, SeriesSummary, Status };
+export type { EnforcerEvent, ForecastAnswer, GuestStatus, HistoryAnswer, Plan, SignalInfo, Status };
 
 export interface ConnectOptions {
   /** Path of the daemon's unix socket; default: VMC_SOCKET, /run/vmc/vmcd.sock, or that of the user. */
@@ -29,14 +28,17 @@ export interface Client {
   guest(id: string): Promise<GuestStatus>;
   plan(): Promise<Plan>;
   /** The signals that are recorded. */
-  series(): Promise<SeriesSummary[]>;
+  series(): Promise<SignalInfo[]>;
   /** Samples of one signal from the wall-clock instant `fromMs` on; `step` is a time such as '1min'. */
-  samples(signal: string, options?: { readonly fromMs?: number; readonly step?: string }): Promise<Series>;
+  samples(
+    signal: string,
+    options?: { readonly fromMs?: number; readonly step?: string },
+  ): Promise<HistoryAnswer>;
   /** `horizon` is a time such as '30s' (the default), `level` that of the two-sided limits such as '95%' (the default). */
   forecast(
     signal: string,
     options?: { readonly horizon?: string; readonly level?: string },
-  ): Promise<Forecast>;
+  ): Promise<ForecastAnswer>;
   /** What happens from now on (after the event numbered `after`, where given), until `signal` aborts. */
   events(options?: { readonly after?: number; readonly signal?: AbortSignal }): AsyncGenerator<EnforcerEvent>;
   /** Flips a switch of the policy, for a time such as '2h' where given. Owner only. */

@@ -1,26 +1,31 @@
-import { type Static, Type } from '@sinclair/typebox';
+import { type TSchema, Type } from '@sinclair/typebox';
+
+/*
+ * The JSON schemas of what src/rps answers (forecast-answer.ts there holds the types, which run without TypeBox).
+ * test/api/server.test.ts holds real answers against them.
+ */
 
 const closed = { additionalProperties: false } as const;
+const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
-const Prediction = Type.Object(
-  {
-    mean: Type.Number(),
-    variance: Type.Number({ description: 'Of the error of the mean.' }),
-    lower: Type.Number({ description: 'Two-sided limit at the level asked for.' }),
-    upper: Type.Number(),
-  },
-  { ...closed, description: 'In the unit of the signal, clipped to what the signal can be.' },
+const point = {
+  mean: Type.Number({ description: 'In the unit of the signal, clipped to what the signal can be.' }),
+  variance: Type.Number({ description: 'Of the error of the mean.' }),
+  lower: Type.Number({ description: 'Two-sided limit at the level asked for.' }),
+  upper: Type.Number(),
+};
+
+const Unit = Type.Union(
+  (['% of cpu', '%', 'B', 'C', 'number', 'boolean'] as const).map((unit) => Type.Literal(unit)),
 );
 
 const Accuracy = Type.Object(
   {
     scored: Type.Integer({ description: 'Past forecasts whose outcome has come.' }),
-    coverage: Type.Union([Type.Number(), Type.Null()], {
-      description: 'Share of outcomes inside the interval at the level asked for.',
-    }),
-    errorAgainstLast: Type.Union([Type.Number(), Type.Null()], {
-      description: 'Mean squared error as a fraction of that of persistence.',
-    }),
+    coverage: Nullable(Type.Number({ description: 'Share of outcomes inside the interval at this level.' })),
+    errorAgainstLast: Nullable(
+      Type.Number({ description: 'Mean squared error as a fraction of that of persistence.' }),
+    ),
   },
   closed,
 );
@@ -29,21 +34,55 @@ const Accuracy = Type.Object(
 export const ForecastSchema = Type.Object(
   {
     signal: Type.String(),
-    unit: Type.String(),
+    unit: Unit,
     atMs: Type.Number({ description: 'Wall-clock instant of the newest sample.' }),
-    stepMs: Type.Number({ description: 'Between two steps.' }),
+    stepNs: Type.Number(),
     level: Type.Number(),
-    status: Type.Union([Type.Literal('warming'), Type.Literal('ready'), Type.Literal('constant')]),
-    model: Type.String(),
-    samples: Type.Integer({ description: 'Behind the model.' }),
+    steps: Type.Array(
+      Type.Object({ horizonNs: Type.Number({ description: 'Time ahead.' }), ...point }, closed),
+      { description: 'One for each step up to the horizon; empty when the status is empty or lost.' },
+    ),
+    average: Nullable(
+      Type.Object(point, { ...closed, description: 'Of the average over the whole horizon.' }),
+    ),
+    model: Nullable(Type.String({ description: 'AR(16), or LAST while warming.' })),
     fitNs: Type.Number({ description: 'What the last fit took.' }),
-    steps: Type.Array(Prediction, { description: '[h - 1]: h steps ahead.' }),
-    average: Type.Union([Prediction], { description: 'Of the average over the whole horizon.' }),
-    accuracy: Type.Array(Type.Object({ steps: Type.Integer(), step: Accuracy, average: Accuracy }, closed), {
-      description: 'How its own past forecasts fared, at some horizons.',
-    }),
+    samples: Type.Integer({ description: 'Behind the forecast.' }),
+    coverage: Nullable(
+      Type.Number({
+        description: 'Share of its own past averages over about this horizon that fell inside.',
+      }),
+    ),
+    errorAgainstLast: Nullable(
+      Type.Number({ description: 'Of those averages; below 1 is better than persistence.' }),
+    ),
+    accuracy: Type.Array(Type.Object({ steps: Type.Integer(), step: Accuracy, average: Accuracy }, closed)),
+    status: Type.Union(
+      (['empty', 'warming', 'ready', 'constant', 'lost'] as const).map((status) => Type.Literal(status)),
+    ),
   },
   { ...closed, $id: 'forecast.schema.json', title: 'vmc forecast' },
 );
 
-export type Forecast = Static<typeof ForecastSchema>;
+export const SignalInfoSchema = Type.Object(
+  {
+    signal: Type.String(),
+    unit: Unit,
+    stepNs: Type.Number(),
+    samples: Type.Integer({ description: 'That are kept, gaps included.' }),
+    latest: Nullable(Type.Number({ description: 'Null: lost.' })),
+    forecast: Type.Boolean({ description: 'A Boolean has samples but no forecast.' }),
+  },
+  { ...closed, $id: 'SignalInfo', title: 'A recorded signal' },
+);
+
+export const HistorySchema = Type.Object(
+  {
+    signal: Type.String(),
+    unit: Unit,
+    fromMs: Type.Number({ description: 'Wall-clock instant of the first value.' }),
+    stepNs: Type.Number(),
+    values: Type.Array(Nullable(Type.Number()), { description: 'Oldest first; null: missed.' }),
+  },
+  { ...closed, $id: 'History', title: 'Samples of a signal' },
+);

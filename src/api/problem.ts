@@ -26,7 +26,6 @@ const TITLES = {
   'too-large': [413, 'The request is too large'],
   'unsupported-media-type': [415, 'The body must be JSON'],
   'not-ready': [503, 'Not ready yet'],
-  'no-answer': [503, 'There is no answer yet'],
   bug: [500, 'A bug in vmc'],
 } as const;
 

@@ -4,7 +4,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
 import packageJson from '../../package.json' with { type: 'json' };
 import { PlanSchema } from '../compiler/plan-schema.js';
 import { EventSchema, StatusSchema } from '../enforce/status.js';
-import { ForecastSchema } from './forecast-schema.js';
+import { ForecastSchema, HistorySchema, SignalInfoSchema } from './forecast-schema.js';
 import { listenOnSocket } from './listening-socket.js';
 import { answerWithProblems, ProblemSchema } from './problem.js';
 import { changeRoutes } from './routes/changes.js';
@@ -14,7 +14,6 @@ import { probeRoutes } from './routes/probes.js';
 import { seriesRoutes } from './routes/series.js';
 import { stateRoutes } from './routes/state.js';
 import { componentName } from './schema-reference.js';
-import { SeriesSchema, SeriesSummarySchema } from './series-schema.js';
 import type { DaemonServices } from './services.js';
 
 /** No request of the API needs more. */
@@ -23,10 +22,10 @@ const MOST_BODY_BYTES = 64 * 1024;
 const SHARED_SCHEMAS = [
   EventSchema,
   ForecastSchema,
+  HistorySchema,
   PlanSchema,
   ProblemSchema,
-  SeriesSchema,
-  SeriesSummarySchema,
+  SignalInfoSchema,
   StatusSchema,
 ];
 

@@ -1,8 +1,8 @@
-import type { Forecast } from '../../src/api/forecast-schema.js';
 import type { DaemonServices } from '../../src/api/services.js';
 import type { Plan } from '../../src/compiler/plan.js';
 import { EventLog } from '../../src/enforce/event-log.js';
 import type { GuestStatus, Status } from '../../src/enforce/status.js';
+import { SignalStore } from '../../src/rps/index.js';
 
 export const guest: GuestStatus = {
   key: '4711-99',
@@ -59,30 +59,21 @@ export const plan: Plan = {
   certificate: { schedules: [] },
 };
 
-/** Mean 50, one more of variance with each step; the asked level shows in the width. */
-export function forecastOf(signal: string, steps: number, level: number): Forecast {
-  const at = (variance: number) => ({ mean: 50, variance, lower: 50 - 10 * level, upper: 50 + 10 * level });
-  return {
-    signal,
-    unit: 'percent',
-    atMs: 1_795_388_400_000,
-    stepMs: 1000,
-    level,
-    status: 'ready',
-    model: 'AR(16)',
-    samples: 600,
-    fitNs: 8000,
-    steps: Array.from({ length: steps }, (_, h) => at(h + 1)),
-    average: at(1),
-    accuracy: [],
-  };
-}
-
 export interface FakeServices extends DaemonServices {
   readonly events: EventLog;
   /** What was asked to be changed, in order. */
   readonly changes: unknown[];
   current: Status | null;
+}
+
+/** Five minutes of owner.demand at 1 Hz, with one sample missed, on a clock that stands still at its end. */
+function recordedSignals(): SignalStore {
+  const endNs = 300_000_000_000n;
+  const store = new SignalStore({ clock: { monotonicNs: () => endNs, wallMs: () => status.atMs } });
+  for (let second = 1n; second <= 300n; second++) {
+    if (second !== 299n) store.record('owner.demand', 50 + Number(second % 7n), second * 1_000_000_000n);
+  }
+  return store;
 }
 
 /** The daemon as tests of the HTTP interface need it. */
@@ -94,20 +85,7 @@ export function fakeServices(): FakeServices {
     status: () => services.current,
     plan: () => plan,
     events: new EventLog(),
-    series: {
-      list: () => [{ signal: 'owner.demand', unit: 'percent', stepMs: 1000, samples: 3, latest: 30 }],
-      read: (signal, fromMs, stepMs) =>
-        signal === 'owner.demand'
-          ? { signal, unit: 'percent', fromMs, stepMs: stepMs || 1000, values: [10, null, 30] }
-          : null,
-    },
-    forecast: (signal, horizonNs, level) => {
-      if (signal !== 'owner.demand')
-        return { refused: 'no-such-signal', message: `there is no signal ${signal}` };
-      if (horizonNs > 60_000_000_000n)
-        return { refused: 'too-far', message: 'a forecast looks 60s ahead at most' };
-      return forecastOf(signal, Number(horizonNs / 1_000_000_000n), level);
-    },
+    signals: recordedSignals(),
     setSwitch: (name, on, forNs) => {
       changes.push({ name, on, forNs });
       return name === 'gaming';

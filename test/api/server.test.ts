@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { Value } from '@sinclair/typebox/value';
 import { expect } from 'chai';
 import { DaemonError } from '../../src/api/client.js';
-import { ForecastSchema } from '../../src/api/forecast-schema.js';
+import { ForecastSchema, HistorySchema, SignalInfoSchema } from '../../src/api/forecast-schema.js';
 import { type Problem, ProblemSchema } from '../../src/api/problem.js';
 import { StatusSchema } from '../../src/enforce/status.js';
 import { guest, plan, status } from './fake-services.js';
@@ -92,7 +92,7 @@ describe('the HTTP interface of the daemon', () => {
     const answer = await serving.client.forecast('owner.demand', { horizon: '10s', level: '80%' });
     expect([...Value.Errors(ForecastSchema, answer)]).to.deep.equal([]);
     expect(answer.steps).to.have.length(10);
-    expect(answer.level).to.equal(0.8);
+    expect(answer).to.include({ level: 0.8, model: 'AR(16)', status: 'ready' });
     expect((await serving.client.forecast('owner.demand')).steps).to.have.length(30);
   });
 
@@ -103,16 +103,22 @@ describe('the HTTP interface of the daemon', () => {
       '/querystring/horizon',
       '/querystring/level',
     ]);
-    for (const query of ['horizon=0s', 'level=0%25', 'horizon=61s']) {
+    for (const query of ['level=0%25', 'level=0.0', 'horizon=601s']) {
       expect((await problemOf('GET', `/v1/forecast/owner.demand?${query}`)).status, query).to.equal(400);
     }
     expect((await problemOf('GET', '/v1/forecast/moon.phase')).status).to.equal(404);
   });
 
   it('answers recorded samples, gaps as null', async () => {
-    expect((await serving.client.series()).map(({ signal }) => signal)).to.deep.equal(['owner.demand']);
-    const samples = await serving.client.samples('owner.demand', { fromMs: 5, step: '2s' });
-    expect(samples).to.deep.include({ fromMs: 5, stepMs: 2000, values: [10, null, 30] });
+    const series = await serving.client.series();
+    expect(series.map(({ signal }) => signal)).to.deep.equal(['owner.demand']);
+    expect(series.map((each) => Value.Check(SignalInfoSchema, each))).to.deep.equal([true]);
+    const fromMs = status.atMs - 2000;
+    const samples = await serving.client.samples('owner.demand', { fromMs });
+    expect([...Value.Errors(HistorySchema, samples)]).to.deep.equal([]);
+    expect(samples).to.deep.include({ fromMs, stepNs: 1e9, values: [54, null, 56] });
+    const coarse = await serving.client.samples('owner.demand', { step: '30s' });
+    expect(coarse.values).to.have.length(10);
     expect((await problemOf('GET', '/v1/series/moon.phase')).status).to.equal(404);
   });
 

@@ -2,19 +2,13 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { parseDuration } from '../../support/duration.js';
 import { ForecastSchema } from '../forecast-schema.js';
-import { ProblemError, type ProblemKind } from '../problem.js';
+import { ProblemError } from '../problem.js';
 import { answers, reference } from '../schema-reference.js';
-import type { DaemonServices, ForecastRefusal } from '../services.js';
+import type { DaemonServices } from '../services.js';
 import { DurationText, LevelText, parseLevel, SignalParams } from './parameters.js';
 
-const KINDS: Readonly<Record<ForecastRefusal['refused'], ProblemKind>> = {
-  'no-such-signal': 'not-found',
-  'too-far': 'bad-request',
-  'too-few-samples': 'no-answer',
-};
-
 /** GET /v1/forecast/{signal}?horizon=30s&level=95% */
-export function forecastRoutes(app: FastifyInstance, services: Pick<DaemonServices, 'forecast'>): void {
+export function forecastRoutes(app: FastifyInstance, { signals }: Pick<DaemonServices, 'signals'>): void {
   app.get<{ Params: { signal: string }; Querystring: { horizon: string; level: string } }>(
     '/v1/forecast/:signal',
     {
@@ -29,14 +23,22 @@ export function forecastRoutes(app: FastifyInstance, services: Pick<DaemonServic
       },
     },
     async ({ params: { signal }, query }) => {
-      const level = parseLevel(query.level);
-      const horizonNs = parseDuration(query.horizon);
-      if (horizonNs === null || horizonNs === 0n)
-        throw new ProblemError('bad-request', 'the horizon is no time');
-      if (level <= 0 || level >= 1) throw new ProblemError('bad-request', 'a level lies between 0% and 100%');
-      const answer = services.forecast(signal, horizonNs, level);
-      if ('refused' in answer) throw new ProblemError(KINDS[answer.refused], answer.message);
+      const horizonNs = Number(parseDuration(query.horizon) ?? 0n);
+      const answer = rangeChecked(() =>
+        signals.forecast(signal, { horizonNs, level: parseLevel(query.level) }),
+      );
+      if (!answer) throw new ProblemError('not-found', `there is no forecast of ${signal} on this host`);
       return answer;
     },
   );
+}
+
+/** The store says with a RangeError which horizons and levels it can answer for. */
+function rangeChecked<T>(ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof RangeError) throw new ProblemError('bad-request', error.message);
+    throw error;
+  }
 }

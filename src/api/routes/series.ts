@@ -1,9 +1,9 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { parseDuration } from '../../support/duration.js';
+import { HistorySchema, SignalInfoSchema } from '../forecast-schema.js';
 import { ProblemError } from '../problem.js';
 import { answers, reference } from '../schema-reference.js';
-import { SeriesSchema, SeriesSummarySchema } from '../series-schema.js';
 import type { DaemonServices } from '../services.js';
 import { DurationText, SignalParams } from './parameters.js';
 
@@ -11,20 +11,20 @@ const Query = Type.Object({
   from: Type.Optional(
     Type.Number({ minimum: 0, description: 'Wall-clock instant, ms; default: all that is kept.' }),
   ),
-  step: Type.Optional({ ...DurationText, description: 'Averages over so long; default: each sample.' }),
+  step: Type.Optional({ ...DurationText, description: 'Means over so long; default: each sample.' }),
 });
 
 /** GET /v1/series, /v1/series/{signal}. */
-export function seriesRoutes(app: FastifyInstance, { series }: Pick<DaemonServices, 'series'>): void {
+export function seriesRoutes(app: FastifyInstance, { signals }: Pick<DaemonServices, 'signals'>): void {
   app.get(
     '/v1/series',
     {
       schema: {
         summary: 'The recorded signals',
-        response: answers(Type.Array(reference(SeriesSummarySchema))),
+        response: answers(Type.Array(reference(SignalInfoSchema))),
       },
     },
-    async () => series.list(),
+    async () => signals.signals(),
   );
   app.get<{ Params: { signal: string }; Querystring: { from?: number; step?: string } }>(
     '/v1/series/:signal',
@@ -33,13 +33,17 @@ export function seriesRoutes(app: FastifyInstance, { series }: Pick<DaemonServic
         summary: 'Samples of a signal',
         params: SignalParams,
         querystring: Query,
-        response: answers(reference(SeriesSchema)),
+        response: answers(reference(HistorySchema)),
       },
     },
-    async ({ params: { signal }, query: { from = 0, step } }) => {
-      const stepMs = step === undefined ? 0 : Number(parseDuration(step)) / 1e6;
-      const answer = series.read(signal, from, stepMs);
-      if (!answer) throw new ProblemError('not-found', `there is no signal ${signal} on this host`);
+    async ({ params: { signal }, query: { from, step } }) => {
+      const stepNs = step === undefined ? null : parseDuration(step);
+      const answer = signals.history(signal, {
+        ...(from !== undefined && { fromMs: from }),
+        ...(stepNs !== null && { stepNs: Number(stepNs) }),
+      });
+      if (!answer)
+        throw new ProblemError('not-found', `no samples of ${signal} have been taken on this host`);
       return answer;
     },
   );
