@@ -1,0 +1,199 @@
+import type { CstNode, IToken } from 'chevrotain';
+import { nameIn, readQuantity } from './build-quantity.js';
+import { catalogue } from './catalogue.js';
+import {
+  childNode,
+  childNodes,
+  hasKeyword,
+  keywords,
+  optionalNode,
+  optionalSign,
+  sign,
+  signs,
+  spanning,
+  spanOfNode,
+} from './cst.js';
+import { endOf, spanOf } from './lexer.js';
+import type { Reporter } from './reporter.js';
+import type {
+  ComparisonSubject,
+  Condition,
+  DateItem,
+  DayItem,
+  Forecast,
+  SignalHead,
+  SignalReference,
+  Span,
+  Threshold,
+  Window,
+} from './tree.js';
+
+/** `condition` of the grammar. */
+export function buildCondition(node: CstNode, reporter: Reporter): Condition {
+  const operand = buildChain(childNode(node, 'disjunction'), 'or', reporter);
+  if (!hasKeyword(node, 'assuming')) return operand;
+  return { kind: 'assuming', operand, value: hasKeyword(node, 'true'), span: spanOfNode(node) };
+}
+
+function buildChain(node: CstNode, kind: 'or' | 'and', reporter: Reporter): Condition {
+  const operands =
+    kind === 'or'
+      ? childNodes(node, 'conjunction').map((child) => buildChain(child, 'and', reporter))
+      : childNodes(node, 'negation').map((child) => buildNegation(child, reporter));
+  const [only] = operands;
+  return only !== undefined && operands.length === 1 ? only : { kind, operands, span: spanOfNode(node) };
+}
+
+function buildNegation(node: CstNode, reporter: Reporter): Condition {
+  const operand = buildException(childNode(node, 'exception'), reporter);
+  return keywords(node, 'not').reduceRight<Condition>(
+    (inner, not) => ({ kind: 'not', operand: inner, span: spanning(spanOf(not), operand.span) }),
+    operand,
+  );
+}
+
+function buildException(node: CstNode, reporter: Reporter): Condition {
+  const [base, ...removed] = childNodes(node, 'atom').map((child) => buildAtom(child, reporter));
+  // INVARIANT: an exception begins with an atom.
+  if (removed.length === 0) return base!;
+  return { kind: 'except', base: base!, removed, span: spanOfNode(node) };
+}
+
+function buildAtom(node: CstNode, reporter: Reporter): Condition {
+  const span = spanOfNode(node);
+  const inner = optionalNode(node, 'parenthesised');
+  if (inner !== null) return buildCondition(childNode(inner, 'condition'), reporter);
+  const days = optionalNode(node, 'days');
+  if (days !== null)
+    return { kind: 'days', days: buildDays(days), windows: buildWindows(days, reporter), span };
+  const dates = optionalNode(node, 'dates');
+  if (dates !== null) {
+    const ranges = childNodes(dates, 'date').map((date) => buildDate(date, reporter));
+    return { kind: 'dates', ranges, windows: buildWindows(dates, reporter), span };
+  }
+  const process = optionalNode(node, 'processRunning');
+  return process === null ? buildSignalAtom(node, span, reporter) : refuseProcess(process, reporter);
+}
+
+/** Not compiled yet. */
+function refuseProcess(node: CstNode, reporter: Reporter): Condition {
+  const span = spanOfNode(node);
+  const construct = 'A condition on a process (`process … running`)';
+  reporter.add(catalogue.unsupported.at(reporter.place(span), { construct }));
+  return { kind: 'damaged', span };
+}
+
+function buildSignalAtom(node: CstNode, span: Span, reporter: Reporter): Condition {
+  const forecast = optionalNode(node, 'forecast');
+  const subject: ComparisonSubject =
+    forecast === null
+      ? { kind: 'signal', signal: buildSignal(childNode(node, 'signal'), reporter) }
+      : buildForecast(forecast, reporter);
+  const comparison = optionalNode(node, 'comparison');
+  if (comparison !== null) {
+    const until = optionalNode(comparison, 'until');
+    return {
+      kind: 'comparison',
+      subject,
+      start: buildThreshold(childNode(comparison, 'start'), reporter),
+      until: until === null ? null : buildThreshold(until, reporter),
+      span,
+    };
+  }
+  return { kind: 'reference', signal: subject.signal, span };
+}
+
+function buildThreshold(node: CstNode, reporter: Reporter): Threshold {
+  const duration = optionalNode(node, 'for');
+  return {
+    operator: sign(node, 'Comparator').image as Threshold['operator'],
+    quantity: readQuantity(childNode(node, 'quantity'), 'comparable', reporter),
+    for: duration === null ? null : readQuantity(duration, 'time', reporter),
+  };
+}
+
+function buildForecast(node: CstNode, reporter: Reporter): Forecast {
+  return {
+    kind: 'forecast',
+    signal: buildSignal(childNode(node, 'signal'), reporter),
+    over: readQuantity(childNode(node, 'over'), 'time', reporter),
+    side: hasKeyword(node, 'lower') ? 'lower' : 'upper',
+    level: readQuantity(childNode(node, 'level'), 'percent', reporter),
+  };
+}
+
+const HEADS = ['host', 'owner', 'user', 'guests', 'others'] as const;
+const EXAMPLES: Readonly<Record<(typeof HEADS)[number], string>> = {
+  host: 'host.load',
+  owner: 'owner.demand',
+  user: 'user.active',
+  guests: 'guests.cpu',
+  others: 'guests.cpu',
+};
+
+export function buildSignal(node: CstNode, reporter: Reporter): SignalReference {
+  const word = HEADS.find((candidate) => hasKeyword(node, candidate));
+  const head: SignalHead = word === undefined ? { kind: 'named', name: nameIn(node) } : { kind: word };
+  const span = spanOfNode(node);
+  // The names behind the dots; a bare head is in a node of its own.
+  const path = signs(node, 'BareName');
+  const joined = path.length === 0 || !isSplit(node, path);
+  if (!joined) {
+    const text = reporter.textOf(span).replace(/ ?\. ?/g, '.');
+    reporter.add(catalogue.splitSignal.at(reporter.place(span), { joined: text }));
+  }
+  if (word !== undefined && path.length === 0) {
+    const parameters = { head: word, example: EXAMPLES[word] };
+    reporter.add(catalogue.headWithoutSignal.at(reporter.place(span), parameters));
+  }
+  return { head, path: path.map(({ image }) => image), span };
+}
+
+/** White space around a dot. */
+function isSplit(node: CstNode, path: readonly IToken[]): boolean {
+  const dots = signs(node, 'Dot');
+  const last = path.at(-1);
+  const [first] = dots;
+  if (first === undefined || last === undefined) return false;
+  const pieces = path.reduce((length, { image }) => length + image.length + 1, 0);
+  const head = spanOfNode(node).start;
+  const name = optionalNode(node, 'name');
+  const headEnd = name === null ? head + headLength(node) : spanOfNode(name).end;
+  return first.startOffset !== headEnd || endOf(last) - headEnd !== pieces;
+}
+
+const headLength = (node: CstNode): number => HEADS.find((word) => hasKeyword(node, word))?.length ?? 0;
+
+function buildDays(node: CstNode): readonly DayItem[] {
+  const set = optionalSign(node, 'DaySet');
+  const tokens = set === null ? signs(node, 'Day') : [set];
+  return tokens.map((token) => {
+    const [first = token.image, last = first] = token.image.split('-');
+    return { first, last, span: spanOf(token) };
+  });
+}
+
+function buildDate(node: CstNode, reporter: Reporter): DateItem {
+  const single = optionalSign(node, 'Date');
+  const token = single ?? sign(node, 'DateRange');
+  requireDigits(token, reporter);
+  const [first = token.image, last = first] = token.image.split('..');
+  return { first, last, span: spanOf(token) };
+}
+
+function buildWindows(node: CstNode, reporter: Reporter): readonly Window[] {
+  const windows = optionalNode(node, 'windows');
+  if (windows === null) return [];
+  return signs(windows, 'ClockWindow').map((token) => {
+    requireDigits(token, reporter);
+    const [start = '', end = ''] = token.image.split('-');
+    return { start, end, span: spanOf(token) };
+  });
+}
+
+/** The lexer takes `9:00` and `2026-1-4` too, so that they get this message rather than one about syntax. */
+function requireDigits(token: IToken, reporter: Reporter): void {
+  const written = token.image.replace(/(?<!\d)\d(?!\d)/g, '0$&');
+  if (written === token.image) return;
+  reporter.add(catalogue.digits.at(reporter.place(spanOf(token)), { found: token.image, written }));
+}

@@ -1,0 +1,102 @@
+import type { CstNode } from 'chevrotain';
+import { buildCondition } from './build-condition.js';
+import { nameIn, readName, readQuantity, readText, readWord } from './build-quantity.js';
+import { catalogue } from './catalogue.js';
+import { childNode, childNodes, hasKeyword, optionalNode, sign, signs, spanOfNode } from './cst.js';
+import type { Reporter } from './reporter.js';
+import type {
+  ClassDeclaration,
+  ClassProperty,
+  Declaration,
+  HostBlock,
+  HostProperty,
+  LetDeclaration,
+  MatchTest,
+} from './tree.js';
+
+export function buildHost(node: CstNode, reporter: Reporter): HostBlock {
+  const settings = childNodes(childNode(node, 'hostBody'), 'hostProperty').flatMap(settingOf);
+  const properties = settings.map((setting) => buildHostProperty(setting, reporter));
+  return { kind: 'host', properties, span: spanOfNode(node) };
+}
+
+/** A property that could not be read leaves a node without children behind. */
+function settingOf(property: CstNode): readonly CstNode[] {
+  return [...childNodes(property, 'hostSetting'), ...childNodes(property, 'classSetting')];
+}
+
+function buildHostProperty(node: CstNode, reporter: Reporter): HostProperty {
+  const span = spanOfNode(node);
+  if (hasKeyword(node, 'timezone')) return { kind: 'timezone', value: readText(sign(node, 'Text')), span };
+  if (hasKeyword(node, 'mechanisms')) {
+    return { kind: 'mechanisms', mechanisms: signs(node, 'Mechanism').map(readWord), span };
+  }
+  const kind = hasKeyword(node, 'cores') ? 'cores' : 'memory';
+  const wanted = kind === 'cores' ? 'number' : 'size';
+  return { kind, value: readQuantity(childNode(node, 'quantity'), wanted, reporter), span };
+}
+
+export function buildVm(node: CstNode, reporter: Reporter): ClassDeclaration {
+  return { kind: 'class', name: nameIn(node), capacity: null, ...buildClassBody(node, reporter) };
+}
+
+export function buildGroup(node: CstNode, reporter: Reporter): Declaration {
+  const members = optionalNode(node, 'members');
+  if (members !== null) {
+    const names = childNodes(members, 'name').map(readName);
+    return { kind: 'union', name: nameIn(node), members: names, span: spanOfNode(node) };
+  }
+  const capacity = readQuantity(childNode(childNode(node, 'capacity'), 'quantity'), 'number', reporter);
+  return { kind: 'class', name: nameIn(node), capacity, ...buildClassBody(node, reporter) };
+}
+
+function buildClassBody(
+  node: CstNode,
+  reporter: Reporter,
+): Pick<ClassDeclaration, 'properties' | 'damaged' | 'span'> {
+  const all = childNodes(childNode(node, 'classBody'), 'classProperty');
+  const settings = all.flatMap(settingOf);
+  const properties = settings.flatMap((setting) => buildClassProperty(setting, reporter));
+  return { properties, damaged: settings.length < all.length, span: spanOfNode(node) };
+}
+
+function buildClassProperty(node: CstNode, reporter: Reporter): readonly ClassProperty[] {
+  const span = spanOfNode(node);
+  const match = optionalNode(node, 'match');
+  if (match !== null) return [{ kind: 'match', tests: buildTests(match, reporter), span }];
+  if (optionalNode(node, 'task') !== null) {
+    const construct = 'A real-time task of a guest (`task`)';
+    reporter.add(catalogue.unsupported.at(reporter.place(span), { construct }));
+    return [];
+  }
+  if (hasKeyword(node, 'overhead')) return [{ kind: 'overhead', ...buildEvery(node, reporter), span }];
+  const kind = hasKeyword(node, 'vcpus') ? 'vcpus' : 'memory';
+  const wanted = kind === 'vcpus' ? 'number' : 'size';
+  return [{ kind, value: readQuantity(childNode(node, 'quantity'), wanted, reporter), span }];
+}
+
+/** `Q every P`. */
+export function buildEvery(node: CstNode, reporter: Reporter) {
+  const every = childNode(node, 'every');
+  return {
+    budget: readQuantity(childNode(every, 'budget'), 'time', reporter),
+    period: readQuantity(childNode(every, 'period'), 'time', reporter),
+  };
+}
+
+function buildTests(node: CstNode, reporter: Reporter): readonly MatchTest[] {
+  return childNodes(node, 'matchTest').map((test) => {
+    const attribute = readWord(sign(test, 'MatchAttribute'));
+    const pattern = nameIn(test);
+    if (!pattern.quoted && attribute.text !== 'user') {
+      const parameters = { attribute: attribute.text, pattern: pattern.text };
+      reporter.add(catalogue.barePattern.at(reporter.place(pattern.span), parameters));
+    }
+    return { attribute, pattern };
+  });
+}
+
+export function buildLet(node: CstNode, reporter: Reporter): LetDeclaration {
+  const condition = buildCondition(childNode(node, 'condition'), reporter);
+  return { kind: 'let', name: nameIn(node), condition, span: spanOfNode(node) };
+}

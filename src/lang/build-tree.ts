@@ -1,0 +1,84 @@
+import type { CstNode } from 'chevrotain';
+import { buildCondition } from './build-condition.js';
+import { buildConstraint, CONSTRAINT_RULES } from './build-constraint.js';
+import { buildGroup, buildHost, buildLet, buildVm } from './build-declaration.js';
+import { nameIn } from './build-quantity.js';
+import { catalogue } from './catalogue.js';
+import { childNode, childNodes, optionalNode, sign, spanOfNode } from './cst.js';
+import { spanOf } from './lexer.js';
+import type { Reporter } from './reporter.js';
+import type { Declaration, Policy, Span, Statement, When, WhenArm } from './tree.js';
+
+/** From Chevrotain's concrete tree to the syntax tree. What could not be read is not in it. */
+export function buildTree(policy: CstNode, lostNames: ReadonlySet<string>, reporter: Reporter): Policy {
+  return { kind: 'policy', statements: buildStatements(policy, 'top', reporter), lostNames };
+}
+
+type Level = 'top' | 'guarded';
+
+function buildStatements(node: CstNode, level: Level, reporter: Reporter): readonly Statement[] {
+  return childNodes(node, 'statement').flatMap(
+    (statement) => buildStatement(statement, level, reporter) ?? [],
+  );
+}
+
+function buildStatement(node: CstNode, level: Level, reporter: Reporter): Statement | null {
+  for (const rule of CONSTRAINT_RULES) {
+    const constraint = optionalNode(node, rule);
+    if (constraint !== null) return buildConstraint(rule, constraint, reporter);
+  }
+  const when = optionalNode(node, 'when');
+  if (when !== null) return buildWhen(when, reporter);
+  const unsupported = optionalNode(node, 'unsupported');
+  if (unsupported !== null) return refuse(unsupported, reporter);
+  return buildDeclaration(node, level, reporter);
+}
+
+const DECLARATIONS: Readonly<Record<string, (node: CstNode, reporter: Reporter) => Declaration>> = {
+  host: buildHost,
+  vm: buildVm,
+  group: buildGroup,
+  let: buildLet,
+  switch: (node) => ({ kind: 'switch', name: nameIn(node), span: spanOfNode(node) }),
+};
+
+function buildDeclaration(node: CstNode, level: Level, reporter: Reporter): Declaration | null {
+  for (const [rule, build] of Object.entries(DECLARATIONS)) {
+    const child = optionalNode(node, rule);
+    if (child === null) continue;
+    const declaration = build(child, reporter);
+    if (level === 'guarded') {
+      const start = declaration.span.start;
+      const head: Span = { start, end: start + rule.length };
+      reporter.add(catalogue.guardedDeclaration.at(reporter.place(head), { keyword: rule }));
+    }
+    return declaration;
+  }
+  return null;
+}
+
+function buildWhen(node: CstNode, reporter: Reporter): When {
+  const otherwise = optionalNode(node, 'block');
+  return {
+    kind: 'when',
+    arms: childNodes(node, 'arm').map((arm) => buildArm(arm, reporter)),
+    otherwise: otherwise === null ? null : buildStatements(otherwise, 'guarded', reporter),
+    span: spanOfNode(node),
+  };
+}
+
+function buildArm(node: CstNode, reporter: Reporter): WhenArm {
+  const condition = optionalNode(node, 'condition');
+  return {
+    condition:
+      condition === null ? { kind: 'damaged', span: spanOfNode(node) } : buildCondition(condition, reporter),
+    body: buildStatements(childNode(node, 'block'), 'guarded', reporter),
+  };
+}
+
+function refuse(node: CstNode, reporter: Reporter): null {
+  const token = sign(node, 'UnsupportedStarter');
+  const construct = `\`${token.image}\``;
+  reporter.add(catalogue.unsupported.at(reporter.place(spanOf(token)), { construct }));
+  return null;
+}

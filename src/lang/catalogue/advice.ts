@@ -1,0 +1,22 @@
+import { defineDiagnostics } from '../catalogue-entry.js';
+
+/** VMC60xx: legal, but seldom what an owner wants. */
+export const advice = defineDiagnostics({
+  unvouchedPromise: {
+    code: 'VMC6001',
+    severity: 'warning',
+    title: 'A promise to whoever claims the name',
+    message: (p: { name: string }) =>
+      `${p.name} is promised something, but anyone who starts QEMU with the right name or arguments belongs to it.`,
+    hint: () =>
+      'Add `and user …`, `and unit …` or `and cgroup …` to its `match`: these the kernel vouches for.',
+  },
+  throttledByOwnUse: {
+    code: 'VMC6002',
+    severity: 'warning',
+    title: 'A condition that undoes itself',
+    message: (_: object) =>
+      '`owner.cpu` falls when guests compete with the owner: a condition on it that holds guests back can switch itself on and off.',
+    hint: () => 'Use `owner.demand`, which also counts the time that the owner’s work is kept waiting.',
+  },
+});

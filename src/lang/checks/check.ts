@@ -1,0 +1,12 @@
+import type { Reporter } from '../reporter.js';
+import type { Scope } from '../scope.js';
+import type { Policy } from '../tree.js';
+
+export interface CheckInput {
+  readonly policy: Policy;
+  readonly scope: Scope;
+  readonly reporter: Reporter;
+}
+
+/** One rule of the language; reports every place that breaks it, and nothing about what another rule covers. */
+export type Check = (input: CheckInput) => void;

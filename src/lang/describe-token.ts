@@ -1,0 +1,87 @@
+import { EOF, type IToken, type TokenType } from 'chevrotain';
+
+const PHRASES: Readonly<Record<string, string>> = {
+  BareName: 'a name',
+  Text: 'a string',
+  Number: 'a number',
+  Unit: 'a unit',
+  Comparator: '`<`, `<=`, `>` or `>=`',
+  Day: 'a day such as `mon` or `mon-fri`',
+  DaySet: '`daily`, `weekdays` or `weekends`',
+  Date: 'a date such as `2026-12-24`',
+  DateRange: 'a range of dates',
+  ClockWindow: 'a window such as `09:00-17:30`',
+  Mechanism: 'a mechanism (`reservation`, `share`, `quota`, `duty` or `freezer`)',
+  MatchAttribute: '`name`, `user`, `uuid`, `unit`, `cgroup` or `arg`',
+  LCurly: '`{`',
+  RCurly: '`}`',
+  LParen: '`(`',
+  RParen: '`)`',
+  Comma: '`,`',
+  Equals: '`=`',
+  Percent: '`%`',
+  Dot: '`.`',
+};
+
+/** What stands there, for "but found …". */
+export function describeToken(token: IToken): string {
+  if (token.tokenType === EOF) return 'the end of the file';
+  if (token.tokenType.name === 'Text') return `the string ${shortened(token.image)}`;
+  return `\`${shortened(token.image)}\``;
+}
+
+const MAX_SHOWN = 40;
+const shortened = (text: string): string => (text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text);
+
+const CONDITION_STARTS = new Set(['LParen', 'Day', 'DaySet', 'Date', "'forecast'", "'not'"]);
+
+/** What could have stood there, for "I expected …". */
+export function describeExpected(types: readonly TokenType[]): string {
+  const names = types.map(({ name }) => name);
+  if (names.filter((name) => CONDITION_STARTS.has(name)).length > 2) return 'a condition';
+  if (names.includes('BareName') && names.includes("'host'")) return 'a signal such as `owner.demand`';
+  if (names.includes('BareName') && names.includes("'guests'"))
+    return 'a class, a union, `guests` or `others`';
+  const phrases = names
+    .filter((name) => !(name === 'Text' && names.includes('BareName')))
+    .map((name) => PHRASES[name] ?? wordOf(name));
+  return listed([...new Set(phrases)]);
+}
+
+const wordOf = (name: string): string => `\`${name.replace(/'/g, '')}\``;
+
+function listed(phrases: readonly string[]): string {
+  if (phrases.length < 2) return phrases[0] ?? 'something else';
+  return `${phrases.slice(0, -1).join(', ')} or ${phrases.at(-1)}`;
+}
+
+/** How the sentence at hand reads, by the grammar rule that was under way. */
+const FORMS: Readonly<Record<string, string>> = {
+  hostSetting: 'host { cores 8  memory 32 GiB  timezone "Europe/Berlin" }',
+  host: 'host { … }',
+  vm: 'vm NAME { match …  vcpus N }',
+  group: 'group NAME up to N vms { … }` or `group NAME = a, b',
+  classSetting: 'overhead 0.5ms every 10ms',
+  match: 'match name "build-*" and user "alice"',
+  let: 'let NAME = CONDITION',
+  switch: 'switch NAME',
+  keep: 'keep 2 cores for owner',
+  limit: 'limit [each] SUBJECT to 2 cores',
+  reserve: 'reserve SUBJECT 4ms every 20ms',
+  guarantee: 'guarantee [each] SUBJECT 1 core',
+  share: 'share cpu among a 3, b 1',
+  run: 'run SUBJECT 200ms every 1s',
+  pause: 'pause SUBJECT',
+  forecast: 'forecast(owner.demand over 30s at 95%) > 70%',
+  comparison: 'owner.demand > 60% for 30s until < 40% for 60s',
+  arm: 'when CONDITION { … }',
+  when: 'when CONDITION { … } otherwise { … }',
+};
+
+export function sentenceForm(rules: readonly string[]): string | null {
+  for (const rule of [...rules].reverse()) {
+    const form = FORMS[rule];
+    if (form !== undefined) return form;
+  }
+  return null;
+}

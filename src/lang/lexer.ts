@@ -1,0 +1,78 @@
+import { type IToken, Lexer } from 'chevrotain';
+import {
+  classifyWord,
+  DayRange,
+  Identifier,
+  LCurly,
+  LEXED_TOKENS,
+  NumberToken,
+  RCurly,
+  Unit,
+} from './tokens.js';
+import type { Span } from './tree.js';
+import { isReserved } from './words.js';
+
+/** What the lexer found; the spans of `strays` hold characters that belong to no token. */
+export interface Lexed {
+  readonly tokens: readonly IToken[];
+  readonly strays: readonly Span[];
+  /** Two words, numbers, clocks or dates without the white space that must stand between them. */
+  readonly crowded: readonly (readonly [IToken, IToken])[];
+}
+
+/** True for a token that is the first on its line or follows a brace: where recovery may take up a sentence again. */
+export const startsLine = (token: IToken): boolean => token.payload === true;
+
+export const endOf = (token: IToken): number => token.startOffset + token.image.length;
+export const spanOf = (token: IToken): Span => ({ start: token.startOffset, end: endOf(token) });
+
+let lexer: Lexer | null = null;
+
+function theLexer(): Lexer {
+  lexer ??= new Lexer([...LEXED_TOKENS], { positionTracking: 'onlyOffset', skipValidations: true });
+  return lexer;
+}
+
+const BYTE_ORDER_MARK = 0xfeff;
+
+/** Tokens of a policy, words classified. Linear in the length of the text; never throws. */
+export function lex(text: string): Lexed {
+  const readable = text.charCodeAt(0) === BYTE_ORDER_MARK ? ` ${text.slice(1)}` : text;
+  const { tokens, errors } = theLexer().tokenize(readable);
+  const crowded: [IToken, IToken][] = [];
+  let previous: IToken | null = null;
+  for (const token of tokens) {
+    // The parser's tree takes the ends of its nodes from here; this way of tracking positions leaves them out.
+    token.endOffset = endOf(token) - 1;
+    if (token.tokenType === Identifier) retype(token);
+    if (isFirst(readable, previous, token)) token.payload = true;
+    if (previous !== null && isCrowded(previous, token)) crowded.push([previous, token]);
+    previous = token;
+  }
+  const strays = errors.map(({ offset, length }) => ({ start: offset, end: offset + length }));
+  return { tokens, strays, crowded };
+}
+
+function retype(token: IToken): void {
+  const plain = classifyWord(token.image);
+  const type = plain === Identifier && isReserved(token.image) ? DayRange : plain;
+  // INVARIANT: createToken has given every token type its index.
+  token.tokenTypeIdx = type.tokenTypeIdx!;
+  token.tokenType = type;
+}
+
+function isFirst(text: string, previous: IToken | null, token: IToken): boolean {
+  if (previous === null || previous.tokenType === LCurly || previous.tokenType === RCurly) return true;
+  for (let at = endOf(previous); at < token.startOffset; at++) if (text[at] === '\n') return true;
+  return false;
+}
+
+const WORD_END = /[A-Za-z0-9_-]$/;
+const WORD_START = /^[A-Za-z0-9]/;
+
+function isCrowded(left: IToken, right: IToken): boolean {
+  if (endOf(left) !== right.startOffset) return false;
+  if (!WORD_END.test(left.image) || !WORD_START.test(right.image)) return false;
+  const isUnit = right.tokenType === Unit || (right.tokenType.CATEGORIES ?? []).includes(Unit);
+  return !(left.tokenType === NumberToken && isUnit);
+}

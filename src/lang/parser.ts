@@ -1,0 +1,341 @@
+import { type IToken, tokenMatcher } from 'chevrotain';
+import { ConditionParser } from './condition-parser.js';
+import type { BodyRule } from './syntax-problem.js';
+import * as t from './tokens.js';
+
+const w = t.word;
+const CLASS_PROPERTIES = (['match', 'vcpus', 'memory', 'overhead', 'task'] as const).map(w);
+const HOST_PROPERTIES = (['cores', 'memory', 'timezone', 'mechanisms'] as const).map(w);
+
+const startsSentence = (token: IToken): boolean => tokenMatcher(token, t.Starter);
+const startsClassProperty = (token: IToken): boolean => CLASS_PROPERTIES.includes(token.tokenType);
+const startsHostProperty = (token: IToken): boolean => HOST_PROPERTIES.includes(token.tokenType);
+
+/**
+ * The grammar of grammar/vmc.ne for Chevrotain. It reads a little more than that one, namely what the tree builder
+ * then refuses with a message of its own: units of the wrong dimension, and what this version does not compile yet.
+ */
+export class PolicyParser extends ConditionParser {
+  constructor(options: { skipValidations: boolean }) {
+    super(options.skipValidations);
+    this.performSelfAnalysis();
+  }
+
+  policy = this.RULE('policy', () =>
+    this.#list('policy', startsSentence, () => this.SUBRULE(this.statement)),
+  );
+
+  block = this.RULE('block', () => {
+    const open = this.CONSUME(t.LCurly);
+    this.#list('block', startsSentence, () => this.SUBRULE(this.statement));
+    this.#close(open);
+  });
+
+  /** Sentences or properties up to the end of their file or braces; what is neither is reported and skipped. */
+  #list(rule: BodyRule, starts: (token: IToken) => boolean, read: () => void): void {
+    this.ACTION(() => this.skipStrays(rule, starts));
+    this.MANY({
+      GATE: () => !this.endsBody(rule),
+      DEF: () => {
+        read();
+        this.ACTION(() => this.skipStrays(rule, starts));
+      },
+    });
+  }
+
+  #close(open: IToken): void {
+    this.OPTION({ GATE: () => this.isClosed(open), DEF: () => this.CONSUME(t.RCurly) });
+  }
+
+  /** A node without children where the sentence could not be read. */
+  statement = this.RULE('statement', () => {
+    const read = () =>
+      this.OR([
+        { ALT: () => this.SUBRULE(this.host) },
+        { ALT: () => this.SUBRULE(this.vm) },
+        { ALT: () => this.SUBRULE(this.group) },
+        { ALT: () => this.SUBRULE(this.let) },
+        { ALT: () => this.SUBRULE(this.switch) },
+        { ALT: () => this.SUBRULE(this.keep) },
+        { ALT: () => this.SUBRULE(this.limit) },
+        { ALT: () => this.SUBRULE(this.reserve) },
+        { ALT: () => this.SUBRULE(this.guarantee) },
+        { ALT: () => this.SUBRULE(this.share) },
+        { ALT: () => this.SUBRULE(this.run) },
+        { ALT: () => this.SUBRULE(this.pause) },
+        { ALT: () => this.SUBRULE(this.when) },
+        { ALT: () => this.SUBRULE(this.lonelyOtherwise) },
+        { ALT: () => this.SUBRULE(this.unsupported) },
+      ]);
+    this.guarded(read, () => this.skipSentence(startsSentence));
+  });
+
+  // Declarations
+
+  host = this.RULE('host', () => {
+    this.CONSUME(w('host'));
+    this.SUBRULE(this.hostBody);
+  });
+
+  hostBody = this.RULE('hostBody', () => {
+    const open = this.CONSUME(t.LCurly);
+    this.#list('hostBody', startsHostProperty, () => this.SUBRULE(this.hostProperty));
+    this.#close(open);
+  });
+
+  hostProperty = this.RULE('hostProperty', () => {
+    this.guarded(
+      () => this.SUBRULE(this.hostSetting),
+      () => this.skipSentence(startsHostProperty),
+    );
+  });
+
+  hostSetting = this.RULE('hostSetting', () => {
+    this.OR([
+      { ALT: () => [this.CONSUME(w('cores')), this.SUBRULE(this.quantity)] },
+      { ALT: () => [this.CONSUME(w('memory')), this.SUBRULE2(this.quantity)] },
+      { ALT: () => [this.CONSUME(w('timezone')), this.CONSUME(t.Text)] },
+      {
+        ALT: () => {
+          this.CONSUME(w('mechanisms'));
+          this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.CONSUME(t.Mechanism) });
+        },
+      },
+    ]);
+  });
+
+  vm = this.RULE('vm', () => {
+    this.CONSUME(w('vm'));
+    this.SUBRULE(this.name);
+    this.SUBRULE(this.classBody);
+  });
+
+  group = this.RULE('group', () => {
+    this.CONSUME(w('group'));
+    this.SUBRULE(this.name);
+    this.OR([
+      { ALT: () => [this.SUBRULE(this.capacity), this.SUBRULE(this.classBody)] },
+      { ALT: () => this.SUBRULE(this.members) },
+    ]);
+  });
+
+  capacity = this.RULE('capacity', () => {
+    this.CONSUME(w('up'));
+    this.CONSUME(w('to'));
+    this.SUBRULE(this.quantity);
+    this.OR([{ ALT: () => this.CONSUME(w('vms')) }, { ALT: () => this.CONSUME(w('vm')) }]);
+  });
+
+  members = this.RULE('members', () => {
+    this.CONSUME(t.Equals);
+    this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.name) });
+  });
+
+  classBody = this.RULE('classBody', () => {
+    const open = this.CONSUME(t.LCurly);
+    this.#list('classBody', startsClassProperty, () => this.SUBRULE(this.classProperty));
+    this.#close(open);
+  });
+
+  classProperty = this.RULE('classProperty', () => {
+    this.guarded(
+      () => this.SUBRULE(this.classSetting),
+      () => this.skipSentence(startsClassProperty),
+    );
+  });
+
+  classSetting = this.RULE('classSetting', () => {
+    this.OR([
+      { ALT: () => this.SUBRULE(this.match) },
+      { ALT: () => [this.CONSUME(w('vcpus')), this.SUBRULE(this.quantity)] },
+      { ALT: () => [this.CONSUME(w('memory')), this.SUBRULE2(this.quantity)] },
+      { ALT: () => [this.CONSUME(w('overhead')), this.SUBRULE(this.every)] },
+      { ALT: () => this.SUBRULE(this.task) },
+    ]);
+  });
+
+  match = this.RULE('match', () => {
+    this.CONSUME(w('match'));
+    this.AT_LEAST_ONE_SEP({ SEP: w('and'), DEF: () => this.SUBRULE(this.matchTest) });
+  });
+
+  matchTest = this.RULE('matchTest', () => {
+    this.CONSUME(t.MatchAttribute);
+    this.SUBRULE(this.name);
+  });
+
+  task = this.RULE('task', () => {
+    this.CONSUME(w('task'));
+    this.SUBRULE(this.name);
+    this.SUBRULE(this.every);
+    this.OPTION(() => [this.CONSUME(w('within')), this.SUBRULE(this.quantity)]);
+  });
+
+  let = this.RULE('let', () => {
+    this.CONSUME(w('let'));
+    this.SUBRULE(this.name);
+    this.CONSUME(t.Equals);
+    this.SUBRULE(this.condition);
+  });
+
+  switch = this.RULE('switch', () => {
+    this.CONSUME(w('switch'));
+    this.SUBRULE(this.name);
+  });
+
+  // Constraints
+
+  subject = this.RULE('subject', () => {
+    this.OR([
+      { ALT: () => this.SUBRULE(this.name) },
+      { ALT: () => this.CONSUME(w('guests')) },
+      { ALT: () => this.CONSUME(w('others')) },
+      { ALT: () => this.CONSUME(w('owner')) },
+    ]);
+  });
+
+  every = this.RULE('every', () => {
+    this.SUBRULE(this.quantity, { LABEL: 'budget' });
+    this.CONSUME(w('every'));
+    this.SUBRULE2(this.quantity, { LABEL: 'period' });
+  });
+
+  amounts = this.RULE('amounts', () => {
+    this.AT_LEAST_ONE_SEP({ SEP: w('and'), DEF: () => this.SUBRULE(this.amount) });
+  });
+
+  amount = this.RULE('amount', () => {
+    this.SUBRULE(this.quantity);
+    this.OPTION(() => {
+      this.OR([
+        { ALT: () => this.CONSUME(w('memory')) },
+        { ALT: () => this.CONSUME(w('disk')) },
+        { ALT: () => this.CONSUME(w('network')) },
+      ]);
+    });
+  });
+
+  by = this.RULE('by', () => {
+    this.CONSUME(w('by'));
+    this.CONSUME(t.Mechanism);
+  });
+
+  keep = this.RULE('keep', () => {
+    this.CONSUME(w('keep'));
+    this.SUBRULE(this.amounts);
+    this.CONSUME(w('for'));
+    this.CONSUME(w('owner'));
+    this.OPTION(() => this.SUBRULE(this.by));
+  });
+
+  limit = this.RULE('limit', () => {
+    this.CONSUME(w('limit'));
+    this.OPTION(() => this.CONSUME(w('each')));
+    this.SUBRULE(this.subject);
+    this.CONSUME(w('to'));
+    this.SUBRULE(this.amounts);
+    this.OPTION2(() => this.SUBRULE(this.elastic));
+    this.OPTION3(() => this.SUBRULE(this.by));
+  });
+
+  /** What a ceiling that follows a signal takes back; not compiled yet, so its words are skipped. */
+  elastic = this.RULE('elastic', () => {
+    this.CONSUME(t.Minus);
+    this.ACTION(() => this.skipSentence(startsSentence));
+  });
+
+  reserve = this.RULE('reserve', () => {
+    this.CONSUME(w('reserve'));
+    this.SUBRULE(this.subject);
+    this.OR([
+      { ALT: () => this.SUBRULE(this.rate) },
+      { ALT: () => [this.CONSUME(w('for')), this.CONSUME(w('its')), this.CONSUME(w('tasks'))] },
+    ]);
+    this.OPTION(() => this.SUBRULE(this.by));
+  });
+
+  rate = this.RULE('rate', () => {
+    this.SUBRULE(this.quantity, { LABEL: 'budget' });
+    this.OR([
+      { ALT: () => this.CONSUME(w('every')) },
+      { ALT: () => [this.CONSUME(w('in')), this.CONSUME(w('any'))] },
+    ]);
+    this.SUBRULE2(this.quantity, { LABEL: 'period' });
+  });
+
+  guarantee = this.RULE('guarantee', () => {
+    this.CONSUME(w('guarantee'));
+    this.OPTION(() => this.CONSUME(w('each')));
+    this.SUBRULE(this.subject);
+    this.SUBRULE(this.amounts);
+    this.OPTION2(() => this.SUBRULE(this.by));
+  });
+
+  share = this.RULE('share', () => {
+    this.CONSUME(w('share'));
+    this.CONSUME(w('cpu'));
+    this.OR([
+      {
+        ALT: () => {
+          this.CONSUME(w('among'));
+          this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.part) });
+        },
+      },
+      { ALT: () => [this.CONSUME(w('equally')), this.CONSUME(w('within')), this.SUBRULE(this.subject)] },
+    ]);
+    this.OPTION(() => this.SUBRULE(this.by));
+  });
+
+  part = this.RULE('part', () => {
+    this.SUBRULE(this.subject);
+    this.SUBRULE(this.quantity);
+  });
+
+  run = this.RULE('run', () => {
+    this.CONSUME(w('run'));
+    this.SUBRULE(this.subject);
+    this.SUBRULE(this.every);
+    this.OPTION(() => this.SUBRULE(this.by));
+  });
+
+  pause = this.RULE('pause', () => {
+    this.CONSUME(w('pause'));
+    this.SUBRULE(this.subject);
+    this.OPTION(() => this.SUBRULE(this.by));
+  });
+
+  // Guards
+
+  when = this.RULE('when', () => {
+    this.SUBRULE(this.arm);
+    this.MANY(() => {
+      this.CONSUME(w('otherwise'));
+      this.SUBRULE2(this.arm);
+    });
+    this.OPTION(() => {
+      this.CONSUME2(w('otherwise'));
+      this.SUBRULE(this.block);
+    });
+  });
+
+  /** A condition that cannot be read does not keep its block from being read. */
+  arm = this.RULE('arm', () => {
+    this.CONSUME(w('when'));
+    this.guarded(
+      () => this.SUBRULE(this.condition),
+      () => this.skipToBlock(),
+    );
+    this.SUBRULE(this.block);
+  });
+
+  lonelyOtherwise = this.RULE('lonelyOtherwise', () => {
+    const token = this.CONSUME(w('otherwise'));
+    this.ACTION(() => this.report({ kind: 'lonely-otherwise', token }));
+    this.OPTION(() => this.SUBRULE(this.block));
+  });
+
+  unsupported = this.RULE('unsupported', () => {
+    this.CONSUME(t.UnsupportedStarter);
+    this.ACTION(() => this.skipSentence(startsSentence));
+  });
+}

@@ -1,0 +1,154 @@
+import {
+  CstParser,
+  EOF,
+  type IRecognitionException,
+  type IToken,
+  isRecognitionException,
+  tokenMatcher,
+} from 'chevrotain';
+import { nearest } from './did-you-mean.js';
+import { startsLine } from './lexer.js';
+import { type BodyRule, Expectations, type SyntaxProblem } from './syntax-problem.js';
+import { Identifier, LCurly, RCurly, Starter, VOCABULARY, word } from './tokens.js';
+import { DECLARATION_STARTERS, STARTERS } from './words.js';
+
+/** Beyond this many mistakes in one file the rest is not read: the first ones have to be mended anyway. */
+const MAX_PROBLEMS = 50;
+
+/**
+ * What the grammar in parser.ts needs to go on after a mistake. Chevrotain's own recovery resynchronises at any
+ * token that may follow; here a sentence is taken up again only where one begins a line or follows a brace,
+ * since the words that begin sentences also stand inside them (`then pause`, `by share`).
+ */
+export abstract class RecoveringParser extends CstParser {
+  readonly problems: SyntaxProblem[] = [];
+  /** Names whose declarations could not be read: what uses them is not a mistake too. */
+  readonly lostNames: string[] = [];
+  readonly #expectations: Expectations;
+  readonly #declarations = new Set(DECLARATION_STARTERS.map(word));
+
+  constructor(skipValidations: boolean) {
+    const expectations = new Expectations();
+    super([...VOCABULARY], {
+      maxLookahead: 2,
+      recoveryEnabled: false,
+      skipValidations,
+      nodeLocationTracking: 'onlyOffset',
+      errorMessageProvider: expectations,
+    });
+    this.#expectations = expectations;
+  }
+
+  override reset(): void {
+    super.reset();
+    // The base constructor calls reset() before this class's fields exist.
+    if (this.problems === undefined) return;
+    this.problems.length = 0;
+    this.lostNames.length = 0;
+  }
+
+  /** Runs `read`; a mistake in it is noted, and `recover` skips what belongs to it. */
+  protected guarded(read: () => void, recover: () => void): void {
+    const [keyword, name] = [this.LA(1), this.LA(2)];
+    try {
+      read();
+    } catch (error) {
+      if (!(error instanceof Error) || !isRecognitionException(error)) throw error;
+      this.#note(error as unknown as IRecognitionException);
+      if (this.#declarations.has(keyword.tokenType)) this.lostNames.push(name.image.replace(/^"|"$/g, ''));
+      recover();
+    }
+  }
+
+  protected report(problem: SyntaxProblem): void {
+    this.problems.push(problem);
+    if (this.problems.length < MAX_PROBLEMS) return;
+    this.problems.push({ kind: 'too-many', token: this.LA(1) });
+    while (this.LA(1).tokenType !== EOF) this.SKIP_TOKEN();
+  }
+
+  #note(error: IRecognitionException): void {
+    this.report({
+      kind: 'mismatch',
+      token: error.token,
+      previous: this.previousToken(),
+      expected: this.#expectations.expected,
+      rules: error.context.ruleStack,
+    });
+  }
+
+  /** Where a list of sentences or properties goes on or ends: anything else there is reported and skipped. */
+  protected skipStrays(rule: BodyRule, starts: (token: IToken) => boolean): void {
+    while (!this.endsBody(rule) && !starts(this.LA(1))) {
+      const token = this.LA(1);
+      this.report({ kind: 'stray', token, previous: this.previousToken(), rule });
+      if (token.tokenType !== LCurly && token.tokenType !== EOF) this.SKIP_TOKEN();
+      if (token.tokenType !== RCurly) this.skipSentence(starts);
+    }
+  }
+
+  protected endsBody(rule: BodyRule): boolean {
+    const next = this.LA(1);
+    if (next.tokenType === EOF) return true;
+    if (rule === 'policy') return false;
+    return next.tokenType === RCurly || (rule !== 'block' && isBoundary(next)) || this.#leavesBlock(next);
+  }
+
+  /** A declaration at the left margin cannot be meant to stand inside braces: the brace is missing. */
+  #leavesBlock(token: IToken): boolean {
+    return startsLine(token) && this.#declarations.has(token.tokenType) && this.#isAtMargin(token);
+  }
+
+  /** Set for each text by the caller: whether nothing stands before the token on its line. */
+  isAtMargin: (token: IToken) => boolean = () => false;
+
+  #isAtMargin(token: IToken): boolean {
+    return this.isAtMargin(token);
+  }
+
+  /** The `}` that ends a body, or a report that it is missing. */
+  protected isClosed(open: IToken): boolean {
+    if (this.LA(1).tokenType === RCurly) return true;
+    const told = this.problems.some((problem) => problem.kind === 'unclosed');
+    if (!told) this.report({ kind: 'unclosed', open, token: this.LA(1) });
+    return false;
+  }
+
+  protected previousToken(): IToken | null {
+    const previous = this.LA(0);
+    return previous.tokenType === EOF || previous.image === undefined ? null : previous;
+  }
+
+  /** Skips to where `starts` or a sentence begins anew, over whole pairs of braces. */
+  protected skipSentence(starts: (token: IToken) => boolean): void {
+    let depth = 0;
+    for (let next = this.LA(1); next.tokenType !== EOF; next = this.LA(1)) {
+      if (this.#mayResume(next, depth, starts)) return;
+      if (next.tokenType === RCurly && depth === 0) return;
+      if (next.tokenType === LCurly) depth++;
+      if (next.tokenType === RCurly) depth--;
+      this.SKIP_TOKEN();
+    }
+  }
+
+  #mayResume(token: IToken, depth: number, starts: (token: IToken) => boolean): boolean {
+    if (depth > 0) return this.#leavesBlock(token);
+    return isBoundary(token) || (startsLine(token) && (starts(token) || isMisspeltStarter(token)));
+  }
+
+  /** Skips to the `{` of a block whose head could not be read; false when there is none before the next sentence. */
+  protected skipToBlock(): boolean {
+    for (let next = this.LA(1); next.tokenType !== EOF; next = this.LA(1)) {
+      if (next.tokenType === LCurly) return true;
+      if (next.tokenType === RCurly || isBoundary(next)) return false;
+      this.SKIP_TOKEN();
+    }
+    return false;
+  }
+}
+
+/** A word that begins a sentence, where a sentence can begin. */
+export const isBoundary = (token: IToken): boolean => startsLine(token) && tokenMatcher(token, Starter);
+
+const isMisspeltStarter = (token: IToken): boolean =>
+  token.tokenType === Identifier && nearest(token.image, STARTERS) !== null;

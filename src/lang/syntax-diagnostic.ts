@@ -1,0 +1,139 @@
+import { EOF, type IToken } from 'chevrotain';
+import { catalogue } from './catalogue.js';
+import type { CatalogueDiagnostic } from './catalogue-entry.js';
+import { describeExpected, describeToken, sentenceForm } from './describe-token.js';
+import { nearest } from './did-you-mean.js';
+import { endOf, type Lexed, spanOf, startsLine } from './lexer.js';
+import type { Reporter } from './reporter.js';
+import type { BodyRule, SyntaxProblem } from './syntax-problem.js';
+import { BareName, BrokenText, NumberToken, RCurly } from './tokens.js';
+import type { Span } from './tree.js';
+import { unitWords } from './units.js';
+import { isReserved, STARTERS } from './words.js';
+
+type Mismatch = Extract<SyntaxProblem, { kind: 'mismatch' }>;
+type Stray = Extract<SyntaxProblem, { kind: 'stray' }>;
+
+/** Words the lexer's and the parser's findings: each mistake once, whichever of the two met it. */
+export function reportSyntax(lexed: Lexed, problems: readonly SyntaxProblem[], reporter: Reporter): void {
+  for (const problem of problems) reporter.add(diagnosticOf(problem, reporter));
+  const told = reporter.diagnostics.map(({ range }) => range.start.offset);
+  const isTold = (from: number, to: number): boolean => told.some((offset) => offset >= from && offset <= to);
+  for (const span of lexed.strays.slice(0, MAX_STRAYS)) {
+    const characters = describeCharacters(reporter.source.text.slice(span.start, span.end));
+    if (!isTold(span.start, span.end + 1)) {
+      reporter.add(catalogue.strayCharacter.at(reporter.place(span), { characters }));
+    }
+  }
+  for (const [left, right] of lexed.crowded.slice(0, MAX_STRAYS)) {
+    if (isTold(left.startOffset, endOf(right))) continue;
+    const place = reporter.place({ start: left.startOffset, end: endOf(right) });
+    reporter.add(catalogue.crowded.at(place, { left: left.image, right: right.image }));
+  }
+}
+
+const MAX_STRAYS = 50;
+
+const describeCharacters = (text: string): string =>
+  `\`${text.length > 12 ? `${text.slice(0, 12)}…` : text}\``;
+
+function diagnosticOf(problem: SyntaxProblem, reporter: Reporter): CatalogueDiagnostic {
+  const at = (token: IToken) => reporter.place(placeOf(token, reporter));
+  switch (problem.kind) {
+    case 'mismatch':
+      return mismatch(problem, reporter);
+    case 'stray':
+      return stray(problem, reporter);
+    case 'unclosed': {
+      const before = describeToken(problem.token);
+      const related = [reporter.related(placeOf(problem.token, reporter), 'still open here')];
+      return catalogue.unclosedBrace.at(at(problem.open), { before }, { related });
+    }
+    case 'lonely-otherwise':
+      return catalogue.lonelyOtherwise.at(at(problem.token), {});
+    case 'too-many':
+      return catalogue.tooMany.at(at(problem.token), { limit: MAX_STRAYS });
+  }
+}
+
+/** The end of the file has no characters of its own: its place is behind the last one that says something. */
+function placeOf(token: IToken, reporter: Reporter): Span {
+  if (token.tokenType !== EOF) return spanOf(token);
+  const end = reporter.source.text.trimEnd().length;
+  return { start: Math.max(0, end - 1), end };
+}
+
+function mismatch(problem: Mismatch, reporter: Reporter): CatalogueDiagnostic {
+  const { token, previous, expected, rules } = problem;
+  const place = reporter.place(placeOf(token, reporter));
+  if (token.tokenType === BrokenText) return brokenText(token, reporter);
+  const expectation = describeExpected(expected);
+  if (isUnknownUnit(token, previous)) {
+    const suggestion = nearest(token.image, unitWords());
+    return catalogue.unknownUnit.at(place, { unit: token.image, suggestion });
+  }
+  const suggestion = nearest(
+    token.image,
+    expected.map(({ name }) => name.replace(/'/g, '')),
+  );
+  if (suggestion === null && expected.includes(BareName) && isReserved(token.image)) {
+    const parameters = { word: token.image, expected: expectation };
+    return catalogue.reservedName.at(place, parameters);
+  }
+  const found = describeToken(token);
+  const form = sentenceForm(rules);
+  return catalogue.unexpected.at(place, { found, expected: expectation, form, suggestion });
+}
+
+/** A word that touches the number before it can only be meant as its unit. */
+const isUnknownUnit = (token: IToken, previous: IToken | null): boolean =>
+  previous?.tokenType === NumberToken && isWord(token) && endOf(previous) === token.startOffset;
+
+const isWord = (token: IToken): boolean => /^[A-Za-z]/.test(token.image);
+
+function brokenText(token: IToken, reporter: Reporter): CatalogueDiagnostic {
+  const badEscape = /\\[^"\\]/.exec(token.image);
+  const span = spanOf(token);
+  if (badEscape !== null && token.image.endsWith('"')) {
+    const start = span.start + badEscape.index;
+    const place = reporter.place({ start, end: start + 2 });
+    return catalogue.brokenString.at(place, { problem: 'escape', escape: badEscape[0] });
+  }
+  return catalogue.brokenString.at(reporter.place(span), { problem: 'unterminated', escape: '' });
+}
+
+const OWNERS: Readonly<Record<'classBody' | 'hostBody', readonly [owner: string, known: readonly string[]]>> =
+  {
+    classBody: ['A class', ['match', 'vcpus', 'memory', 'overhead']],
+    hostBody: ['The host', ['cores', 'memory', 'timezone', 'mechanisms']],
+  };
+
+/** Words that could have continued the sentence before. */
+const CONTINUATIONS = ['and', 'or', 'except', 'for', 'until', 'assuming', 'by', 'every', 'otherwise'];
+
+function stray(problem: Stray, reporter: Reporter): CatalogueDiagnostic {
+  const { token, previous, rule } = problem;
+  if (token.tokenType === BrokenText) return brokenText(token, reporter);
+  const place = reporter.place(placeOf(token, reporter));
+  const found = describeToken(token);
+  if (token.tokenType === RCurly) return catalogue.unmatchedBrace.at(place, {});
+  if (isUnknownUnit(token, previous)) {
+    const suggestion = nearest(token.image, unitWords());
+    return catalogue.unknownUnit.at(place, { unit: token.image, suggestion });
+  }
+  if (isInBody(rule)) {
+    const [owner, known] = OWNERS[rule];
+    const list = known.map((property) => `\`${property}\``).join(', ');
+    const suggestion = nearest(token.image, known);
+    return catalogue.unknownProperty.at(place, { found, owner, known: list, suggestion });
+  }
+  if (startsLine(token)) {
+    const suggestion = nearest(token.image, STARTERS);
+    return catalogue.unknownSentence.at(place, { found, suggestion });
+  }
+  const suggestion = nearest(token.image, CONTINUATIONS);
+  return catalogue.trailing.at(place, { found, suggestion });
+}
+
+const isInBody = (rule: BodyRule): rule is 'classBody' | 'hostBody' =>
+  rule === 'classBody' || rule === 'hostBody';

@@ -1,0 +1,54 @@
+import type { IParserErrorMessageProvider, IToken, TokenType } from 'chevrotain';
+
+/** A place where the text does not follow the grammar, as the parser met it; syntax-diagnostic.ts words it. */
+export type SyntaxProblem =
+  | {
+      readonly kind: 'mismatch';
+      /** Where the text departs from the grammar; the end-of-file token at the end. */
+      readonly token: IToken;
+      readonly previous: IToken | null;
+      /** What could have stood there. */
+      readonly expected: readonly TokenType[];
+      /** Names of the grammar rules under way, outermost first. */
+      readonly rules: readonly string[];
+    }
+  /** A word or sign where a sentence (or a property, within `rule`) should begin. */
+  | {
+      readonly kind: 'stray';
+      readonly token: IToken;
+      readonly previous: IToken | null;
+      readonly rule: BodyRule;
+    }
+  | { readonly kind: 'unclosed'; readonly open: IToken; readonly token: IToken }
+  | { readonly kind: 'lonely-otherwise'; readonly token: IToken }
+  | { readonly kind: 'too-many'; readonly token: IToken };
+
+/** The rules that hold a list of sentences or properties. */
+export type BodyRule = 'policy' | 'block' | 'classBody' | 'hostBody';
+
+/** Catches, instead of wording them, what Chevrotain says it expected. */
+export class Expectations implements IParserErrorMessageProvider {
+  expected: readonly TokenType[] = [];
+
+  buildMismatchTokenMessage(options: { expected: TokenType }): string {
+    this.expected = [options.expected];
+    return 'mismatch';
+  }
+
+  buildNotAllInputParsedMessage(): string {
+    this.expected = [];
+    return 'trailing input';
+  }
+
+  buildNoViableAltMessage(options: { expectedPathsPerAlt: TokenType[][][] }): string {
+    const first = options.expectedPathsPerAlt.flatMap((paths) => paths.map((path) => path[0]));
+    this.expected = [...new Set(first.filter((type) => type !== undefined))];
+    return 'no alternative';
+  }
+
+  buildEarlyExitMessage(options: { expectedIterationPaths: TokenType[][] }): string {
+    const first = options.expectedIterationPaths.map((path) => path[0]);
+    this.expected = [...new Set(first.filter((type) => type !== undefined))];
+    return 'early exit';
+  }
+}

@@ -1,0 +1,169 @@
+/** The words that may be names only as strings, besides two days joined by `-`. */
+export const RESERVED_WORDS = [
+  'import',
+  'host',
+  'vm',
+  'group',
+  'ignore',
+  'switch',
+  'signal',
+  'let',
+  'test',
+  'keep',
+  'limit',
+  'reserve',
+  'guarantee',
+  'share',
+  'run',
+  'pause',
+  'yield',
+  'stop',
+  'place',
+  'budget',
+  'offer',
+  'assert',
+  'when',
+  'otherwise',
+  'and',
+  'or',
+  'not',
+  'except',
+  'for',
+  'until',
+  'assuming',
+  'forecast',
+  'true',
+  'false',
+  'daily',
+  'weekdays',
+  'weekends',
+  'mon',
+  'tue',
+  'wed',
+  'thu',
+  'fri',
+  'sat',
+  'sun',
+  'guests',
+  'others',
+  'owner',
+  'user',
+  'process',
+  'each',
+  'while',
+  'that',
+] as const;
+
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+export const MECHANISMS = ['reservation', 'share', 'quota', 'duty', 'freezer'] as const;
+
+export const MATCH_ATTRIBUTES = ['name', 'user', 'uuid', 'unit', 'cgroup', 'arg'] as const;
+
+/** Words that mean something only where the grammar asks for them; elsewhere they are names like any other. */
+export const SOFT_WORDS = [
+  'a',
+  'among',
+  'any',
+  'arg',
+  'at',
+  'by',
+  'cgroup',
+  'cores',
+  'core',
+  'cpu',
+  'disk',
+  'duty',
+  'equally',
+  'every',
+  'freezer',
+  'in',
+  'its',
+  'lower',
+  'match',
+  'mechanisms',
+  'memory',
+  'name',
+  'network',
+  'of',
+  'over',
+  'overhead',
+  'quota',
+  'reservation',
+  'running',
+  'task',
+  'tasks',
+  'timezone',
+  'to',
+  'unit',
+  'up',
+  'upper',
+  'uuid',
+  'vcpus',
+  'vms',
+  'within',
+] as const;
+
+/** Words that begin a declaration, which never stands inside braces. */
+export const DECLARATION_STARTERS = [
+  'import',
+  'host',
+  'vm',
+  'group',
+  'ignore',
+  'switch',
+  'signal',
+  'let',
+  'test',
+  'offer',
+] as const;
+
+/** Declarations and sentences of the language that this version does not compile yet. */
+export const UNSUPPORTED_STARTERS = [
+  'import',
+  'ignore',
+  'signal',
+  'test',
+  'yield',
+  'stop',
+  'place',
+  'budget',
+  'offer',
+  'assert',
+] as const;
+
+/** Words that begin a sentence or a declaration. */
+export const STARTERS = [
+  ...DECLARATION_STARTERS,
+  'keep',
+  'limit',
+  'reserve',
+  'guarantee',
+  'share',
+  'run',
+  'pause',
+  'yield',
+  'stop',
+  'place',
+  'budget',
+  'assert',
+  'when',
+  'otherwise',
+] as const;
+
+export type ReservedWord = (typeof RESERVED_WORDS)[number];
+export type SoftWord = (typeof SOFT_WORDS)[number];
+
+const reserved: ReadonlySet<string> = new Set(RESERVED_WORDS);
+const DAY_RANGE = /^(?:mon|tue|wed|thu|fri|sat|sun)-(?:mon|tue|wed|thu|fri|sat|sun)$/;
+const BARE_NAME = /^[A-Za-z][A-Za-z0-9_-]*$/;
+
+export function isReserved(word: string): boolean {
+  return reserved.has(word) || DAY_RANGE.test(word);
+}
+
+/** The name as a policy has to write it: bare where that is possible, else as a string. */
+export function writtenName(name: string): string {
+  if (BARE_NAME.test(name) && !isReserved(name)) return name;
+  return `"${name.replace(/["\\]/g, '\\$&')}"`;
+}
