@@ -101,6 +101,11 @@ export class CgroupV1 implements Cgroups {
       const file = join(cpuset, origin, 'tasks');
       this.journal.record({ operation: 'member', id: thread.id, startTime: thread.startTime, file });
     }
+    // INVARIANT: from core to core by way of the slice. Moved straight between cpusets that have no core in common, a
+    // SCHED_DEADLINE thread is charged a second time, and the first charge is never given back.
+    if (this.coreOf(_process.id, thread.id) !== null) {
+      this.#move(thread, join(cpuset, this.sliceName, 'tasks'));
+    }
     this.#move(thread, join(cpuset, this.sliceName, coreDirectory(core), 'tasks'));
   }
 
