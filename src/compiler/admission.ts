@@ -1,0 +1,82 @@
+import { compare, min, type Rational, subtract, ZERO } from '../support/rational.js';
+import { type EffectiveHost, wholeHost } from './effective-host.js';
+import { sum } from './exact.js';
+import { type GlobalVerdict, globalEdf } from './global-edf.js';
+import { type CoreRoom, coreRooms, type Placement, type PlacementResult, place, placeNear } from './placement.js';
+import { CONTEXT_SWITCHES_NS, type ServerDemand, TIMING_SERVER } from './server-demand.js';
+
+/** What is to be admitted together: the servers of one schedule, the timing thread's among them where it has one. */
+export interface AdmissionCase {
+  readonly servers: readonly ServerDemand[];
+  readonly keep: Rational;
+}
+
+export type Admission =
+  | { readonly ok: true; readonly test: 'partitioned-edf'; readonly placement: Placement; readonly rooms: readonly CoreRoom[] }
+  | { readonly ok: true; readonly test: 'global-edf'; readonly verdict: GlobalVerdict }
+  /** `proof`: it is certain that these servers do not fit. */
+  | { readonly ok: false; readonly proof: boolean };
+
+/**
+ * Admits each case, all on the same cores where that is possible: one placement of every server at its largest, under
+ * the tightest rooms, serves all cases, and no change of mode moves a thread. Else each case by itself, near the last.
+ */
+export function admitAll(cases: readonly AdmissionCase[], host: EffectiveHost): readonly Admission[] {
+  if (!host.facts.cgroup.cpuset) return cases.map((one) => admitGlobally(one, host));
+  const common = place(largestOf(cases), tightestOf(cases, host), 0);
+  let before: Placement = new Map();
+  return cases.map((one) => {
+    const rooms = coreRooms(host, one.keep);
+    const result: PlacementResult = common.fits ? common : placeNear(one.servers, rooms, before);
+    if (!result.fits) return { ok: false, proof: result.proof };
+    before = new Map([...before, ...result.placement]);
+    return { ok: true, test: 'partitioned-edf', placement: result.placement, rooms };
+  });
+}
+
+/** A single case; `searchNodes` bounds the exact search. */
+export function admitOne(one: AdmissionCase, host: EffectiveHost, searchNodes?: number): Admission {
+  if (!host.facts.cgroup.cpuset) return admitGlobally(one, host);
+  const rooms = coreRooms(host, one.keep);
+  const result = place(one.servers, rooms, searchNodes);
+  return result.fits
+    ? { ok: true, test: 'partitioned-edf', placement: result.placement, rooms }
+    : { ok: false, proof: result.proof };
+}
+
+/** Where threads cannot be confined to cores. What is kept for the owner is then a rate, not whole cores. */
+function admitGlobally({ servers, keep }: AdmissionCase, host: EffectiveHost): Admission {
+  const verdict = globalEdf(
+    servers.map(({ budgetNs, utilisation }) => ({ costNs: budgetNs + CONTEXT_SWITCHES_NS, utilisation })),
+    host.coreCount,
+    host.deadlineLimit,
+  );
+  if (!verdict) return { ok: false, proof: false };
+  if (compare(verdict.sum, subtract(wholeHost(host), keep)) > 0) return { ok: false, proof: true };
+  return { ok: true, test: 'global-edf', verdict };
+}
+
+function largestOf(cases: readonly AdmissionCase[]): readonly ServerDemand[] {
+  const largest = new Map<string, ServerDemand>();
+  for (const server of cases.flatMap(({ servers }) => servers)) {
+    const other = largest.get(server.key);
+    if (!other || compare(server.utilisation, other.utilisation) > 0) largest.set(server.key, server);
+  }
+  return [...largest.values()];
+}
+
+function tightestOf(cases: readonly AdmissionCase[], host: EffectiveHost): readonly CoreRoom[] {
+  const demanding = cases.filter(({ servers }) => servers.length > 0);
+  return demanding
+    .map(({ keep }) => coreRooms(host, keep))
+    .reduce(
+      // INVARIANT: rooms of one host are always in the same order.
+      (a, b) => a.map((room, index) => ({ core: room.core, limit: min(room.limit, b[index]!.limit) })),
+      coreRooms(host, ZERO),
+    );
+}
+
+export const totalUtilisation = (servers: readonly ServerDemand[]): Rational =>
+  sum(servers.map(({ utilisation }) => utilisation));
+
+export const isTiming = ({ key }: ServerDemand): boolean => key === TIMING_SERVER.key;

@@ -1,0 +1,235 @@
+import type { Sentence } from '../lang/model.js';
+import { add, compare, divide, min, multiply, type Rational, rational, ZERO } from '../support/rational.js';
+import { conflicts, feasibility } from './catalogue.js';
+import { type CombineContext, cycleText, shownIn } from './combine.js';
+import { coresText } from './cpu-amount.js';
+import type { Bound, Demands, DutyDemand } from './demands.js';
+import { pointAt } from './findings.js';
+import type { Nest } from './nest.js';
+import type { Situation } from './situation.js';
+import { subjectKey } from './subject-key.js';
+
+interface Check extends CombineContext {
+  readonly demands: Demands;
+  readonly nest: Nest;
+  readonly situation: Situation;
+}
+
+/** Reports every reservation or guarantee that a restriction in force at the same time breaks. */
+export function checkPromises(check: Check): void {
+  for (const key of check.demands.reservations.keys()) {
+    checkExclusive(key, check);
+    checkReservation(key, check);
+  }
+  for (const [key, floor] of check.demands.floors) checkFloor(key, floor, check);
+  for (const [key, ceiling] of check.demands.sumCeilings) checkCeiling(key, ceiling, check);
+}
+
+/** A reservation is exact: a share or guarantee of CPU on the same subject contradicts it. */
+function checkExclusive(key: string, check: Check): void {
+  const reservation = check.demands.reservations.get(key);
+  if (!reservation) return;
+  const same = new Set([
+    key,
+    ...reservation.sentences.flatMap((one) => (one.kind === 'reserve' ? [subjectKey(one.subject)] : [])),
+  ]);
+  for (const { sentence } of check.situation.active) {
+    const subjects =
+      sentence.kind === 'share'
+        ? sentence.parts.map(({ subject }) => subject)
+        : sentence.kind === 'guarantee'
+          ? [sentence.subject]
+          : [];
+    const other = sentence.kind === 'share' ? 'share' : 'guarantee';
+    if (!subjects.some((subject) => same.has(subjectKey(subject)))) continue;
+    const { place, related } = pointAt(
+      [...reservation.sentences, sentence],
+      ({ kind }) => `the ${kind === 'reserve' ? 'reservation' : kind}`,
+    );
+    check.findings.add(
+      conflicts.reservedAndShared.at(place, { subject: key, other, ...shownIn(check.situation) }, { related }),
+    );
+  }
+}
+
+function checkReservation(key: string, check: Check): void {
+  const { demands } = check;
+  const duty = demands.duties.get(key);
+  if (duty) reportReservation(key, duty.sentences, dutyText(duty), check);
+  const each = demands.eachCeilings.get(key);
+  if (each && compare(guestRate(key, check), each.cores) > 0) {
+    reportReservation(key, each.sentences, `each of its guests is limited to ${coresText(each.cores)}`, check);
+  }
+}
+
+function reportReservation(
+  key: string,
+  restrictions: readonly Sentence[],
+  restricted: string,
+  { demands, findings, situation, population }: Check,
+): void {
+  const reservation = demands.reservations.get(key);
+  const vcpus = population.classes.get(key)?.vcpus ?? 1;
+  if (!reservation) return;
+  const { place, related } = pointAt(
+    [...reservation.sentences, ...restrictions],
+    ({ kind, text }) => `${kind === 'reserve' ? 'the reservation' : 'the restriction'}: ${text}`,
+  );
+  const cycle = cycleText(reservation.budgetNs, reservation.periodNs);
+  const promised = vcpus === 1 ? cycle : `${cycle} on each of ${vcpus} vCPUs`;
+  findings.add(
+    conflicts.brokenReservation.at(
+      place,
+      { subject: key, promised, restricted, ...shownIn(situation) },
+      { related },
+    ),
+  );
+}
+
+/** A floor is broken from within: by limits and duty cycles of the subject and of what is in it. */
+function checkFloor(key: string, floor: Bound, check: Check): void {
+  const usable = vcpusIn(key, check);
+  if (usable !== null && compare(floor.cores, usable) > 0) {
+    // INVARIANT: every bound stems from a sentence.
+    check.findings.add(
+      feasibility.guaranteeBeyondVcpus.at(floor.sentences[0]!.place, {
+        subject: key,
+        promised: coresText(floor.cores),
+        usable: coresText(usable),
+      }),
+    );
+  }
+  const wanted = usable === null ? floor.cores : min(floor.cores, usable);
+  const restrictions: Sentence[] = [];
+  const reachable = achievable(key, check, restrictions);
+  if (reachable === null || compare(wanted, reachable) <= 0) return;
+  reportFloor(key, floor, restrictions, `restrictions leave it ${coresText(reachable)}`, check);
+}
+
+/** A ceiling breaks what is promised within it when it is less than the sum of that. */
+function checkCeiling(key: string, ceiling: Bound, check: Check): void {
+  const promises: Sentence[] = [];
+  const promised = promisedIn(key, check, promises);
+  if (compare(promised, ceiling.cores) <= 0 || promises.length === 0) return;
+  const { place, related } = pointAt([...promises, ...ceiling.sentences], ({ kind, text }) =>
+    kind === 'limit' ? `the limit: ${text}` : `a promise: ${text}`,
+  );
+  const reservedOnly = promises.every(({ kind }) => kind === 'reserve');
+  const report = reservedOnly ? conflicts.brokenReservation : conflicts.brokenGuarantee;
+  check.findings.add(
+    report.at(
+      place,
+      {
+        subject: key,
+        promised: `${coresText(promised)} in all`,
+        restricted: `it is limited to ${coresText(ceiling.cores)}`,
+        ...shownIn(check.situation),
+      },
+      { related },
+    ),
+  );
+}
+
+function reportFloor(
+  key: string,
+  floor: Bound,
+  restrictions: readonly Sentence[],
+  restricted: string,
+  { findings, situation }: Check,
+): void {
+  const { place, related } = pointAt([...floor.sentences, ...restrictions], ({ kind, text }) =>
+    kind === 'guarantee' ? `the guarantee: ${text}` : `a restriction: ${text}`,
+  );
+  findings.add(
+    conflicts.brokenGuarantee.at(
+      place,
+      { subject: key, promised: coresText(floor.cores), restricted, ...shownIn(situation) },
+      { related },
+    ),
+  );
+}
+
+/** The most that restrictions let a subject have, and which they are; null: nothing bounds it. */
+function achievable(key: string, check: Check, restrictions: Sentence[]): Rational | null {
+  const within = check.population.classes.has(key)
+    ? achievableByClass(key, check, restrictions)
+    : achievableByParts(key, check, restrictions);
+  const ceiling = check.demands.sumCeilings.get(key);
+  if (!ceiling) return within;
+  restrictions.push(...ceiling.sentences);
+  return within === null ? ceiling.cores : min(within, ceiling.cores);
+}
+
+function achievableByParts(key: string, check: Check, restrictions: Sentence[]): Rational | null {
+  const parts = check.nest.childrenOf.get(key);
+  if (!parts) return null;
+  let total: Rational | null = ZERO;
+  for (const part of parts) {
+    const one = achievable(part, check, restrictions);
+    total = total === null || one === null ? null : add(total, one);
+  }
+  return total;
+}
+
+function achievableByClass(key: string, { population, demands }: Check, restrictions: Sentence[]): Rational | null {
+  const declared = population.classes.get(key);
+  if (!declared) return null;
+  let perGuest = rational(BigInt(declared.vcpus));
+  const duty = demands.duties.get(key);
+  if (duty) {
+    perGuest = multiply(perGuest, rational(duty.runNs, duty.periodNs));
+    restrictions.push(...duty.sentences);
+  }
+  const each = demands.eachCeilings.get(key);
+  if (each) {
+    perGuest = min(perGuest, each.cores);
+    restrictions.push(...each.sentences);
+  }
+  return multiply(perGuest, rational(BigInt(declared.maxGuests)));
+}
+
+/** What reservations and guarantees in a subject come to, at least. */
+function promisedIn(key: string, check: Check, promises: Sentence[]): Rational {
+  const { demands, population, nest } = check;
+  const reservation = demands.reservations.get(key);
+  if (reservation) {
+    promises.push(...reservation.sentences);
+    const guests = BigInt(population.classes.get(key)?.maxGuests ?? 0);
+    return multiply(guestRate(key, check), rational(guests));
+  }
+  const inner: Sentence[] = [];
+  let total = ZERO;
+  for (const part of nest.childrenOf.get(key) ?? []) total = add(total, promisedIn(part, check, inner));
+  const floor = demands.floors.get(key);
+  const usable = vcpusIn(key, check);
+  const own = floor ? (usable === null ? floor.cores : min(floor.cores, usable)) : ZERO;
+  if (floor && compare(own, total) > 0) {
+    promises.push(...floor.sentences);
+    return own;
+  }
+  promises.push(...inner);
+  return total;
+}
+
+/** Cores that one guest of a class has reserved on all its vCPUs. */
+function guestRate(key: string, { demands, population }: Check): Rational {
+  const reservation = demands.reservations.get(key);
+  const vcpus = population.classes.get(key)?.vcpus ?? 0;
+  if (!reservation) return ZERO;
+  return divide(rational(reservation.budgetNs * BigInt(vcpus)), rational(reservation.periodNs));
+}
+
+/** All vCPUs of all guests in a subject; null where they are not counted. */
+export function vcpusIn(key: string, { population }: Pick<CombineContext, 'population'>): Rational | null {
+  let total = 0;
+  for (const member of population.membersOf(key)) {
+    const declared = population.classes.get(member);
+    if (!declared) return null;
+    total += declared.maxGuests * declared.vcpus;
+  }
+  return rational(BigInt(total));
+}
+
+function dutyText(duty: DutyDemand): string {
+  return duty.runNs === 0n ? 'it is paused' : `it is to run only ${cycleText(duty.runNs, duty.periodNs)}`;
+}

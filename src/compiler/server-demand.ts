@@ -1,0 +1,57 @@
+import type { GuestClass } from '../lang/model.js';
+import { type Rational, rational } from '../support/rational.js';
+import type { ReservationDemand } from './demands.js';
+import type { Population } from './population.js';
+
+/** What two context switches cost a server in each of its periods; `vmc calibrate` measures it. */
+export const CONTEXT_SWITCHES_NS = 20_000n;
+
+/** One thread's SCHED_DEADLINE server: its budget in every period, with the deadline at the period's end. */
+export interface ServerDemand {
+  /** Class, member and thread: the same server in every schedule. */
+  readonly key: string;
+  readonly class: string;
+  readonly member: number;
+  /** `vcpu 0`, `vcpu 1`, … or `main`. */
+  readonly thread: string;
+  readonly budgetNs: bigint;
+  readonly periodNs: bigint;
+  /** Context switches included. */
+  readonly utilisation: Rational;
+}
+
+/** The server of the thread that stops and continues guests by the timetable; it is none of a guest's. */
+export const TIMING_SERVER: ServerDemand = server('', 0, 'timing', 100_000n, 1_000_000n);
+
+/** Every vCPU of every guest that a class may have, and the main loop of each of these guests. */
+export function serversOf(
+  reservations: ReadonlyMap<string, ReservationDemand>,
+  population: Population,
+): readonly ServerDemand[] {
+  return [...population.classes].flatMap(([key, declared]) => {
+    const reservation = reservations.get(key);
+    return reservation ? classServers(key, declared, reservation) : [];
+  });
+}
+
+function classServers(
+  key: string,
+  { maxGuests, vcpus, overhead }: GuestClass,
+  { budgetNs, periodNs }: ReservationDemand,
+): readonly ServerDemand[] {
+  return Array.from({ length: maxGuests }, (_, member) => [
+    ...Array.from({ length: vcpus }, (_, vcpu) => server(key, member, `vcpu ${vcpu}`, budgetNs, periodNs)),
+    server(key, member, 'main', overhead.budgetNs, overhead.periodNs),
+  ]).flat();
+}
+
+function server(
+  className: string,
+  member: number,
+  thread: string,
+  budgetNs: bigint,
+  periodNs: bigint,
+): ServerDemand {
+  const utilisation = rational(budgetNs + CONTEXT_SWITCHES_NS, periodNs);
+  return { key: `${className}/${member}/${thread}`, class: className, member, thread, budgetNs, periodNs, utilisation };
+}

@@ -1,0 +1,46 @@
+import type { Sentence } from '../lang/model.js';
+import { add, compare, max, min, multiply, type Rational, rational, ZERO } from '../support/rational.js';
+import type { CombineContext } from './combine.js';
+import type { Demands } from './demands.js';
+import type { Nest } from './nest.js';
+import { vcpusIn } from './promise-conflicts.js';
+
+/** What guarantees ask of each node of the nest. */
+export interface FloorTable {
+  /** Exactly what is promised in a subject. */
+  promised(key: string): Rational;
+  /** That, and a little for siblings that are promised nothing, as no weight can be 0. */
+  required(key: string): Rational;
+  sentencesIn(key: string): readonly Sentence[];
+}
+
+/** A hundredth of what is promised inside a subject goes to those in it that are promised nothing. */
+const FOR_THE_OTHERS = rational(100n, 99n);
+
+export function floorTable(
+  demands: Demands,
+  nest: Nest,
+  gathered: ReadonlySet<string>,
+  context: CombineContext,
+): FloorTable {
+  const own = (key: string): Rational => {
+    const floor = demands.floors.get(key);
+    const usable = vcpusIn(key, context);
+    if (!floor) return ZERO;
+    return usable === null ? floor.cores : min(floor.cores, usable);
+  };
+  const children = (key: string) => (nest.childrenOf.get(key) ?? []).filter((child) => gathered.has(child));
+  const promised = (key: string): Rational =>
+    max(own(key), children(key).map(promised).reduce(add, ZERO));
+  const required = (key: string): Rational => {
+    const inner = children(key).map(required);
+    const total = inner.reduce(add, ZERO);
+    const some = inner.some((one) => compare(one, ZERO) === 0) && compare(total, ZERO) > 0;
+    return max(own(key), some ? multiply(total, FOR_THE_OTHERS) : total);
+  };
+  const sentencesIn = (key: string): readonly Sentence[] => [
+    ...(demands.floors.get(key)?.sentences ?? []),
+    ...children(key).flatMap(sentencesIn),
+  ];
+  return { promised, required, sentencesIn };
+}

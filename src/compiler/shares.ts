@@ -1,0 +1,259 @@
+import type { Sentence } from '../lang/model.js';
+import { compare, divide, multiply, type Rational, rational, subtract, ZERO } from '../support/rational.js';
+import { feasibility } from './catalogue.js';
+import { type CombineContext, shownIn } from './combine.js';
+import { coresText } from './cpu-amount.js';
+import type { Demands } from './demands.js';
+import { wholeHost } from './effective-host.js';
+import { fraction } from './exact.js';
+import { pointAt } from './findings.js';
+import { HOST, type Nest } from './nest.js';
+import type { ScheduleProof } from './plan.js';
+import { type FloorTable, floorTable } from './share-floors.js';
+import { proportionsByParent, type RatioGroup } from './share-proportions.js';
+import type { Situation } from './situation.js';
+import { type TopWeight, topWeight } from './top-weight.js';
+import { chooseWeights } from './weights.js';
+
+export interface ShareContext extends CombineContext {
+  readonly nest: Nest;
+  /** Subjects that have a cgroup below the slice of all guests. */
+  readonly gathered: ReadonlySet<string>;
+  readonly demands: Demands;
+  readonly situation: Situation;
+  /** Cores that servers take, context switches included. */
+  readonly reserved: Rational;
+}
+
+export interface ShareAssignment {
+  readonly key: string;
+  readonly weight: number;
+  readonly floorCores: Rational | null;
+  readonly relativeError: number;
+  readonly sentences: readonly Sentence[];
+  readonly note: string | null;
+}
+
+type ShareProof = ScheduleProof['shares'][number];
+
+export interface SharePlan {
+  readonly assignments: readonly ShareAssignment[];
+  readonly proofs: readonly ShareProof[];
+}
+
+const NOTHING: SharePlan = { assignments: [], proofs: [] };
+
+/** Weights for everything that `keep`, `guarantee` and `share` say of a situation, with the proof that floors hold. */
+export function planShares(context: ShareContext): SharePlan {
+  const { demands, situation, nest, gathered } = context;
+  const shares = demands.shares.flatMap((one) => (one.mechanism === 'share' ? [one.sentence] : []));
+  const keep = demands.keep?.mechanism === 'share' ? demands.keep : null;
+  if (shares.length === 0 && demands.floors.size === 0 && !keep) return NOTHING;
+  const floors = floorTable(demands, nest, gathered, context);
+  const groups = proportionsByParent(shares, nest, situation, context);
+  if (!capacitySuffices(floors, context)) return NOTHING;
+  const top = topWeight(
+    {
+      fair: subtract(wholeHost(context.host), context.reserved),
+      keep: keep?.cores ?? ZERO,
+      floors: floors.required('guests'),
+      asked: askedAtTop(groups.get(HOST)),
+    },
+    context.host,
+  );
+  if (top === null) {
+    reportCoarse('guests', floors.sentencesIn('guests'), context);
+    return NOTHING;
+  }
+  const inner =
+    shares.length === 0 && demands.floors.size === 0
+      ? NOTHING
+      : divideAmong('guests', top.guestsPart, { groups, floors, context });
+  const atTop = topLevel(top, groups.get(HOST) ?? [], floors, context);
+  return {
+    assignments: [...atTop.assignments, ...inner.assignments],
+    proofs: [...atTop.proofs, ...inner.proofs],
+  };
+}
+
+/** Reports guarantees that ask for more than reservations and the owner's floor leave. */
+function capacitySuffices(floors: FloorTable, context: ShareContext): boolean {
+  const { demands, host, reserved, situation } = context;
+  const wanted = floors.promised('guests');
+  const keep = demands.keep?.cores ?? ZERO;
+  const left = subtract(subtract(wholeHost(host), reserved), keep);
+  if (compare(wanted, left) <= 0) return true;
+  const { place, related } = pointAt(
+    [...floors.sentencesIn('guests'), ...(demands.keep?.sentences ?? [])],
+    ({ text }) => `takes part: ${text}`,
+  );
+  const terms = [`${coresText(wanted)} guaranteed`];
+  if (compare(keep, ZERO) > 0) terms.push(`${coresText(keep)} kept for the owner`);
+  if (compare(reserved, ZERO) > 0) terms.push(`${coresText(reserved)} reserved`);
+  const arithmetic = `${terms.join(', ')}, on ${coresText(wholeHost(host))}`;
+  context.findings.add(
+    feasibility.guaranteesDoNotFit.at(place, { arithmetic, ...shownIn(situation) }, { related }),
+  );
+  return false;
+}
+
+function askedAtTop(groups: readonly RatioGroup[] | undefined): { owner: Rational; guests: Rational } | null {
+  const parts = groups?.[0]?.parts;
+  const [owner, guests] = [parts?.get('owner'), parts?.get('guests')];
+  return owner && guests ? { owner, guests } : null;
+}
+
+function topLevel(
+  top: TopWeight,
+  groups: readonly RatioGroup[],
+  floors: FloorTable,
+  { demands, host, reserved, gathered }: ShareContext,
+): SharePlan {
+  const asking = groups.flatMap(({ sentences }) => sentences);
+  const keep = demands.keep?.mechanism === 'share' ? demands.keep : null;
+  const promised = floors.sentencesIn('guests');
+  const sentences = [...(keep?.sentences ?? []), ...asking, ...promised];
+  const fair = subtract(wholeHost(host), reserved);
+  const proofs: ShareProof[] = [];
+  const assignments: ShareAssignment[] = [];
+  if (keep) {
+    const part = multiply(fair, rational(BigInt(top.keepingWeight), BigInt(top.keepingWeight + top.weight)));
+    const holds = compare(part, keep.cores) >= 0;
+    proofs.push(topProof(fair, top.keepingWeight, top.weight, holds ? keep.cores : null, null));
+    assignments.push({
+      key: 'owner',
+      weight: top.keepingWeight,
+      floorCores: keep.cores,
+      relativeError: 0,
+      sentences: keep.sentences,
+      note: holds ? null : `guests keep the least weight there is: ${coresText(part)} are certain`,
+    });
+  }
+  if (promised.length > 0 || asking.length > 0 || demands.shares.length > 0) {
+    const required = floors.required('guests');
+    const floor = compare(required, ZERO) > 0 ? required : null;
+    proofs.push(topProof(fair, top.contendingWeight, top.weight, null, floor));
+  }
+  if (sentences.length > 0 && gathered.size > 0) {
+    assignments.push({
+      key: 'guests',
+      weight: top.weight,
+      floorCores: demands.floors.get('guests')?.cores ?? null,
+      relativeError: 0,
+      sentences,
+      note: promised.length > 0 ? contentionNote(top, host.facts.cgroup.ownerAs, host.weights.standard) : null,
+    });
+  }
+  return { assignments, proofs };
+}
+
+function topProof(
+  fair: Rational,
+  ownerWeight: number,
+  guestsWeight: number,
+  ownerFloor: Rational | null,
+  guestsFloor: Rational | null,
+): ShareProof {
+  const total = BigInt(ownerWeight + guestsWeight);
+  const child = (name: string, weight: number, floor: Rational | null) => ({
+    class: name,
+    weight,
+    guaranteedCores: fraction(multiply(fair, rational(BigInt(weight), total))),
+    floorCores: floor === null ? null : fraction(floor),
+  });
+  return {
+    parent: HOST,
+    availableCores: fraction(fair),
+    children: [child('owner', ownerWeight, ownerFloor), child('guests', guestsWeight, guestsFloor)],
+  };
+}
+
+function contentionNote({ contendingWeight }: TopWeight, ownerAs: 'threads' | 'slices', unit: number): string {
+  const count = Math.floor(contendingWeight / unit);
+  return ownerAs === 'threads'
+    ? `guarantees hold while at most ${count} threads of the owner's want CPU`
+    : `guarantees hold against ${(contendingWeight / unit).toFixed(1)} slices of the owner's`;
+}
+
+interface Division {
+  readonly groups: ReadonlyMap<string, readonly RatioGroup[]>;
+  readonly floors: FloorTable;
+  readonly context: ShareContext;
+}
+
+/** Weights for what is in a subject, and in what is in that. */
+function divideAmong(parent: string, available: Rational, division: Division): SharePlan {
+  const { floors, context } = division;
+  const children = (context.nest.childrenOf.get(parent) ?? []).filter((key) => context.gathered.has(key));
+  if (children.length === 0) return NOTHING;
+  const groups = division.groups.get(parent) ?? [];
+  const required = children.map((key) => floors.required(key));
+  const chosen = chooseWeights(
+    children.map((key, index) => ({
+      proportion: proportionOf(key, groups, context.host.weights.standard),
+      floor: required[index] ?? ZERO,
+    })),
+    available,
+    context.host.weights,
+  );
+  if (chosen === null) {
+    reportCoarse(parent, floors.sentencesIn(parent), context);
+    return NOTHING;
+  }
+  const total = BigInt(chosen.weights.reduce((a, b) => a + b, 0));
+  const parts = chosen.weights.map((weight) => multiply(available, rational(BigInt(weight), total)));
+  const proof: ShareProof = {
+    parent,
+    availableCores: fraction(available),
+    children: children.map((key, index) => ({
+      class: key,
+      weight: chosen.weights[index] ?? 0,
+      guaranteedCores: fraction(parts[index] ?? ZERO),
+      floorCores: compare(required[index] ?? ZERO, ZERO) > 0 ? fraction(required[index] ?? ZERO) : null,
+    })),
+  };
+  const own = children.flatMap((key, index) =>
+    assign(key, chosen.weights[index] ?? 0, chosen.relativeError, { parent, groups, division }),
+  );
+  const inner = children.map((key, index) => divideAmong(key, parts[index] ?? ZERO, division));
+  return {
+    assignments: [...own, ...inner.flatMap(({ assignments }) => assignments)],
+    proofs: [proof, ...inner.flatMap(({ proofs }) => proofs)],
+  };
+}
+
+/** Proportions of a group in the unit of weights: their mean is the weight of those of whom nothing is said. */
+function proportionOf(key: string, groups: readonly RatioGroup[], standard: number): Rational {
+  const group = groups.find(({ parts }) => parts.has(key));
+  const part = group?.parts.get(key);
+  if (!group || !part) return rational(BigInt(standard));
+  const whole = [...group.parts.values()].reduce((a, b) => ({
+    num: a.num * b.den + b.num * a.den,
+    den: a.den * b.den,
+  }));
+  return divide(multiply(part, rational(BigInt(standard * group.parts.size))), whole);
+}
+
+function assign(
+  key: string,
+  weight: number,
+  relativeError: number,
+  level: { parent: string; groups: readonly RatioGroup[]; division: Division },
+): readonly ShareAssignment[] {
+  const { demands, host } = level.division.context;
+  const floor = demands.floors.get(key);
+  const group = level.groups.find(({ parts }) => parts.has(key));
+  const own = [...(group?.sentences ?? []), ...(floor?.sentences ?? [])];
+  if (own.length === 0 && weight === host.weights.standard) return [];
+  const sentences = own.length > 0 ? own : level.division.floors.sentencesIn(level.parent);
+  return [{ key, weight, floorCores: floor?.cores ?? null, relativeError, sentences, note: null }];
+}
+
+function reportCoarse(parent: string, sentences: readonly Sentence[], context: ShareContext): void {
+  const all = sentences.length > 0 ? sentences : context.demands.shares.map(({ sentence }) => sentence);
+  if (all.length === 0) return;
+  const { place, related } = pointAt(all, ({ text }) => `takes part: ${text}`);
+  context.findings.add(
+    feasibility.weightsTooCoarse.at(place, { parent, ...shownIn(context.situation) }, { related }),
+  );
+}
