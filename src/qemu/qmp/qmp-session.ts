@@ -63,9 +63,10 @@ export class QmpSession {
       const client = await QmpClient.connect(this.#path, this.#options);
       if (generation !== this.#generation) return client.close();
       this.#client = client;
-      this.#backoff.succeeded();
       this.#options.onConnected?.();
-      await client.ended;
+      const reason = await client.ended;
+      // One that greets and then floods would be read again at once, and again.
+      if (reason.code !== 'protocol') this.#backoff.succeeded();
     } catch (error) {
       if (!(error instanceof QmpError)) throw error;
     }
