@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { expect } from 'chai';
 import { TURNS_PER_UNIT, UNITS_PER_LINE } from '../../guests/counter/counter-image.js';
@@ -162,7 +163,7 @@ async function guestOfKilledProcess(terminal: boolean): Promise<number> {
   const script = `
     const { startGuest } = await import(${JSON.stringify(new URL('../../guests/start-guest.ts', import.meta.url).href)});
     const guest = await startGuest({ name: 'orphan', terminal: ${terminal} });
-    console.log(guest.pid);
+    console.log(guest.pid, guest.serialPath);
     setInterval(() => {}, 1000);`;
   const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -172,9 +173,12 @@ async function guestOfKilledProcess(terminal: boolean): Promise<number> {
     output += text;
     if (output.endsWith('\n')) break;
   }
-  expect(statSync(`/proc/${output.trim()}`).isDirectory()).to.equal(true);
+  const [pid = '', serialPath = ''] = output.trim().split(' ');
+  expect(existsSync(`/proc/${pid}`)).to.equal(true);
   parent.kill('SIGKILL');
-  return Number(output);
+  // A killed process removes no files.
+  await rm(dirname(serialPath), { recursive: true });
+  return Number(pid);
 }
 
 describe('lastLine', () => {
