@@ -20,8 +20,8 @@ export interface ForecastStep extends ForecastPoint {
 export interface ForecastAnswer {
   readonly signal: string;
   readonly unit: SignalUnit;
-  /** Wall-clock time of the newest sample, ISO 8601 in UTC; null before the first. */
-  readonly at: string | null;
+  /** Wall-clock time of the newest sample, milliseconds since 1970. */
+  readonly atMs: number;
   readonly stepNs: number;
   readonly level: number;
   /** One for each step up to the horizon; empty when `status` is `empty` or `lost`. */
@@ -50,8 +50,8 @@ export interface ForecastAnswer {
 export interface HistoryAnswer {
   readonly signal: string;
   readonly unit: SignalUnit;
-  /** Wall-clock time of the first value, ISO 8601 in UTC; null when there is none. */
-  readonly from: string | null;
+  /** Wall-clock time of the first value, milliseconds since 1970; what was asked for when there is none. */
+  readonly fromMs: number;
   readonly stepNs: number;
   /** Means of the samples in each step; null where there is none. */
   readonly values: readonly (number | null)[];
@@ -61,8 +61,10 @@ export interface SignalInfo {
   readonly signal: string;
   readonly unit: SignalUnit;
   readonly stepNs: number;
+  /** That are kept, gaps included. */
+  readonly samples: number;
   /** Newest sample, null when it is lost. */
-  readonly value: number | null;
+  readonly latest: number | null;
   /** A Boolean has samples but no forecast. */
   readonly forecast: boolean;
 }

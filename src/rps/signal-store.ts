@@ -1,5 +1,6 @@
 import type { Clock } from '../support/clock.js';
 import type { ForecastAnswer, HistoryAnswer, SignalInfo } from './forecast-answer.js';
+import { checkSample } from './models/model.js';
 import { Predictor } from './predictor.js';
 import { type SignalSpec, signalSpec } from './signal-catalogue.js';
 import { SignalSeries } from './signal-series.js';
@@ -51,10 +52,11 @@ export class SignalStore {
 
   /**
    * Takes in a sample; places of the grid that were missed since the last become gaps. A second sample for one place is
-   * dropped. Throws a RangeError when `value` is not finite.
+   * dropped. Throws a RangeError when `value` is NaN, infinite or too large to square.
    */
   record(signal: string, value: number, atNs: bigint = this.#clock.monotonicNs()): void {
-    if (!Number.isFinite(value)) throw new RangeError(`${signal}: ${value} is no sample`);
+    if (Number.isNaN(value)) throw new RangeError(`${signal}: a gap is recorded by recording nothing`);
+    checkSample(value);
     const entry = this.#entries.get(signal) ?? this.#create(signal);
     const missed = entry.series.record(value, atNs);
     if (missed === null) return;
@@ -115,7 +117,7 @@ export class SignalStore {
     return {
       signal,
       unit: entry.spec.unit,
-      at: series.last === null ? null : this.#wallTime(series.last.atNs),
+      atMs: this.#wallMs(series.last?.atNs ?? 0n),
       stepNs: series.stepNs,
       steps: steps.map((step, i) => ({ horizonNs: (i + 1) * series.stepNs, ...step })),
       average: averages.at(-1) ?? null,
@@ -142,7 +144,7 @@ export class SignalStore {
     return {
       signal,
       unit: entry.spec.unit,
-      from: values.length === 0 ? null : this.#wallTime(series.timeAtNs(first)),
+      fromMs: values.length === 0 ? (query.fromMs ?? 0) : this.#wallMs(series.timeAtNs(first)),
       stepNs: merged * series.stepNs,
       values,
     };
@@ -155,7 +157,8 @@ export class SignalStore {
         signal,
         unit: entry.spec.unit,
         stepNs: entry.series.stepNs,
-        value: this.latest(signal),
+        samples: entry.series.length,
+        latest: this.latest(signal),
         forecast: entry.predictor !== null,
       }))
       .sort((a, b) => (a.signal < b.signal ? -1 : 1));
@@ -185,9 +188,8 @@ export class SignalStore {
     return first;
   }
 
-  #wallTime(atNs: bigint): string {
-    const ageMs = Number(this.#clock.monotonicNs() - atNs) / 1e6;
-    return new Date(this.#clock.wallMs() - ageMs).toISOString();
+  #wallMs(atNs: bigint): number {
+    return Math.round(this.#clock.wallMs() - Number(this.#clock.monotonicNs() - atNs) / 1e6);
   }
 }
 

@@ -24,7 +24,9 @@ export class SlidingAutocovariance {
   /** Samples in the window, gaps not counted. */
   samples = 0;
 
-  /** The window as a ring: x − origin, 0 where there is a gap. */
+  /** The window as a ring: as given, for x − origin may have lost digits that a later origin needs. */
+  readonly #raw: Float64Array;
+  /** x − origin, 0 where there is a gap. */
   readonly #values: Float64Array;
   /** 1 for a sample, 0 for a gap, in the same places. */
   readonly #present: Float64Array;
@@ -50,6 +52,7 @@ export class SlidingAutocovariance {
     this.capacity = capacity;
     this.lags = lags;
     this.acov = new Float64Array(lags + 1);
+    this.#raw = new Float64Array(capacity);
     this.#values = new Float64Array(capacity);
     this.#present = new Float64Array(capacity);
     this.#products = new Float64Array(lags + 1);
@@ -76,8 +79,7 @@ export class SlidingAutocovariance {
       back >= 0 && back < this.#length,
       `no sample ${back} steps back in a window of ${this.#length}`,
     );
-    const place = this.#place(this.#length - 1 - back);
-    return this.#present[place] === 0 ? Number.NaN : this.#values[place]! + this.#origin;
+    return this.#raw[this.#place(this.#length - 1 - back)]!;
   }
 
   clear(): void {
@@ -138,6 +140,7 @@ export class SlidingAutocovariance {
     const gap = Number.isNaN(sample);
     const value = gap ? 0 : sample - this.#origin;
     const present = gap ? 0 : 1;
+    this.#raw[here] = sample;
     this.#values[here] = value;
     this.#present[here] = present;
     this.#length++;
@@ -192,6 +195,7 @@ export class SlidingAutocovariance {
     this.#pairSums.fill(0);
     this.#pairs.fill(0);
     this.#sum = 0;
+    this.#raw.set(window);
     for (let t = 0; t < length; t++) {
       const present = Number.isNaN(window[t]) ? 0 : 1;
       this.#present[t] = present;
