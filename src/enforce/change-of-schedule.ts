@@ -1,5 +1,6 @@
 import type { Plan, Schedule } from '../compiler/plan.js';
 import type { Action } from './host.js';
+import type { Attempt } from './refusals.js';
 
 /**
  * A two-step change under way: reservations have been told to shrink or go; growth waits until the longest of the old
@@ -21,16 +22,18 @@ export function beginChange(plan: Plan, from: Schedule | null, to: Schedule): Se
   return known?.steps === 'direct' ? null : { longestPeriodNs: longestPeriod([from]), untilNs: null };
 }
 
-/** After a step that acted on reservations the wait begins anew; without any the growth need not wait. */
+/** Each reservation that shrinks or goes starts the wait anew; when none had to, growth need not wait. */
 export function afterHeldStep(
   settling: Settling,
-  actions: readonly Action[],
+  attempts: readonly Attempt[],
   nowNs: bigint,
 ): Settling | null {
-  const freed = actions.some(({ kind }) => kind === 'reserve' || kind === 'unreserve' || kind === 'release');
+  const freed = attempts.some(({ action, outcome }) => outcome.ok && FREEING.has(action.kind));
   if (freed) return { ...settling, untilNs: nowNs + settling.longestPeriodNs };
   return settling.untilNs === null || nowNs >= settling.untilNs ? null : settling;
 }
+
+const FREEING: ReadonlySet<Action['kind']> = new Set(['reserve', 'unreserve', 'release']);
 
 export function longestPeriod(schedules: readonly Schedule[]): bigint {
   const periods = schedules.flatMap(({ servers }) => servers.map(({ periodNs }) => periodNs));

@@ -15,7 +15,8 @@ import { ALL_OFF, type Switches } from './conditions/switches.js';
 import { decide } from './decide/decide.js';
 import type { Desired } from './decide/desired.js';
 import { diff } from './diff/diff.js';
-import { holdGrowth } from './diff/hold-growth.js';
+import { holdGrowth, holdGrowthAndPart } from './diff/hold-growth.js';
+import { withinRoom } from './diff/within-room.js';
 import type { EventLog } from './event-log.js';
 import { type FindingDraft, updateFindings } from './findings.js';
 import type { Action, Host, Observation, RunningTimetable } from './host.js';
@@ -48,6 +49,13 @@ export interface Applied {
   readonly desired: Desired;
   /** What is still to be done for `desired` to be in force. */
   readonly outstanding: readonly Action[];
+}
+
+interface Enforced {
+  readonly attempts: readonly Attempt[];
+  readonly desired: Desired;
+  readonly after: Observation;
+  readonly deferred: readonly FindingDraft[];
 }
 
 /** Observe, decide, diff, act: one step at a time. Whoever calls it sees to it that steps do not overlap. */
@@ -165,13 +173,14 @@ export class Reconciler {
     );
     this.#reportGuests(this.#assignment, classified, assignment);
     this.#assignment = assignment;
-    const { attempts, desired, after } = await this.#enforce(mode, classified, before);
+    const { attempts, desired, after, deferred } = await this.#enforce(mode, classified, before);
     this.#refusals = updateRefusals(this.#refusals, attempts, now.nowNs);
     this.#applied = { mode, classified, observation: after, desired, outstanding: diff(after, desired) };
     this.#report([
       ...(mode.id === 'none' ? [noModeFinding(this.#index.plan, this.#states)] : []),
       ...findings,
       ...desired.findings,
+      ...deferred,
       ...refusalFindings(this.#refusals, this.now().nowNs, this.#graceNs()),
     ]);
   }
@@ -198,18 +207,20 @@ export class Reconciler {
     mode: CurrentMode,
     classified: readonly ClassifiedGuest[],
     before: Observation,
-  ): Promise<{ attempts: readonly Attempt[]; desired: Desired; after: Observation }> {
+  ): Promise<Enforced> {
     const attempts: Attempt[] = [];
     const desired = decide(this.#index, mode.schedule, classified, before);
-    let observation = before;
-    if (this.#settling !== null) {
-      const actions = diff(observation, holdGrowth(observation, desired));
-      observation = await this.#act(actions, attempts, observation);
-      this.#settling = afterHeldStep(this.#settling, actions, this.now().nowNs);
-      if (this.#settling !== null) return { attempts, desired, after: observation };
-    }
-    observation = await this.#act(diff(observation, desired), attempts, observation);
-    return { attempts, desired, after: observation };
+    const { deadlineLimit } = this.#index.plan.host;
+    // First all that frees: only what is then seen to be free may be taken.
+    const held = this.#settling
+      ? holdGrowthAndPart(before, desired, deadlineLimit)
+      : holdGrowth(before, desired);
+    let after = await this.#act(diff(before, held), attempts, before);
+    if (this.#settling) this.#settling = afterHeldStep(this.#settling, attempts, this.now().nowNs);
+    if (this.#settling) return { attempts, desired, after, deferred: [] };
+    const { actions, deferred } = withinRoom(after, diff(after, desired), deadlineLimit);
+    after = await this.#act(actions, attempts, after);
+    return { attempts, desired, after, deferred: deferred.map(noRoom) };
   }
 
   async #act(actions: readonly Action[], attempts: Attempt[], before: Observation): Promise<Observation> {
@@ -273,6 +284,14 @@ export class Reconciler {
       this.#events.append({ kind: 'finding-over', subject, message }, atMs);
   }
 }
+
+const noRoom = ({ guest, core }: { readonly guest: string; readonly core: number | null }): FindingDraft => ({
+  code: 'no-room',
+  severity: 'warning',
+  subject: guest,
+  message: `core ${core} still carries reservations that should be gone, and has no room for this guest's`,
+  fallback: 'it runs without this reservation, or with its old one; asked for again every second',
+});
 
 const stepFailed = (message: string): FindingDraft => ({
   code: 'step-failed',

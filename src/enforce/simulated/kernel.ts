@@ -26,6 +26,7 @@ export class SimulatedKernel {
   #running = new Set<Task>();
   #nowNs = 0;
   #peakCoreUtilisation = 0;
+  #eventCount = 0;
 
   constructor(options: KernelOptions) {
     this.#options = options;
@@ -35,6 +36,11 @@ export class SimulatedKernel {
 
   get nowNs(): number {
     return this.#nowNs;
+  }
+
+  /** Events simulated so far: what a simulation costs. */
+  get eventCount(): number {
+    return this.#eventCount;
   }
 
   /** The largest sum of servers on one core at any instant so far. */
@@ -109,6 +115,7 @@ export class SimulatedKernel {
   }
 
   #advanceToEvent(targetNs: number): void {
+    this.#eventCount += 1;
     this.#fireDue();
     const running = this.#pickDeadline();
     const free = this.#options.cores - running.size;
