@@ -25,9 +25,9 @@ export const label = (name: string): { readonly label: string } => ({ label: nam
 const SIZES = { word: 2, long: 4, address16: 2, relative8: 1, relative16: 2 } as const;
 
 /**
- * Machine code of a listing that will stand at address `origin`: all of an assembler that a boot sector needs, so that
- * building one takes no tool beside this repository. Throws a RangeError for a label that is missing, defined twice or
- * too far away for its jump, and for a number that is not a byte.
+ * Machine code of a listing that will stand at address `origin`: all of an assembler that a boot sector
+ * needs, so that building one takes no tool beside this repository. Throws a RangeError for a label that is
+ * missing, defined twice or too far away for its jump, and for a number that is not a byte.
  */
 export function assemble(origin: number, listing: Listing): Uint8Array {
   const { labels, end } = layOut(origin, listing);

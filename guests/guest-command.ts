@@ -4,7 +4,9 @@ export interface GuestOptions {
   readonly name: string | null;
   /** Offer a QMP socket at `qmp.sock` in the guest's directory. Default true. */
   readonly qmp?: boolean;
-  /** `debug-threads=on`: threads are named after the virtual CPUs. Default true; has no effect without a name. */
+  /**
+   * `debug-threads=on`: threads are named after the virtual CPUs. Default true; has no effect without a name.
+   */
   readonly debugThreads?: boolean;
   /** Virtual CPUs, 1 by default. */
   readonly cpus?: number;
@@ -37,8 +39,8 @@ export interface Identity {
 }
 
 /**
- * Command line that starts a guest whose files are in `directory`: the program, then its arguments. Each program in
- * it becomes the next, so the process id stays; only a terminal puts another process between.
+ * Command line that starts a guest whose files are in `directory`: the program, then its arguments. Each
+ * program in it becomes the next, so the process id stays; only a terminal puts another process between.
  */
 export function guestCommand(
   options: GuestOptions,

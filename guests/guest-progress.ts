@@ -2,7 +2,10 @@ import type { FileHandle } from 'node:fs/promises';
 
 /** How far a guest that runs a counter image has got. */
 export interface GuestProgress {
-  /** Units of work done when it wrote its latest line (see `counterImage`); behind the truth by less than a line. */
+  /**
+   * Units of work done when it wrote its latest line (see `counterImage`); behind the truth by less than a
+   * line.
+   */
   readonly units: bigint;
   /** Timer interrupts by then; null for an image without a timer. */
   readonly ticks: bigint | null;
@@ -14,8 +17,9 @@ export interface GuestProgress {
 const TAIL_BYTES = 64;
 
 /**
- * Reads the latest complete line of a guest's serial output; null before the first one. The file takes whatever the
- * guest writes, so a guest never waits for its reader, and one read costs the same however much was written.
+ * Reads the latest complete line of a guest's serial output; null before the first one. The file takes
+ * whatever the guest writes, so a guest never waits for its reader, and one read costs the same however much
+ * was written.
  */
 export async function readProgress(serial: FileHandle): Promise<GuestProgress | null> {
   const { size } = await serial.stat();

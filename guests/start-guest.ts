@@ -27,15 +27,18 @@ export interface StartGuestOptions extends GuestOptions {
   readonly image?: CounterOptions;
 }
 
-/** A guest takes some 100 ms to its first line on an idle machine; on a busy one it competes for its share. */
+/**
+ * A guest takes some 100 ms to its first line on an idle machine; on a busy one it competes for its share.
+ */
 const BOOT_TIMEOUT_MS = 30_000;
 const POLL_MS = 5;
 const MESSAGE_LIMIT = 8192;
 
 /**
- * Starts QEMU on a boot sector of ours and resolves once the guest has written its first line. The guest ends with
- * the thread that calls this (call it from the main one), whatever way that ends. Rejects with QEMU's own words when QEMU exits before that line, and
- * when the line takes longer than 30 s; nothing is left behind then.
+ * Starts QEMU on a boot sector of ours and resolves once the guest has written its first line. The guest ends
+ * with the thread that calls this (call it from the main one), whatever way that ends. Rejects with QEMU's
+ * own words when QEMU exits before that line, and when the line takes longer than 30 s; nothing is left
+ * behind then.
  */
 export async function startGuest(options: StartGuestOptions): Promise<StartedGuest> {
   const identity = options.user === undefined ? null : await lookUp(options.user);
@@ -82,7 +85,8 @@ interface Launched {
 }
 
 function launch([program, ...parameters]: readonly string[]): Launched {
-  // A session of its own, so that a Ctrl-C for its parent, and the parent's terminal, are none of its business.
+  // A session of its own, so that a Ctrl-C for its parent, and the parent's terminal, are none of its
+  // business.
   const child = spawn(program ?? '', parameters, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
   let message = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -113,7 +117,8 @@ async function firstProgress({ exited }: Launched, serial: FileHandle): Promise<
 async function end({ child }: Launched, qemuPid: number | null): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
-  // INVARIANT: the pid file's process is this child or a child of it, which has not been waited for: not reused.
+  // INVARIANT: the pid file's process is this child or a child of it, which has not been waited for: not
+  // reused.
   if (qemuPid !== null && qemuPid !== child.pid) kill(qemuPid);
   else child.kill('SIGKILL');
   await gone;

@@ -1,13 +1,16 @@
 import { address16, assemble, type Listing, label, long, relative8, relative16, word } from '../assemble.js';
 
-/** Turns of the innermost loop in one unit of work: some 1.5 ms of CPU time under QEMU's TCG. */
+/** Turns of the innermost loop in one unit of work: one to two ms of CPU time under QEMU's TCG. */
 export const TURNS_PER_UNIT = 1 << 20;
 /** Units that the first CPU does between two lines on the serial port. */
 export const UNITS_PER_LINE = 8;
 /** Input frequency of a PC's interval timer (Intel 8254), Hz. */
 const PIT_HZ = 1_193_182;
 
-/** Where the BIOS puts the sector. What it writes is on other pages: TCG watches writes to pages that hold code. */
+/**
+ * Where the BIOS puts the sector. What it writes is on other pages: TCG watches writes to pages that hold
+ * code.
+ */
 const ORIGIN = 0x7c00;
 const STACK_TOP = 0x7000;
 const UNITS = 0x5000;
@@ -18,8 +21,8 @@ const START = START_PAGE << 12;
 
 export interface CounterOptions {
   /**
-   * Interrupts per second of the interval timer (19 and up), each counted and reported as a second number on every
-   * line: ticks that do not arrive show how the guest's clock starves. Absent: interrupts stay off.
+   * Interrupts per second of the interval timer (19 and up), each counted and reported as a second number on
+   * every line: ticks that do not arrive show how the guest's clock starves. Absent: interrupts stay off.
    */
   readonly timerHz?: number;
   /** Halts until the next timer interrupt before each unit: a guest that is idle for most of the time. */
@@ -29,10 +32,11 @@ export interface CounterOptions {
 }
 
 /**
- * A boot sector (512 bytes, for a PC's BIOS) that works for ever and says how far it got: a line `00000000` once it
- * runs, then one for each {@link UNITS_PER_LINE} units of its first CPU. A line on COM1 is the number of units done,
- * 8 hex digits; with `timerHz` a space and the number of ticks, 8 more; a newline. A unit is {@link TURNS_PER_UNIT}
- * turns of a loop of two instructions: fixed work, so units measure the CPU time that reached the guest.
+ * A boot sector (512 bytes, for a PC's BIOS) that works for ever and says how far it got: a line `00000000`
+ * once it runs, then one for each {@link UNITS_PER_LINE} units of its first CPU. A line on COM1 is the number
+ * of units done, 8 hex digits; with `timerHz` a space and the number of ticks, 8 more; a newline. A unit is
+ * {@link TURNS_PER_UNIT} turns of a loop of two instructions: fixed work, so units measure the CPU time that
+ * reached the guest.
  *
  * Throws a RangeError when `idle` comes without a timer to wake it, or the timer cannot do `timerHz`.
  */

@@ -2,11 +2,17 @@
 export interface CgroupPlace {
   /** Path in the hierarchy of the cpu controller, of v2 where that has it; "/" for the root. */
   readonly cgroup: string;
-  /** The system manager's unit it belongs to ("session-2.scope", "machine-qemu\x2d1\x2dvideo.scope"), null outside one. */
+  /**
+   * The system manager's unit it belongs to ("session-2.scope", "machine-qemu\x2d1\x2dvideo.scope"), null
+   * outside one.
+   */
   readonly unit: string | null;
 }
 
-/** Reads the text of /proc/PID/cgroup (cgroups(7)): lines `ID:CONTROLLERS:PATH`, the unified hierarchy's as `0::PATH`. */
+/**
+ * Reads the text of /proc/PID/cgroup (cgroups(7)): lines `ID:CONTROLLERS:PATH`, the unified hierarchy's as
+ * `0::PATH`.
+ */
 export function parseCgroups(text: string): CgroupPlace {
   let unified: string | undefined;
   let cpu: string | undefined;
@@ -23,8 +29,8 @@ export function parseCgroups(text: string): CgroupPlace {
 }
 
 /**
- * The first part of the path below the slices, if it is a unit's name. A part further down, as that of a service in a
- * user's own manager, is whatever the user chose to call it, so it vouches for nothing.
+ * The first part of the path below the slices, if it is a unit's name. A part further down, as that of a
+ * service in a user's own manager, is whatever the user chose to call it, so it vouches for nothing.
  */
 function systemUnit(path: string): string | null {
   const part = path.split('/').find((name) => name !== '' && !name.endsWith('.slice'));

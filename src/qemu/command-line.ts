@@ -13,11 +13,12 @@ export interface QemuArguments {
 
 /** Options of QEMU, of 2.0 to 10, that take no argument; every other one takes the word after it. */
 const FLAGS: ReadonlySet<string> = new Set(
-  `S s h help version async-teardown audio-help daemonize enable-kvm enable-hax enable-fips enable-sync-profile
-   full-screen mem-prealloc no-acpi no-fd-bootchk no-hpet no-reboot no-shutdown no-user-config nodefaults nodefconfig
-   nographic only-migratable portrait preconfig singlestep snapshot usb win2k-hack xen-attach xen-domid-restrict
-   xen-create alt-grab ctrl-grab no-frame no-quit sdl curses show-cursor rtc-td-hack tdf semihosting old-param
-   localtime std-vga no-kvm no-kvm-irqchip no-kvm-pit no-kvm-pit-reinjection`.split(/\s+/),
+  `S s h help version async-teardown audio-help daemonize enable-kvm enable-hax enable-fips full-screen
+   enable-sync-profile mem-prealloc no-acpi no-fd-bootchk no-hpet no-reboot no-shutdown no-user-config
+   nodefaults nodefconfig nographic only-migratable portrait preconfig singlestep snapshot usb win2k-hack
+   xen-attach xen-domid-restrict xen-create alt-grab ctrl-grab no-frame no-quit sdl curses show-cursor
+   rtc-td-hack tdf semihosting old-param localtime std-vga no-kvm no-kvm-irqchip no-kvm-pit
+   no-kvm-pit-reinjection`.split(/\s+/),
 );
 
 interface OptionWord {
@@ -94,8 +95,8 @@ function listeningPath(options: ReadonlyMap<string, string>): string | null {
 }
 
 /**
- * libvirt opens the monitor's socket itself and hands it over as a descriptor. It lies beside the key file for the
- * guest's secrets, which is on the command line, as `-object` in QEMU's own syntax or in JSON.
+ * libvirt opens the monitor's socket itself and hands it over as a descriptor. It lies beside the key file
+ * for the guest's secrets, which is on the command line, as `-object` in QEMU's own syntax or in JSON.
  */
 function libvirtPath(words: readonly OptionWord[]): string | null {
   for (const object of valuesOf(words, 'object')) {

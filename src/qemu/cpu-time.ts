@@ -4,28 +4,34 @@ import { readProcessStat, readProcFile, readThreadIds, readThreadStat } from './
 const NS_PER_TICK = 10_000_000n;
 
 /**
- * CPU time that a thread has used since it started, ns, exact to the kernel's latest update (a tick at most behind);
- * null when there is no such thread. From the first field of /proc/PID/task/TID/schedstat.
+ * CPU time that a thread has used since it started, ns, exact to the kernel's latest update (a tick at most
+ * behind); null when there is no such thread. From the first field of /proc/PID/task/TID/schedstat.
  */
 export function readThreadCpuNs(pid: number, tid: number, procRoot = '/proc'): bigint | null {
   return schedstatField(`${procRoot}/${pid}/task/${tid}/schedstat`, 0);
 }
 
-/** Time that a thread was runnable and waiting for a CPU since it started, ns; null when there is no such thread. */
+/**
+ * Time that a thread was runnable and waiting for a CPU since it started, ns; null when there is no such
+ * thread.
+ */
 export function readThreadWaitNs(pid: number, tid: number, procRoot = '/proc'): bigint | null {
   return schedstatField(`${procRoot}/${pid}/task/${tid}/schedstat`, 1);
 }
 
 /**
- * CPU time of a whole process, its ended threads included, ns in steps of 10 ms; null when there is no such process.
- * From fields 14 and 15 of /proc/PID/stat.
+ * CPU time of a whole process, its ended threads included, ns in steps of 10 ms; null when there is no such
+ * process. From fields 14 and 15 of /proc/PID/stat.
  */
 export function readProcessCpuNs(pid: number, procRoot = '/proc'): bigint | null {
   const stat = readProcessStat(procRoot, pid);
   return stat && stat.cpuTicks * NS_PER_TICK;
 }
 
-/** CPU time of the threads that a process has now, ns, exact: for differences while no thread ends; null without any. */
+/**
+ * CPU time of the threads that a process has now, ns, exact: for differences while no thread ends; null
+ * without any.
+ */
 export function readLiveThreadsCpuNs(pid: number, procRoot = '/proc'): bigint | null {
   let sum: bigint | null = null;
   for (const tid of readThreadIds(procRoot, pid)) {
@@ -35,7 +41,10 @@ export function readLiveThreadsCpuNs(pid: number, procRoot = '/proc'): bigint | 
   return sum;
 }
 
-/** Whether thread `tid` of process `pid` is still the one that started at `startTime` (field 22), not its successor. */
+/**
+ * Whether thread `tid` of process `pid` is still the one that started at `startTime` (field 22), not its
+ * successor.
+ */
 export function isSameThread(pid: number, tid: number, startTime: bigint, procRoot = '/proc'): boolean {
   return readThreadStat(procRoot, pid, tid)?.startTime === startTime;
 }

@@ -1,8 +1,8 @@
 import { matchesGlob } from '../support/glob.js';
 
 /**
- * Where QEMU's programs lie, as patterns for the path of /proc/PID/exe. Only places that an administrator writes to: a
- * copy elsewhere is not a guest, and a limit on guests cannot see it.
+ * Where QEMU's programs lie, as patterns for the path of /proc/PID/exe. Only places that an administrator
+ * writes to: a copy elsewhere is not a guest, and a limit on guests cannot see it.
  */
 export const QEMU_EXECUTABLES: readonly string[] = [
   '/usr/bin/qemu-system-*',
@@ -18,7 +18,10 @@ export const QEMU_EXECUTABLES: readonly string[] = [
   '/gnu/store/*/bin/qemu-system-*',
 ];
 
-/** What the kernel appends to the path of a program that was replaced while it ran, by an upgrade for instance. */
+/**
+ * What the kernel appends to the path of a program that was replaced while it ran, by an upgrade for
+ * instance.
+ */
 const DELETED = ' (deleted)';
 
 /** Whether a target of /proc/PID/exe is one of the `executables`. */

@@ -14,10 +14,10 @@ export interface GuestMonitor {
 export type MonitoredGuest = Pick<Guest, 'pid' | 'qmpSockets'>;
 
 /**
- * Connects to the first of a guest's monitors that accepts a client. A path on a command line is a claim: the monitor
- * behind it is used only if the virtual CPUs it reports are threads of this very process, so that nobody can have
- * another's guest stopped by naming its socket. Rejects with the {@link QmpError} of the last monitor tried
- * (`unreachable` for a guest without one). The caller closes the client.
+ * Connects to the first of a guest's monitors that accepts a client. A path on a command line is a claim: the
+ * monitor behind it is used only if the virtual CPUs it reports are threads of this very process, so that
+ * nobody can have another's guest stopped by naming its socket. Rejects with the {@link QmpError} of the last
+ * monitor tried (`unreachable` for a guest without one). The caller closes the client.
  */
 export async function openGuestMonitor(
   guest: MonitoredGuest,

@@ -18,7 +18,10 @@ import { type AskMonitor, askMonitor, VcpuFinder } from './vcpu-finder.js';
 export interface GuestScannerOptions {
   /** Patterns for QEMU's programs, in place of {@link QEMU_EXECUTABLES}. */
   readonly executables?: readonly string[];
-  /** How long a scan waits for monitors at most, ms; what they answer later shows in the next scan. Default 100. */
+  /**
+   * How long a scan waits for monitors at most, ms; what they answer later shows in the next scan. Default
+   * 100.
+   */
   readonly monitorBudgetMs?: number;
   readonly procRoot?: string;
   readonly passwdPath?: string;
@@ -37,9 +40,10 @@ interface KnownProcess {
 }
 
 /**
- * Finds the QEMU processes of this host, again and again. A scan forks nothing; it reads one link for each process of
- * the host and some five files for each guest, and keeps what cannot change, so that one a second costs next to nothing.
- * A guest that ends during a scan is missing from it; nothing that a guest does makes a scan fail or wait for long.
+ * Finds the QEMU processes of this host, again and again. A scan forks nothing; it reads one link for each
+ * process of the host and some five files for each guest, and keeps what cannot change, so that one a second
+ * costs next to nothing. A guest that ends during a scan is missing from it; nothing that a guest does makes
+ * a scan fail or wait for long.
  */
 export class GuestScanner {
   readonly #procRoot: string;
@@ -60,7 +64,10 @@ export class GuestScanner {
     this.#users = new UserNames(options.passwdPath);
   }
 
-  /** Processes whose program the latest scan was not allowed to see (it takes CAP_SYS_PTRACE): guests may be among them. */
+  /**
+   * Processes whose program the latest scan was not allowed to see: guests may be among them. Always 0 with
+   * CAP_SYS_PTRACE; without it all processes of other users count, the kernel's own threads too.
+   */
   get hiddenProcesses(): number {
     return this.#hiddenProcesses;
   }
@@ -91,7 +98,8 @@ export class GuestScanner {
       .filter((name) => /^\d+$/.test(name))
       .map(Number)
       .sort((a, b) => a - b)) {
-      // Never remembered for what is no guest: any process may become one by execve, under the same pid and start time.
+      // Never remembered for what is no guest: any process may become one by execve, under the same pid and
+      // start time.
       const link = readProcLink(`${this.#procRoot}/${pid}/exe`);
       if ('forbidden' in link) this.#hiddenProcesses += link.forbidden ? 1 : 0;
       else if (isQemuExecutable(link.target, this.#executables)) {
@@ -145,7 +153,9 @@ export class GuestScanner {
   }
 }
 
-/** One scan, by a scanner that is used for nothing else: for commands; a daemon keeps a {@link GuestScanner}. */
+/**
+ * One scan, by a scanner that is used for nothing else: for commands; a daemon keeps a {@link GuestScanner}.
+ */
 export function scanGuests(options: GuestScannerOptions = {}): Promise<readonly Guest[]> {
   return new GuestScanner(options).scan();
 }

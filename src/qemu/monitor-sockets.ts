@@ -1,8 +1,9 @@
 import { readProcLink } from './proc-files.js';
 
 /**
- * Where this process finds the sockets whose paths a QEMU process was given: relative ones start at its working
- * directory, and those of a process with a mount namespace of its own (under libvirt, in a container) at its root.
+ * Where this process finds the sockets whose paths a QEMU process was given: relative ones start at its
+ * working directory, and those of a process with a mount namespace of its own (under libvirt, in a container)
+ * at its root.
  */
 export function locateSockets(procRoot: string, pid: number, paths: readonly string[]): readonly string[] {
   if (paths.length === 0) return [];

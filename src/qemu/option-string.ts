@@ -1,7 +1,8 @@
 /**
- * Reads a value in QEMU's option syntax, `first,key=value,flag,noflag`: a comma within a value is written twice, a
- * first part without a key is the value of `impliedKey`, a flag stands for `flag=on` and `noflag` for `flag=off`, and
- * of several values for one key the last counts (QEMU's util/qemu-option.c, opts_do_parse).
+ * Reads a value in QEMU's option syntax, `first,key=value,flag,noflag`: a comma within a value is written
+ * twice, a first part without a key is the value of `impliedKey`, a flag stands for `flag=on` and `noflag`
+ * for `flag=off`, and of several values for one key the last counts (QEMU's util/qemu-option.c,
+ * opts_do_parse).
  */
 export function parseOptionString(text: string, impliedKey: string): ReadonlyMap<string, string> {
   const options = new Map<string, string>();

@@ -15,8 +15,8 @@ export interface ProcStat {
 }
 
 /**
- * A file below /proc; null when it is not there (any more) or not for us to read. A process may end between any two of
- * these calls, so an error other than a missing permission says nothing more than that.
+ * A file below /proc; null when it is not there (any more) or not for us to read. A process may end between
+ * any two of these calls, so an error other than a missing permission says nothing more than that.
  */
 export function readProcFile(path: string): string | null {
   try {
@@ -35,7 +35,9 @@ export function readProcDirectory(path: string): readonly string[] | null {
   }
 }
 
-/** Target of a link below /proc; null as for {@link readProcFile}, `forbidden` when it is not for us to read. */
+/**
+ * Target of a link below /proc; null as for {@link readProcFile}, `forbidden` when it is not for us to read.
+ */
 export function readProcLink(path: string): { readonly target: string } | { readonly forbidden: boolean } {
   try {
     return { target: readlinkSync(path) };

@@ -2,8 +2,8 @@ import type { VcpuThread } from './guest.js';
 import { readProcFile, readThreadStat } from './proc-files.js';
 
 /**
- * Which virtual CPU a thread's name stands for (QEMU's accel/, with `debug-threads=on`): "CPU 3/KVM" and "CPU 3/TCG"
- * CPU 3, "ALL CPUs/TCG" all of them, told as CPU 0; null for any other name.
+ * Which virtual CPU a thread's name stands for (QEMU's accel/, with `debug-threads=on`): "CPU 3/KVM" and "CPU
+ * 3/TCG" CPU 3, "ALL CPUs/TCG" all of them, told as CPU 0; null for any other name.
  */
 export function vcpuOfThreadName(name: string): number | null {
   if (name === 'ALL CPUs/TCG') return 0;
@@ -11,7 +11,10 @@ export function vcpuOfThreadName(name: string): number | null {
   return index === undefined ? null : Number(index);
 }
 
-/** The virtual CPUs of a process by the names of its threads, in order of their index; none where names do not tell. */
+/**
+ * The virtual CPUs of a process by the names of its threads, in order of their index; none where names do not
+ * tell.
+ */
 export function vcpusByThreadName(
   procRoot: string,
   pid: number,

@@ -15,7 +15,9 @@ export class UserNames {
     return this.#names.get(uid) ?? `${uid}`;
   }
 
-  /** Looks for a change of the file; once before a row of `nameOf`. Without a readable file nobody has a name. */
+  /**
+   * Looks for a change of the file; once before a row of `nameOf`. Without a readable file nobody has a name.
+   */
   refresh(): void {
     const stat = statSync(this.#path, { throwIfNoEntry: false });
     const stamp = stat ? `${stat.ino} ${stat.mtimeMs} ${stat.size}` : '';

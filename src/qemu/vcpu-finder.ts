@@ -23,8 +23,8 @@ const ASK_AGAIN_NS = 30_000_000_000n;
 const NS_PER_MS = 1_000_000n;
 
 /**
- * Finds one guest's virtual CPU threads, over and over: from its monitor where that answers, else by thread names.
- * What was found is kept for as long as the threads are the same ones.
+ * Finds one guest's virtual CPU threads, over and over: from its monitor where that answers, else by thread
+ * names. What was found is kept for as long as the threads are the same ones.
  */
 export class VcpuFinder {
   readonly #procRoot: string;
@@ -50,8 +50,8 @@ export class VcpuFinder {
   }
 
   /**
-   * Looks at the threads. Returns a question to the monitor that is under way, if any: it never rejects, and its answer
-   * is in `found` once it has resolved.
+   * Looks at the threads. Returns a question to the monitor that is under way, if any: it never rejects, and
+   * its answer is in `found` once it has resolved.
    */
   look(stopped: boolean): Promise<void> | null {
     const ids = readThreadIds(this.#procRoot, this.#guest.pid);

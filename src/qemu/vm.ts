@@ -38,8 +38,8 @@ export function powerDownVm(guest: Guest): Promise<void> {
 }
 
 /**
- * The guests that a user means: by exact key, pid or uuid, else by name. More than one where a name is not unique; none
- * where nothing fits.
+ * The guests that a user means: by exact key, pid or uuid, else by name. More than one where a name is not
+ * unique; none where nothing fits.
  */
 export function selectGuests(guests: readonly Guest[], selector: string): readonly Guest[] {
   const exact = guests.filter(({ key, pid, uuid }) => [key, `${pid}`, uuid].includes(selector));

@@ -10,15 +10,17 @@ interface CodeRange {
 }
 
 /**
- * Whether all of `text` matches a shell pattern: `*` any characters, `?` one, `[a-z]` one of a set and `[!a-z]` (or
- * `[^a-z]`) one outside it, `\` takes the next character as it is. `/` and a leading `.` are characters like any other,
- * a `[` without its `]` is one too; sets go by code point. Time at most |pattern| × |text|, whatever the pattern.
+ * Whether all of `text` matches a shell pattern: `*` any characters, `?` one, `[a-z]` one of a set and
+ * `[!a-z]` (or `[^a-z]`) one outside it, `\` takes the next character as it is. `/` and a leading `.` are
+ * characters like any other, a `[` without its `]` is one too; sets go by code point. Time at most |pattern|
+ * × |text|, whatever the pattern.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   const tokens = tokenize([...pattern]);
   const characters = [...text];
   let [token, at] = [0, 0];
-  // Only the latest `*` can need to take more: what an earlier one could have taken is then tried by this one.
+  // Only the latest `*` can need to take more: what an earlier one could have taken is then tried by this
+  // one.
   let [star, starAt] = [-1, 0];
   while (at < characters.length) {
     const current = tokens[token];

@@ -160,8 +160,9 @@ describe('startGuest', () => {
 
 /** Starts another process that starts a guest, kills it by SIGKILL, and gives the guest's pid. */
 async function guestOfKilledProcess(terminal: boolean): Promise<number> {
+  const moduleUrl = new URL('../../guests/start-guest.ts', import.meta.url).href;
   const script = `
-    const { startGuest } = await import(${JSON.stringify(new URL('../../guests/start-guest.ts', import.meta.url).href)});
+    const { startGuest } = await import(${JSON.stringify(moduleUrl)});
     const guest = await startGuest({ name: 'orphan', terminal: ${terminal} });
     console.log(guest.pid, guest.serialPath);
     setInterval(() => {}, 1000);`;

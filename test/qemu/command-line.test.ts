@@ -63,8 +63,8 @@ describe('parseQemuArguments', () => {
   });
 
   it('finds the monitor that libvirt hands over as a descriptor', () => {
-    const object =
-      '{"qom-type":"secret","id":"masterKey0","format":"raw","file":"/var/lib/libvirt/qemu/domain-1-web/master-key.aes"}';
+    const file = '/var/lib/libvirt/qemu/domain-1-web/master-key.aes';
+    const object = `{"qom-type":"secret","id":"masterKey0","format":"raw","file":"${file}"}`;
     const words = [
       ...['-name', 'guest=web,debug-threads=on', '-S', '-object', object],
       ...['-uuid', '5a6b1b7e-3c9e-4c0f-8e43-0d7c1f6f0a11', '-smp', '2,sockets=2,cores=1,threads=1'],

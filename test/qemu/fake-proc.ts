@@ -21,7 +21,10 @@ export interface FakeProcess {
   readonly threads?: Readonly<Record<number, FakeThread>>;
 }
 
-/** A directory that looks like /proc where it is read, for what real processes do too rarely: reused pids above all. */
+/**
+ * A directory that looks like /proc where it is read, for what real processes do too rarely: reused pids
+ * above all.
+ */
 export class FakeProc {
   readonly root = mkdtempSync(join(tmpdir(), 'vmc-proc-'));
 
@@ -37,7 +40,7 @@ export class FakeProc {
       stat: statLine(pid, fake),
       cmdline: (fake.commandLine ?? [exe ?? '']).map((word) => `${word}\0`).join(''),
       cgroup: fake.cgroup ?? '0::/\n',
-      status: `Name:\t${comm.replaceAll('\n', '\\n')}\nUmask:\t0022\nUid:\t${uid}\t0\t0\t0\nGid:\t0\t0\t0\t0\n`,
+      status: `Name:\t${comm.replaceAll('\n', '\\n')}\nUid:\t${uid}\t0\t0\t0\nGid:\t0\t0\t0\t0\n`,
     };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
     for (const [tid, thread] of Object.entries({ [pid]: { comm }, ...fake.threads })) {
@@ -68,6 +71,7 @@ export class FakeProc {
 
 function statLine(id: number, fake: FakeProcess & FakeThread): string {
   const { comm = 'qemu-system-x86', state = 'S', terminal = 0, startTime = 1000 } = fake;
-  const between = '0 0 0 0 0 0'; // flags, minflt, cminflt, majflt, cmajflt: fields 9 to 13, after tpgid, field 8
+  // Fields 8 to 13: tpgid, flags, and four counts of page faults.
+  const between = '0 0 0 0 0 0';
   return `${id} (${comm}) ${state} 1 1 1 ${terminal} ${between} 7 5 0 0 20 0 4 0 ${startTime} 0 0\n`;
 }

@@ -75,7 +75,7 @@ describe('real QEMU guests', () => {
     }
   });
 
-  it('are told by thread names while another client has the monitor, which stays that client’s', async () => {
+  it('are told by thread names while another client has the monitor and keeps it', async () => {
     const guest = await start({ name: 'managed' });
     const manager = new QmpSession(guest.qmpPath ?? '');
     manager.start();
@@ -144,7 +144,7 @@ describe('real QEMU guests', () => {
     session.stop();
   });
 
-  it('are not reached through a monitor that is another’s', async () => {
+  it('are not reached through the monitor of another guest', async () => {
     const [victim, other] = [await start({ name: 'victim' }), await start({ name: 'other', qmp: false })];
     const forged = { pid: other.pid, qmpSockets: [victim.qmpPath ?? ''] };
     const error = await openGuestMonitor(forged).catch((caught: QmpError) => caught);

@@ -11,9 +11,9 @@ const BYTE = {
 const isSpace = (byte: number) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
 /**
- * Cuts a stream of JSON objects into the objects. Counts braces rather than lines, as a monitor with `pretty=on`
- * spreads each object over many. Holds at most `maxBytes` of one unfinished object; throws a {@link QmpError}
- * (`protocol`) for a longer one and for anything that is not an object.
+ * Cuts a stream of JSON objects into the objects. Counts braces rather than lines, as a monitor with
+ * `pretty=on` spreads each object over many. Holds at most `maxBytes` of one unfinished object; throws a
+ * {@link QmpError} (`protocol`) for a longer one and for anything that is not an object.
  */
 export class JsonFrames {
   readonly #maxBytes: number;

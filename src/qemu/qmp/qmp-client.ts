@@ -19,7 +19,9 @@ export interface QmpOptions {
   readonly onEvent?: (event: QmpEvent) => void;
 }
 
-/** The longest object a monitor may send; `query-qmp-schema`, the longest answer there is, has some 200 kB. */
+/**
+ * The longest object a monitor may send; `query-qmp-schema`, the longest answer there is, has some 200 kB.
+ */
 const MAX_OBJECT_BYTES = 4 << 20;
 const MAX_BYTES_PER_SECOND = 16 << 20;
 const MAX_UNANSWERED = 64;
@@ -33,10 +35,11 @@ interface Waiting {
 }
 
 /**
- * A connection to a monitor that speaks the QEMU Machine Protocol (QEMU's docs/interop/qmp-spec) on a unix socket. A
- * monitor serves one client at a time: who is connected keeps others, its operator among them, waiting, so connections
- * should be short. Whatever the other side does, memory is bounded, calls end within their time-outs, failures are
- * {@link QmpError}s, and a connection that is left open does not keep the process alive.
+ * A connection to a monitor that speaks the QEMU Machine Protocol (QEMU's docs/interop/qmp-spec) on a unix
+ * socket. A monitor serves one client at a time: who is connected keeps others, its operator among them,
+ * waiting, so connections should be short. Whatever the other side does, memory is bounded, calls end within
+ * their time-outs, failures are {@link QmpError}s, and a connection that is left open does not keep the
+ * process alive.
  */
 export class QmpClient {
   readonly #socket: Socket;
@@ -68,8 +71,8 @@ export class QmpClient {
   }
 
   /**
-   * Connects and negotiates. Nothing is sent before the other side has greeted as a monitor does, so that a path which
-   * leads to some other service does no harm. Rejects with a {@link QmpError}.
+   * Connects and negotiates. Nothing is sent before the other side has greeted as a monitor does, so that a
+   * path which leads to some other service does no harm. Rejects with a {@link QmpError}.
    */
   static async connect(path: string, options: QmpOptions = {}): Promise<QmpClient> {
     const client = new QmpClient(path, options);

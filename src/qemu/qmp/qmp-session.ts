@@ -12,8 +12,8 @@ export interface QmpSessionOptions extends QmpOptions {
 }
 
 /**
- * A monitor that is held for as long as its events are needed, and connected to again when the connection ends. For
- * anything else, connect, ask and close: nobody else can use the monitor while this holds it.
+ * A monitor that is held for as long as its events are needed, and connected to again when the connection
+ * ends. For anything else, connect, ask and close: nobody else can use the monitor while this holds it.
  */
 export class QmpSession {
   readonly #path: string;

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Asks again and again until the answer is truthy; throws after `timeoutMs`. For what another process will do. */
+/**
+ * Asks again and again until the answer is truthy; throws after `timeoutMs`. For what another process will
+ * do.
+ */
 export async function until<T>(
   ask: () => T | Promise<T>,
   timeoutMs = 20_000,
