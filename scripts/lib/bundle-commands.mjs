@@ -3,8 +3,12 @@ import { basename, join } from 'node:path';
 import * as esbuild from 'esbuild';
 import { ROOT } from './root.mjs';
 
-/** What becomes dist/NAME.cjs. The demo drives the same code as the commands, so it shares their chunks. */
-const ENTRIES = { cli: 'src/cli/main.ts', demo: 'demo/main.ts' };
+/** What becomes dist/NAME.cjs. The demo and the daemon's timing thread share the commands' chunks. */
+const ENTRIES = {
+  cli: 'src/cli/main.ts',
+  demo: 'demo/main.ts',
+  'timing-worker': 'src/enforce/linux/timing-worker.ts',
+};
 
 /** Not bundled: a native addon, and what only other systems have. */
 const EXTERNAL = ['koffi', 'osx-temperature-sensor'];

@@ -1,16 +1,22 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
- * Where the daemon listens and its clients look: VMC_SOCKET, else /run/vmc/vmcd.sock for root,
- * else vmc/vmcd.sock in the user's runtime directory.
+ * Where the daemon keeps its socket, lock and journal: VMC_RUNTIME_DIR, else /run/vmc for root, else vmc in the user's
+ * runtime directory.
  */
-export function socketPath(
-  env: Readonly<Record<string, string | undefined>> = process.env,
+export function runtimeDirectory(
+  env: Environment = process.env,
   uid: number = process.getuid?.() ?? 0,
 ): string {
-  const given = env['VMC_SOCKET'];
+  const given = env['VMC_RUNTIME_DIR'];
   if (given) return given;
-  if (uid === 0) return '/run/vmc/vmcd.sock';
-  return join(env['XDG_RUNTIME_DIR'] ?? join(tmpdir(), `vmc-${uid}`), 'vmc', 'vmcd.sock');
+  return uid === 0 ? '/run/vmc' : join(env['XDG_RUNTIME_DIR'] ?? join(tmpdir(), `vmc-${uid}`), 'vmc');
+}
+
+/** Where the daemon listens and its clients look: VMC_SOCKET, else vmcd.sock in the {@link runtimeDirectory}. */
+export function socketPath(env: Environment = process.env, uid: number = process.getuid?.() ?? 0): string {
+  return env['VMC_SOCKET'] || join(runtimeDirectory(env, uid), 'vmcd.sock');
 }

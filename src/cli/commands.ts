@@ -10,8 +10,48 @@ export interface CommandEntry {
 /** Every command, in the order of the help; each is loaded only when it is the one to run. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'check',
+    summary: 'report what is wrong with policies',
+    load: async () => (await import('./commands/check.js')).checkCommand,
+  },
+  {
     name: 'explain',
     summary: 'the page of a diagnostic',
     load: async () => (await import('./commands/explain.js')).explainCommand,
+  },
+  {
+    name: 'release',
+    summary: 'give everything back',
+    load: async () => (await import('./commands/release.js')).releaseCommand,
+  },
+  {
+    name: 'facts',
+    summary: 'host facts, as the compiler uses them',
+    load: async () => (await import('./commands/facts.js')).factsCommand,
+  },
+  {
+    name: 'status',
+    summary: 'the mode, the guests, promised against delivered',
+    load: async () => (await import('./commands/status.js')).statusCommand,
+  },
+  {
+    name: 'set',
+    summary: 'flip a switch of the policy',
+    load: async () => (await import('./commands/set.js')).setCommand,
+  },
+  {
+    name: 'predict',
+    summary: 'the forecast of a signal',
+    load: async () => (await import('./commands/predict.js')).predictCommand,
+  },
+  {
+    name: 'sense',
+    summary: 'live samples of the signals of this host',
+    load: async () => (await import('./commands/sense.js')).senseCommand,
+  },
+  {
+    name: 'vm',
+    summary: 'list, stop, continue or describe running guests',
+    load: async () => (await import('./commands/vm.js')).vmCommand,
   },
 ];

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive } from '../../api/listening-socket.js';
+import { runtimeDirectory, socketPath } from '../../api/socket-path.js';
+import type { Command, CommandResult } from '../command.js';
+import { refusal } from '../command-error.js';
+import { withDaemon } from '../daemon-client.js';
+import { ExitCode } from '../exit-code.js';
+import { type SocketArguments, socketOption } from '../socket-option.js';
+
+/** `vmc release`: everything back as it was, through the daemon, or from what one left in its journal. */
+export const releaseCommand: Command<SocketArguments> = {
+  usage: 'release',
+  describe: 'Give everything back: a running daemon ends, what a dead one left is undone.',
+  options: (yargs) => socketOption(yargs).example('$0 release', 'all guests as if vmc had never been there'),
+  run: async ({ socket }, { env }) => {
+    const path = socket ?? socketPath(env);
+    if (!(await isAlive(path))) return releaseJournal(env);
+    await withDaemon({ socket: path, env }, (client) => client.release());
+    return released('the daemon gave everything back and ends');
+  },
+};
+
+async function releaseJournal(env: Readonly<Record<string, string | undefined>>): Promise<CommandResult> {
+  const { releaseNow } = await import('../../enforce/linux/guardian.js');
+  const { readLock } = await import('../../enforce/linux/daemon-lock.js');
+  const { readStartTime } = await import('../../enforce/linux/task-stat.js');
+  const directory = runtimeDirectory(env);
+  const holder = readLock(join(directory, 'vmcd.lock'));
+  if (holder && readStartTime(holder.pid) === holder.startTime) {
+    throw refusal(
+      'RUNNING',
+      `the daemon (pid ${holder.pid}) listens elsewhere`,
+      `--socket, or 'kill ${holder.pid}'`,
+    );
+  }
+  const file = join(directory, 'journal');
+  if (!existsSync(file)) return released('nothing was held');
+  const complaints: string[] = [];
+  if (releaseNow(file, (text) => complaints.push(text))) return released('what a daemon left is given back');
+  const hint = 'run it as the user that the daemon ran as';
+  throw refusal('INCOMPLETE', `not everything could be given back: ${complaints.join('; ')}`, hint);
+}
+
+const released = (text: string): CommandResult => ({
+  exitCode: ExitCode.done,
+  json: { released: text },
+  text,
+});

@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import type { SignalInfo } from '../../rps/index.js';
+import { parseDuration } from '../../support/duration.js';
+import type { Command, Context } from '../command.js';
+import { usageError } from '../command-error.js';
+import { ExitCode } from '../exit-code.js';
+import { renderTable } from '../render/table.js';
+
+interface Arguments {
+  readonly signals: string[] | undefined;
+  readonly interval: string;
+  readonly count: number | undefined;
+}
+
+interface Sample {
+  readonly atMs: number;
+  readonly signals: Readonly<Record<string, number | null>>;
+}
+
+/** `vmc sense`: samples of this host's signals, without a daemon. */
+export const senseCommand: Command<Arguments> = {
+  usage: 'sense [signals..]',
+  describe: 'Samples of the signals of this host, as they are taken; ends with ^C or after --count.',
+  options: (yargs) =>
+    yargs
+      .positional('signals', { type: 'string', array: true, describe: 'only these' })
+      .option('interval', { type: 'string', default: '1s', describe: 'between samples, 50ms to 10s' })
+      .option('count', { type: 'number', describe: 'how many samples; with --format json 1 unless given' })
+      .example('$0 sense owner.demand host.cpu', 'one line a second'),
+  run: async ({ signals = [], interval, count }, context) => {
+    const intervalNs = Number(parseDuration(interval) ?? 0n);
+    if (!(intervalNs >= 50e6 && intervalNs <= 10e9)) throw usageError(`--interval ${interval}: 50ms to 10s`);
+    if (count !== undefined && !(Number.isInteger(count) && count > 0))
+      throw usageError('--count is a number from 1');
+    const limit = count ?? (context.format === 'json' ? 1 : Number.POSITIVE_INFINITY);
+    const samples = await collect(signals, intervalNs, limit, context);
+    return { exitCode: ExitCode.done, json: { samples } };
+  },
+};
+
+/** Samples until there are `limit` or a signal asks to end; in text each is printed at once and none is kept. */
+async function collect(
+  wanted: readonly string[],
+  intervalNs: number,
+  limit: number,
+  { format, stdout }: Context,
+): Promise<readonly Sample[]> {
+  const { Sensing } = await import('../../rps/index.js');
+  const { GuestScanner } = await import('../../qemu/index.js');
+  const scanner = new GuestScanner();
+  let guests = await scanner.scan();
+  const sensing = new Sensing({ intervalNs, guests: () => guests });
+  const samples: Sample[] = [];
+  const ended = new AbortController();
+  const end = () => ended.abort();
+  let taken = -1;
+  sensing.onSample(() => {
+    void scanner.scan().then((found) => {
+      guests = found;
+    });
+    // Rates of use need two readings: the first sample has none.
+    if (taken++ < 0 || taken > limit) return;
+    const chosen = sensing.signals
+      .signals()
+      .filter(({ signal }) => wanted.length === 0 || wanted.includes(signal));
+    if (format === 'json')
+      samples.push({ atMs: Date.now(), signals: Object.fromEntries(chosen.map(toEntry)) });
+    else stdout.write(`${renderSample(chosen)}\n`);
+    if (taken === limit) end();
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
+  sensing.start();
+  try {
+    await once(ended.signal, 'abort');
+  } finally {
+    sensing.stop();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, end);
+  }
+  return samples;
+}
+
+const toEntry = ({ signal, latest }: SignalInfo): [string, number | null] => [signal, latest];
+
+function renderSample(signals: readonly SignalInfo[]): string {
+  const time = new Date().toISOString().slice(11, 19);
+  const rows = signals.map(({ signal, latest, unit }) => [
+    signal,
+    latest === null ? '-' : latest.toFixed(2),
+    unit,
+  ]);
+  return renderTable([time, '', ''], rows);
+}

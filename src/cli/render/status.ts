@@ -1,0 +1,101 @@
+import type { Colors } from 'picocolors/types.js';
+import type { Control, GuestStatus, Measure, Status } from '../../enforce/status.js';
+import { formatDuration } from '../../support/duration.js';
+import { renderTable } from './table.js';
+
+/** `vmc status` for people: the mode and why, the guests with promised against delivered, what is not as it should be. */
+export function renderStatus(status: Status, colors: Colors): string {
+  const { policy, mode, atMs, conditions, switches, guests, findings } = status;
+  const since = mode ? ` for ${ago(mode.sinceMs, atMs)}` : '';
+  const parts = [
+    `${colors.bold(policy.name)}  mode ${colors.bold(mode?.id ?? 'none yet')}${since}${mode?.settling ? ', settling' : ''}`,
+    ...conditions.map(
+      ({ text, value, sinceMs }) => `  ${mark(value, colors)} ${text}  ${colors.dim(ago(sinceMs, atMs))}`,
+    ),
+    ...switches.map(
+      ({ name, on, untilMs }) =>
+        `  switch ${name} ${on ? 'on' : 'off'}${untilMs ? ` for ${ago(atMs, untilMs)} more` : ''}`,
+    ),
+    '',
+    guests.length === 0 ? 'no guests' : guestTable(guests),
+    ...findings.map(
+      ({ severity, message, fallback }) =>
+        `${severity === 'error' ? colors.red(severity) : colors.yellow(severity)}: ${message}${fallback ? `\n  until then: ${fallback}` : ''}`,
+    ),
+  ];
+  return parts.join('\n');
+}
+
+function guestTable(guests: readonly GuestStatus[]): string {
+  const rows = guests.flatMap((guest) => {
+    const head = [
+      guest.name ?? '-',
+      guest.class ?? 'others',
+      String(guest.pid),
+      guest.state,
+      cores(guest.cpuCores10s),
+    ];
+    const [first, ...rest] = guest.controls.map(controlCells);
+    return [[...head, ...(first ?? [])], ...rest.map((cells) => ['', '', '', '', '', ...cells])];
+  });
+  return renderTable(
+    ['guest', 'class', 'pid', 'state', 'CPU 10s', 'kept by', 'setting', 'promised', 'delivered'],
+    rows,
+  );
+}
+
+function controlCells({ setting, summary, inForce, measure }: Control): string[] {
+  return [
+    setting.mechanism,
+    `${summary}${inForce ? '' : ' (not in force)'}`,
+    measure ? promise(measure) : '-',
+    measure ? amount(measure.deliveredInMode, measure.unit) : '-',
+  ];
+}
+
+const BOUNDS: Readonly<Record<Measure['bound'], string>> = { exactly: '', 'at-least': '≥ ', 'at-most': '≤ ' };
+
+const promise = ({ promised, unit, bound }: Measure): string =>
+  promised === null ? '-' : `${BOUNDS[bound]}${amount(promised, unit)}`;
+
+const amount = (value: number | null, unit: Measure['unit']): string =>
+  value === null ? '-' : unit === 'cores' ? cores(value) : `${(value * 100).toFixed(1)}%`;
+
+const cores = (value: number | null): string => (value === null ? '-' : value.toFixed(3));
+
+const mark = (value: boolean | 'unknown', colors: Colors): string =>
+  value === 'unknown'
+    ? colors.yellow('unknown')
+    : value
+      ? colors.green('holds  ')
+      : colors.dim('does not hold');
+
+const ago = (fromMs: number, toMs: number): string =>
+  formatDuration(BigInt(Math.max(0, Math.round((toMs - fromMs) / 1000))) * 1_000_000_000n);
+
+/** `vmc status VM`: all about one guest. */
+export function renderGuest(guest: GuestStatus, colors: Colors): string {
+  const facts = [
+    ['class', guest.class ?? 'others'],
+    ['process', `${guest.pid} of ${guest.user}, ${guest.vcpus} vCPUs`],
+    ['state', guest.state],
+    ['CPU over 10 s', `${cores(guest.cpuCores10s)} cores`],
+    ['cgroup', guest.group ?? 'its own'],
+  ];
+  const controls = guest.controls.flatMap((control) => [
+    `${control.setting.mechanism}: ${control.summary}${control.inForce ? '' : ' (not in force)'}`,
+    ...(control.measure
+      ? [
+          `  promised ${promise(control.measure)}, delivered ${amount(control.measure.deliveredInMode, control.measure.unit)}`,
+        ]
+      : []),
+    ...control.setting.because.map(
+      ({ sentence, file, range }) => `  because ${sentence}  ${colors.dim(`${file}:${range.start.line}`)}`,
+    ),
+  ]);
+  return [
+    colors.bold(guest.name ?? guest.key),
+    ...facts.map(([label, text]) => `  ${label}: ${text}`),
+    ...controls,
+  ].join('\n');
+}
