@@ -1,0 +1,186 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Calibration } from '../../src/rps/calibration.js';
+import { AutoregressiveModel } from '../../src/rps/models/autoregressive-model.js';
+import { Predictor } from '../../src/rps/predictor.js';
+import { trace } from './support/golden.js';
+import { SeededRandom } from './support/random.js';
+
+const PERCENT = { minimum: 0, maximum: 100 };
+const small = (): Predictor =>
+  new Predictor({ model: new AutoregressiveModel({ order: 2, window: 60, maxSteps: 60 }), range: PERCENT });
+
+function fed(predictor: Predictor, samples: Iterable<number>): Predictor {
+  for (const sample of samples) predictor.step(sample);
+  return predictor;
+}
+
+describe('Predictor', () => {
+  it('says what it can tell: empty, warming, ready, constant, lost', () => {
+    const predictor = small();
+    expect(predictor.status).to.equal('empty');
+    expect(predictor.forecast(5, 0.95)).to.deep.include({
+      status: 'empty',
+      model: null,
+      steps: [],
+      averages: [],
+    });
+    expect(predictor.limit(5, 'upper', 0.95)).to.equal(null);
+    fed(predictor, [40]);
+    expect(predictor.forecast(5, 0.95)).to.deep.include({ status: 'warming', model: 'LAST', samples: 1 });
+    fed(predictor, [41, 39, 40, 42, 38, 40, 41, 39, 40, 40]);
+    expect(predictor.status).to.equal('warming');
+    fed(predictor, [44]);
+    expect(predictor.forecast(5, 0.95)).to.deep.include({ status: 'ready', model: 'AR(2)', samples: 12 });
+    fed(predictor, new Array(60).fill(30));
+    expect(predictor.status).to.equal('constant');
+    expect(predictor.forecast(3, 0.95).averages[2]).to.deep.equal({
+      mean: 30,
+      variance: 0,
+      lower: 30,
+      upper: 30,
+    });
+    fed(predictor, new Array(10).fill(Number.NaN));
+    expect(predictor.forecast(5, 0.95)).to.deep.include({ status: 'lost', model: null, steps: [] });
+    expect(predictor.limit(5, 'upper', 0.95)).to.equal(null);
+    expect(fed(predictor, [30]).status).to.equal('constant');
+  });
+
+  it('is wide while warming: after one quiet sample the limits span most of the range', () => {
+    const [first] = fed(small(), [50]).forecast(1, 0.95).steps;
+    expect(first).to.deep.include({ mean: 50, lower: 0, upper: 100 });
+  });
+
+  it('clips means and limits to the range, and keeps the variance of the error', () => {
+    const random = new SeededRandom(11);
+    const samples = random
+      .autoregression([0.9], 300, 97, 3)
+      .map((value) => Math.min(100, Math.max(0, value)));
+    const { steps } = fed(small(), samples).forecast(30, 0.99);
+    for (const { mean, lower, upper, variance } of steps) {
+      expect(lower).to.be.at.least(0);
+      expect(mean).to.be.within(lower, upper);
+      expect(upper).to.be.at.most(100);
+      expect(variance).to.be.above(1);
+    }
+    expect(steps.at(-1)!.upper).to.equal(100);
+  });
+
+  it('nests its limits: a higher level is wider, the one-sided limit at 97.5% is the end of the two-sided 95%', () => {
+    const predictor = fed(small(), new SeededRandom(12).autoregression([0.6, 0.1], 200, 50, 2));
+    const [narrow, wide] = [0.8, 0.95].map((level) => predictor.forecast(10, level).averages[9]!);
+    expect(wide!.lower).to.be.below(narrow!.lower);
+    expect(wide!.upper).to.be.above(narrow!.upper);
+    expect(predictor.limit(10, 'upper', 0.975)).to.be.closeTo(wide!.upper, 1e-9);
+    expect(predictor.limit(10, 'lower', 0.975)).to.be.closeTo(wide!.lower, 1e-9);
+    expect(predictor.limit(10, 'upper', 0.5)).to.be.closeTo(wide!.mean, 1e-9);
+  });
+
+  it('measures a coverage near the nominal one, and an error below persistence, on the process it models', () => {
+    const predictor = new Predictor();
+    fed(predictor, new SeededRandom(13).autoregression([0.7, -0.2], 3000, 50, 5));
+    const { accuracy } = predictor.forecast(30, 0.8);
+    expect(accuracy.map((entry) => entry.steps)).to.deep.equal([1, 5, 10, 30]);
+    for (const { steps, step, average } of accuracy) {
+      for (const { scored, coverage, errorAgainstLast } of [step, average]) {
+        expect(scored).to.equal(600);
+        // Averages over 30 steps overlap: their 600 outcomes are worth about 40.
+        expect(coverage, `at ${steps}`).to.be.within(0.6, 0.95);
+        expect(errorAgainstLast).to.be.below(0.9);
+      }
+    }
+    expect(accuracy[0]!.step.coverage).to.be.within(0.75, 0.85);
+  });
+
+  it('measures on a recorded host what a second count of the same intervals finds', () => {
+    const samples = trace('vm2-cpu-1hz').subarray(0, 900);
+    const predictor = new Predictor({ range: PERCENT });
+    let [inside, scored, errors, lastErrors] = [0, 0, 0, 0];
+    samples.forEach((_, t) => {
+      predictor.step(samples[t]!);
+      if (t + 10 >= samples.length || t + 10 < samples.length - 600) return;
+      const { mean, lower, upper } = predictor.forecast(10, 0.9).averages[9]!;
+      const outcome = samples.slice(t + 1, t + 11).reduce((a, b) => a + b) / 10;
+      scored++;
+      if (outcome >= lower && outcome <= upper) inside++;
+      errors += (outcome - mean) ** 2;
+      lastErrors += (outcome - samples[t]!) ** 2;
+    });
+    const { average } = predictor.forecast(10, 0.9).accuracy[2]!;
+    expect(average.scored).to.equal(scored);
+    expect(average.coverage).to.be.closeTo(inside / scored, 2 / 600);
+    expect(average.errorAgainstLast).to.be.closeTo(errors / lastErrors, 1e-3);
+  });
+
+  it('does not score an outcome that was missed, nor an average with a gap in it', () => {
+    const predictor = fed(small(), new SeededRandom(14).autoregression([0.5], 50, 50, 2));
+    const before = predictor.forecast(1, 0.9).accuracy;
+    fed(predictor, [Number.NaN, 50]);
+    const after = predictor.forecast(1, 0.9).accuracy;
+    expect(after[0]!.step.scored).to.equal(before[0]!.step.scored + 1);
+    expect(after[1]!.step.scored).to.equal(before[1]!.step.scored + 1);
+    expect(after[1]!.average.scored).to.equal(before[1]!.average.scored);
+  });
+
+  it('asks its calibration for every limit and tells it of every error', () => {
+    const asked: string[] = [];
+    const errors: number[] = [];
+    const calibration: Calibration = {
+      quantile: (kind, steps, mean, _deviation, probability) => {
+        asked.push(`${kind} ${steps} ${probability}`);
+        return mean + (probability > 0.5 ? 1 : -1);
+      },
+      observe: (kind, steps, error) => {
+        if (kind === 'step' && steps === 1) errors.push(error);
+      },
+    };
+    const predictor = new Predictor({ calibration, horizons: [1] });
+    fed(predictor, [10, 12, 9]);
+    expect(errors).to.deep.equal([2, -3]);
+    expect(predictor.limit(4, 'upper', 0.95)).to.equal(10);
+    expect(asked).to.deep.equal(['average 4 0.95']);
+  });
+
+  it('refuses a sample that is none, and is unchanged by it', () => {
+    const predictor = fed(small(), [1, 2, 3]);
+    const before = predictor.forecast(5, 0.9);
+    expect(() => predictor.step(Number.POSITIVE_INFINITY)).to.throw(RangeError);
+    expect(predictor.forecast(5, 0.9)).to.deep.equal(before);
+  });
+
+  it('refuses levels outside (0, 1) and horizons past its most', () => {
+    const predictor = fed(small(), [1, 2, 3]);
+    for (const bad of [0, 1, -1, 95, Number.NaN]) {
+      expect(() => predictor.forecast(5, bad)).to.throw(RangeError, 'between 0 and 1');
+      expect(() => predictor.limit(5, 'upper', bad)).to.throw(RangeError, 'between 0 and 1');
+    }
+    expect(() => predictor.limit(61, 'upper', 0.9)).to.throw(RangeError, '1 to 60');
+  });
+
+  it('gives finite limits inside the range for any samples and gaps', () => {
+    const sample = fc.oneof(
+      { weight: 5, arbitrary: fc.integer({ min: 0, max: 100 }) },
+      fc.constant(Number.NaN),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(sample, { maxLength: 150 }),
+        fc.double({ min: 0.01, max: 0.999, noNaN: true }),
+        (samples, level) => {
+          const { steps, averages } = fed(small(), samples).forecast(10, level);
+          for (const { mean, variance, lower, upper } of [...steps, ...averages]) {
+            expect(0 <= lower && lower <= mean && mean <= upper && upper <= 100).to.equal(true);
+            expect(Number.isFinite(variance) && variance >= 0).to.equal(true);
+          }
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('tells how long its last fit took', () => {
+    let now = 0;
+    const predictor = new Predictor({ stopwatchNs: () => (now += 1234) });
+    expect(fed(predictor, [1]).forecast(1, 0.9).fitNs).to.equal(1234);
+  });
+});
