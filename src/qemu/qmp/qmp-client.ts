@@ -11,7 +11,9 @@ export interface QmpEvent {
 }
 
 export interface QmpOptions {
-  /** For connection, greeting and negotiation together. Default 500 ms. */
+  /**
+   * For connection, greeting and negotiation together. Default 2000 ms: a guest that is short of CPU is slow.
+   */
   readonly connectTimeoutMs?: number;
   /** For each command. Default 2000 ms. */
   readonly commandTimeoutMs?: number;
@@ -76,7 +78,7 @@ export class QmpClient {
    */
   static async connect(path: string, options: QmpOptions = {}): Promise<QmpClient> {
     const client = new QmpClient(path, options);
-    const deadline = setTimeout(() => client.#fail(notGreeted(path)), options.connectTimeoutMs ?? 500);
+    const deadline = setTimeout(() => client.#fail(notGreeted(path)), options.connectTimeoutMs ?? 2000);
     try {
       await client.#greeted();
       await client.execute('qmp_capabilities');
