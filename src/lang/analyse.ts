@@ -1,5 +1,6 @@
 import type { CatalogueDiagnostic } from './catalogue-entry.js';
 import { runChecks } from './checks/all-checks.js';
+import { Definitions } from './definitions.js';
 import type { Model } from './model.js';
 import { parseInto } from './parse.js';
 import { Reporter } from './reporter.js';
@@ -19,7 +20,7 @@ export function analyse(source: Source): Analysis {
   const reporter = new Reporter(source);
   const policy = parseInto(reporter);
   const scope = new Scope(policy);
-  runChecks({ policy, scope, reporter });
+  runChecks({ policy, scope, definitions: new Definitions(policy, scope), reporter });
   const model = reporter.hasErrors() ? null : toModel(policy, scope, reporter);
   return { model, diagnostics: reporter.sorted() };
 }

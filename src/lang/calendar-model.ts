@@ -11,26 +11,20 @@ const DAY_SETS: Readonly<Record<string, readonly Weekday[]>> = {
 };
 
 /** The calendar that a condition is, names looked up; null when it is none, or is defined by itself. */
-export function calendarOf(
-  condition: Condition,
-  scope: Scope,
-  under: readonly string[] = [],
-): Calendar | null {
+export function calendarOf(condition: Condition, scope: Scope): Calendar | null {
   switch (condition.kind) {
     case 'days':
     case 'dates':
       return calendarOfAtom(condition);
     case 'except': {
-      const operands = [condition.base, ...condition.removed].map((part) => calendarOf(part, scope, under));
+      const operands = [condition.base, ...condition.removed].map((part) => calendarOf(part, scope));
       return operands.reduce((base, removed) => base && removed && { kind: 'except', base, removed });
     }
     case 'reference': {
       const { head, path } = condition.signal;
-      if (head.kind !== 'named' || path.length > 0 || under.includes(head.name.text)) return null;
+      if (head.kind !== 'named' || path.length > 0) return null;
       const declared = scope.find(head.name.text);
-      return declared?.kind === 'let'
-        ? calendarOf(declared.condition, scope, [...under, head.name.text])
-        : null;
+      return declared?.kind === 'let' ? calendarOf(declared.condition, scope) : null;
     }
     default:
       return null;

@@ -16,6 +16,7 @@ import type {
 import { cpuOf, numberOf, sizeOf, timeOf, wholeOf } from './quantities.js';
 import type { Reporter } from './reporter.js';
 import type { Scope } from './scope.js';
+import { isConstraint } from './traversal.js';
 import type {
   ClassDeclaration,
   Constraint,
@@ -210,15 +211,3 @@ function cpuAmount(quantity: Quantity): CpuAmount {
   invariant(amount !== null, 'an amount was checked to be one of CPU');
   return amount;
 }
-
-const DECLARATIONS: ReadonlySet<Statement['kind']> = new Set([
-  'host',
-  'class',
-  'union',
-  'let',
-  'switch',
-  'when',
-]);
-
-export const isConstraint = (statement: Statement): statement is Constraint =>
-  !DECLARATIONS.has(statement.kind);

@@ -19,4 +19,13 @@ export const advice = defineDiagnostics({
       '`owner.cpu` falls when guests compete with the owner: a condition on it that holds guests back can switch itself on and off.',
     hint: () => 'Use `owner.demand`, which also counts the time that the owner’s work is kept waiting.',
   },
+  overlappingThresholds: {
+    code: 'VMC6003',
+    severity: 'warning',
+    title: 'Thresholds that hold at the same time',
+    message: (p: { start: string; until: string }) =>
+      `There are values at which the condition both starts (\`${p.start}\`) and ends (\`${p.until}\`).`,
+    hint: () =>
+      'Leave a gap between the two, such as `> 60% until < 40%`; without `until` one threshold does both.',
+  },
 });

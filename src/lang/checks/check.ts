@@ -1,3 +1,4 @@
+import type { Definitions } from '../definitions.js';
 import type { Reporter } from '../reporter.js';
 import type { Scope } from '../scope.js';
 import type { Policy } from '../tree.js';
@@ -5,6 +6,7 @@ import type { Policy } from '../tree.js';
 export interface CheckInput {
   readonly policy: Policy;
   readonly scope: Scope;
+  readonly definitions: Definitions;
   readonly reporter: Reporter;
 }
 

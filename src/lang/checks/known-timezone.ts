@@ -1,0 +1,27 @@
+import { catalogue } from '../catalogue.js';
+import type { CheckInput } from './check.js';
+
+/** The host's time zone is one that the calendars of this machine know. */
+export function checkKnownTimezone({ policy, reporter }: CheckInput): void {
+  for (const statement of policy.statements) {
+    if (statement.kind !== 'host') continue;
+    for (const property of statement.properties) {
+      if (property.kind !== 'timezone' || isTimezone(property.value.text)) continue;
+      const parameters = { timezone: property.value.text };
+      reporter.add(catalogue.unknownTimezone.at(reporter.place(property.value.span), parameters));
+    }
+  }
+}
+
+const NAME = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/;
+
+function isTimezone(name: string): boolean {
+  if (!NAME.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    // A RangeError: the one way in which Intl says that it does not know a zone.
+    return false;
+  }
+}

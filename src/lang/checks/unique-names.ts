@@ -1,0 +1,22 @@
+import { catalogue } from '../catalogue.js';
+import { KIND_WORDS, type Named } from '../scope.js';
+import { writtenName } from '../words.js';
+import type { CheckInput } from './check.js';
+
+/** Classes, unions, conditions and switches share one namespace; a name stands for one thing. */
+export function checkUniqueNames({ policy, scope, reporter }: CheckInput): void {
+  for (const declarations of scope.duplicates()) {
+    const [last, ...earlier] = [...declarations].reverse();
+    if (last === undefined) continue;
+    const related = earlier
+      .reverse()
+      .map((other: Named) => reporter.related(other.name.span, `also ${KIND_WORDS[other.kind]}`));
+    const parameters = { name: `\`${writtenName(last.name.text)}\``, count: declarations.length };
+    reporter.add(catalogue.duplicateName.at(reporter.place(last.name.span), parameters, { related }));
+  }
+  for (const statement of policy.statements) {
+    if ('name' in statement && statement.name.text === '') {
+      reporter.add(catalogue.emptyName.at(reporter.place(statement.name.span), {}));
+    }
+  }
+}

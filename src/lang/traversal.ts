@@ -1,0 +1,107 @@
+import type {
+  Condition,
+  Constraint,
+  LetDeclaration,
+  Policy,
+  SignalReference,
+  Statement,
+  Subject,
+  When,
+} from './tree.js';
+
+/** Visits every constraint, with whether a `when` guards it. Blocks nest at most as deep as the parser allows. */
+export function eachConstraint(
+  policy: Policy,
+  visit: (constraint: Constraint, guarded: boolean) => void,
+): void {
+  visitStatements(policy.statements, (statement, guarded) => {
+    if (isConstraint(statement)) visit(statement, guarded);
+  });
+}
+
+export function eachWhen(policy: Policy, visit: (when: When) => void): void {
+  visitStatements(policy.statements, (statement) => {
+    if (statement.kind === 'when') visit(statement);
+  });
+}
+
+function visitStatements(
+  statements: readonly Statement[],
+  visit: (statement: Statement, guarded: boolean) => void,
+  guarded = false,
+): void {
+  for (const statement of statements) {
+    visit(statement, guarded);
+    if (statement.kind === 'when') for (const body of bodiesOf(statement)) visitStatements(body, visit, true);
+  }
+}
+
+/** The statements of every arm, `otherwise` last. */
+export function bodiesOf(when: When): readonly (readonly Statement[])[] {
+  const arms = when.arms.map(({ body }) => body);
+  return when.otherwise === null ? arms : [...arms, when.otherwise];
+}
+
+/** A condition as it stands in the text, before names are replaced. */
+export interface RootCondition {
+  readonly condition: Condition;
+  /** Null in a `when`. */
+  readonly definition: LetDeclaration | null;
+}
+
+export function rootConditions(policy: Policy): readonly RootCondition[] {
+  const roots: RootCondition[] = [];
+  for (const statement of policy.statements) {
+    if (statement.kind === 'let') roots.push({ condition: statement.condition, definition: statement });
+  }
+  eachWhen(policy, (when) => {
+    for (const { condition } of when.arms) roots.push({ condition, definition: null });
+  });
+  return roots;
+}
+
+/** Visits a condition and all conditions within it. */
+export function eachPart(condition: Condition, visit: (part: Condition) => void): void {
+  visit(condition);
+  for (const operand of operandsOf(condition)) eachPart(operand, visit);
+}
+
+export function operandsOf(condition: Condition): readonly Condition[] {
+  switch (condition.kind) {
+    case 'and':
+    case 'or':
+      return condition.operands;
+    case 'not':
+    case 'assuming':
+      return [condition.operand];
+    case 'except':
+      return [condition.base, ...condition.removed];
+    default:
+      return [];
+  }
+}
+
+/** Visits every part of every condition of a policy. */
+export function eachConditionPart(policy: Policy, visit: (part: Condition) => void): void {
+  for (const { condition } of rootConditions(policy)) eachPart(condition, visit);
+}
+
+/** The name that a condition refers to when it is just a name: a `let` or a switch. */
+export function bareNameOf(signal: SignalReference): string | null {
+  return signal.head.kind === 'named' && signal.path.length === 0 ? signal.head.name.text : null;
+}
+
+export function subjectsOf(constraint: Constraint): readonly Subject[] {
+  switch (constraint.kind) {
+    case 'keep':
+      return [];
+    case 'share':
+      return constraint.parts.map(({ subject }) => subject);
+    default:
+      return [constraint.subject];
+  }
+}
+
+const OTHERS: ReadonlySet<Statement['kind']> = new Set(['host', 'class', 'union', 'let', 'switch', 'when']);
+
+export const isConstraint = (statement: Statement): statement is Constraint => !OTHERS.has(statement.kind);
