@@ -4,6 +4,17 @@ import type { Report } from './host-sensor.js';
 /** Signals that {@link SlowSensor} reports. */
 export const SLOW_SIGNALS = ['host.battery', 'host.on-battery', 'host.temperature'] as const;
 
+/** The part of `systeminformation` that is used. */
+export interface PlatformLibrary {
+  battery(): Promise<{
+    readonly hasBattery: boolean;
+    readonly percent: number;
+    readonly acConnected: boolean;
+  }>;
+  /** Degrees Celsius. */
+  cpuTemperature(): Promise<{ readonly main: number | null; readonly max: number | null }>;
+}
+
 /**
  * What changes slowly and differs by platform: battery and temperature, through `systeminformation`. The library is
  * loaded, and asked, only on a host that has one of them: it starts processes to find out.
@@ -11,9 +22,11 @@ export const SLOW_SIGNALS = ['host.battery', 'host.on-battery', 'host.temperatur
 export class SlowSensor {
   readonly #hasBattery: boolean;
   readonly #hasTemperature: boolean;
+  readonly #load: () => Promise<PlatformLibrary>;
 
-  /** `root` is where /sys is found. */
-  constructor(root = '/sys') {
+  /** `root` is where /sys is found; `load` loads the library. */
+  constructor(root = '/sys', load: () => Promise<PlatformLibrary> = () => import('systeminformation')) {
+    this.#load = load;
     this.#hasBattery = hasBattery(`${root}/class/power_supply`);
     this.#hasTemperature =
       entries(`${root}/class/thermal`).some((name) => name.startsWith('thermal_zone')) ||
@@ -26,11 +39,13 @@ export class SlowSensor {
     if (!this.#hasBattery) report('host.on-battery', 0);
     if (!this.#hasBattery && !this.#hasTemperature) return;
     try {
-      const { battery, cpuTemperature } = await import('systeminformation');
+      const { battery, cpuTemperature } = await this.#load();
       if (this.#hasBattery) {
-        const { percent, acConnected } = await battery();
-        report('host.battery', percent);
-        report('host.on-battery', acConnected ? 0 : 1);
+        const { hasBattery, percent, acConnected } = await battery();
+        if (hasBattery) {
+          report('host.battery', percent);
+          report('host.on-battery', acConnected ? 0 : 1);
+        }
       }
       if (!this.#hasTemperature) return;
       const { max, main } = await cpuTemperature();
