@@ -25,7 +25,7 @@ my ($SETATTR, $GETATTR, $SETAFFINITY) =
 my ($PIDFD_OPEN, $PIDFD_SEND) = (434, 424);
 my ($SIGKILL, $SIGCONT, $SIGSTOP) = (9, 18, 19);
 my ($NORMAL, $DEADLINE) = (0, 6);
-my ($EBUSY, $ENOENT, $ESRCH) = (16, 2, 3);
+my ($EBUSY, $ENODEV, $ENOENT, $ENOTSUP, $ESRCH) = (16, 19, 2, 95, 3);
 
 # The least server that the kernel grants: its bandwidth rounds to nothing, so that what leaks of it is nothing.
 my ($LEAST_RUNTIME, $LEAST_PERIOD) = (1_024, 4_194_304_000);
@@ -61,6 +61,13 @@ sub signal_process {
     return $result == 0 || $ended || failed("signal $signal to $pid");
 }
 
+sub stop_pending {
+    my ($pid) = @_;
+    open(my $file, '<', "/proc/$pid/status") or return 0;
+    while (<$file>) { return 1 if /^(?:ShdPnd|SigPnd):\s*([0-9a-f]+)/ && hex(substr($1, -8)) & 1 << 18 }
+    return 0;
+}
+
 sub pause_for { my ($seconds) = @_; select(undef, undef, undef, $seconds); return }
 
 # --- scheduling ----------------------------------------------------------------------------------------------------
@@ -87,15 +94,14 @@ sub leave_deadline {
     my ($state) = task_stat($tid);
     return 1 unless defined $state && same_task($tid, $start);
     my $held = 0;
-    my $pid_start = (task_stat($pid))[1];
+    my ($process_state, $pid_start) = task_stat($pid);
     if ($state eq 'R' && defined $pid_start) {
-        $held = signal_process($pid, $pid_start, $SIGSTOP);
-        my $left = $HOLD_SECONDS;
-        while ($held && $left > 0) {
+        # Stopped already, by its user: a throttled thread only has yet to notice, and nobody may wake it.
+        $held = signal_process($pid, $pid_start, $SIGSTOP) unless $process_state eq 'T' || stop_pending($pid);
+        for (my $left = $HOLD_SECONDS; $left > 0; $left -= 0.002) {
             ($state) = task_stat($tid);
             last if !defined $state || $state ne 'R';
             pause_for(0.002);
-            $left -= 0.002;
         }
     }
     my $shrunk = !defined $state || $state eq 'R' || set_scheduling($tid, $DEADLINE, 0, 0, $LEAST_RUNTIME, $LEAST_PERIOD);
@@ -139,20 +145,59 @@ sub write_file {
     return defined $written && $closed;
 }
 
+# Moves a task into a group: nothing when it has been done or the task has ended, else the error.
+sub move_task {
+    my ($id, $start, $file) = @_;
+    return 0 if write_file($file, $id);
+    my $error = $! + 0;
+    return same_task($id, $start) ? $error : 0;
+}
+
 sub undo_member {
     my ($id, $start, $file) = @_;
     return 1 unless same_task($id, $start);
-    return 1 if write_file($file, $id) || !same_task($id, $start);
-    return failed("moving $id back by $file") unless $! == $ENOENT;
-    # The group it came from is gone: the nearest one above it that still exists is where a new process would be.
-    while ($file =~ s{/[^/]+/([^/]+)$}{/$1}) {
-        return 1 if -e $file && write_file($file, $id);
+    my $error = move_task($id, $start, $file) or return 1;
+    # The group of a single thread means something within its process only, and that has been moved as a whole.
+    return 1 if $file =~ m{/cgroup\.threads$};
+    # The group it came from is gone, or (v2) has become one that holds groups instead of processes: the nearest one
+    # above it that takes processes is where a new one would be.
+    while (grep { $error == $_ } $ENOENT, $ENODEV, $EBUSY, $ENOTSUP) {
+        $file =~ s{/[^/]+/([^/]+)$}{/$1} or last;
+        $error = move_task($id, $start, $file) or return 1;
     }
-    return failed("moving $id back: no group left");
+    $! = $error;
+    return failed("moving $id back by $file");
+}
+
+# What the files of a cgroup v2 say as long as nobody uses the controller in it.
+my %DEFAULTS = (
+    cpu    => { 'cpu.weight' => '100', 'cpu.max' => 'max 100000', 'cpu.idle' => '0' },
+    cpuset => { 'cpuset.cpus' => '', 'cpuset.mems' => '' },
+);
+
+# First line of a file; undefined when there is none.
+sub read_line { my ($path) = @_; open(my $file, '<', $path) or return; my $line = <$file> // ''; chomp $line; return $line }
+
+# Whether a group below uses the controller by now: switched off above, its settings would be lost.
+sub others_use {
+    my ($directory, $controller) = @_;
+    opendir(my $handle, $directory) or return 0;
+    for my $group (grep { !/^\./ && -d "$directory/$_" } readdir $handle) {
+        my $passed_on = read_line("$directory/$group/cgroup.subtree_control") // '';
+        return 1 if grep { $_ eq $controller } split ' ', $passed_on;
+        my $defaults = $DEFAULTS{$controller} // {};
+        for my $name (keys %$defaults) {
+            return 1 if (read_line("$directory/$group/$name") // $defaults->{$name}) ne $defaults->{$name};
+        }
+    }
+    return 0;
 }
 
 sub undo_write {
     my ($file, $content) = @_;
+    my ($directory) = $file =~ m{^(.*)/cgroup\.subtree_control$};
+    my ($controller) = $content =~ /^-(\w+)$/;
+    return 1 if defined $directory && defined $controller && others_use($directory, $controller);
     return !-e $file || write_file($file, $content) || !-e $file || failed("restoring $file");
 }
 
@@ -204,9 +249,13 @@ sub release {
     my ($journal) = @_;
     my @records = pending($journal);
     for my $record (grep { $_->[0] eq 'continue' } @records) { undo_continue(@$record[1 .. $#$record]) }
-    for my $record (reverse @records) {
+    # Tasks before the groups that they are in, which may be younger than the record of where the task came from. Last,
+    # once more, affinities: switching off a controller of cgroup v2 unpins the threads below.
+    my @others = grep { $_->[0] ne 'continue' } reverse @records;
+    my @groups = grep { $_->[0] =~ /^(?:rmdir|write)$/ } @others;
+    my @tasks  = grep { $_->[0] !~ /^(?:rmdir|write)$/ } @others;
+    for my $record (@tasks, @groups, grep { $_->[0] eq 'affinity' } @tasks) {
         my ($operation, @fields) = @$record;
-        next if $operation eq 'continue';
         my $undo = $UNDO{$operation} or failed("unknown record $operation"), next;
         $undo->(@fields);
     }
@@ -262,6 +311,8 @@ sub probe {
     }
     kill KILL => @children;
     waitpid($_, 0) for @children;
+    # Bandwidth is free one period after its holder: whoever asks next must not find ours.
+    pause_for(3 * $PERIOD / 1e9);
     printf "%d\n", $total * 1_000_000 / $PERIOD;
     return 0;
 }

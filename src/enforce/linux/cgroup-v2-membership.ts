@@ -9,6 +9,7 @@ type MemberRecord = Extract<UndoRecord, { operation: 'member' }>;
 
 /** What is remembered of a process that was gathered. */
 interface Origin {
+  readonly process: TaskId;
   readonly pinned: readonly PinnedThread[];
   /** Ids in the journal, oldest first. */
   readonly records: number[];
@@ -29,11 +30,12 @@ export class Membership {
   /** Journals where the process and its threads are now, and their affinities. */
   remember(process: TaskId): void {
     this.#forget(process);
+    this.#forgetTheEnded();
     const home = cgroupPathOf(`${process.id}`, '');
     if (home === null) throw gone(process);
     const pinned = pinnedThreads(process.id);
     const records: number[] = [];
-    this.#origins.set(keyOf(process), { pinned, records });
+    this.#origins.set(keyOf(process), { process, pinned, records });
     // Undone from the last to the first: the process, threads that had groups of their own, affinities.
     for (const { id, startTime, mask } of pinned) {
       this.#record(process, { operation: 'affinity', tid: id, startTime, mask });
@@ -149,6 +151,13 @@ export class Membership {
   #forget(process: TaskId): void {
     for (const { id } of this.#pendingOf(process)) this.journal.clear(id);
     this.#origins.delete(keyOf(process));
+  }
+
+  /** Guests end without being put back: a daemon of months must not keep what it knew of each. */
+  #forgetTheEnded(): void {
+    for (const [key, { process }] of this.#origins) {
+      if (readStartTime(process.id) !== process.startTime) this.#origins.delete(key);
+    }
   }
 
   #file(path: string, name: string): string {

@@ -149,13 +149,17 @@ export class CgroupV2 implements Cgroups {
 
   #makeCoreGroup(directory: string, core: number): void {
     const group = join(directory, coreDirectory(core));
+    if (readValue(join(group, 'cpuset.cpus')) === `${core}`) return;
     makeDirectory(group, this.journal);
-    // In this order: a group of a guest can only be given to threads as long as it has no controllers of its own.
-    if (readValue(join(group, 'cgroup.type')) !== 'threaded')
+    try {
+      // In this order: a group of a guest can only be given to threads as long as it has no controllers of its own.
       writeValue(join(group, 'cgroup.type'), 'threaded');
-    this.#controllers.enableWithin(directory, ['cpuset']);
-    if (readValue(join(group, 'cpuset.cpus')) !== `${core}`)
+      this.#controllers.enableWithin(directory, ['cpuset']);
       writeValue(join(group, 'cpuset.cpus'), `${core}`);
+    } catch (error) {
+      removeDirectory(group, this.journal);
+      throw error;
+    }
   }
 
   /** Directories between our slice and the task; null: it is not below our slice. */

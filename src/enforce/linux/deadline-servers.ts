@@ -13,7 +13,7 @@ import {
   writeSchedAttributes,
 } from './sched-attributes.js';
 import { errnoName } from './syscalls.js';
-import { readStartTime, readTaskStat, readThreadCpuNs } from './task-stat.js';
+import { isStopped, readStartTime, readTaskStat, readThreadCpuNs } from './task-stat.js';
 
 /*
  * The life cycle of a reservation on one thread: absent → requested → held (→ changed) → leaving → absent.
@@ -144,19 +144,16 @@ export class DeadlineServers {
     if (this.cgroups.coreOf(process.id, thread.id) !== core) this.cgroups.confine(process, thread, core);
   }
 
-  async #leaveClass(
-    process: TaskId,
-    thread: TaskId,
-    original: SchedAttributes,
-    hold: boolean,
-  ): Promise<void> {
-    let state = readTaskStat(thread.id)?.state;
-    const mustHold = state === 'R' && hold;
+  async #leaveClass(process: TaskId, thread: TaskId, original: SchedAttributes, hold: boolean): Promise<void> {
     const undo: UndoRecord = { operation: 'continue', pid: process.id, startTime: process.startTime };
+    // Stopped already, by its user or by the timetable: a throttled thread only has yet to notice.
+    const stoppedByOthers = isStopped(process.id);
+    const mustHold = hold && !stoppedByOthers && readTaskStat(thread.id)?.state === 'R';
     const onDutyCycle = this.journal.standing(undo);
     const record = mustHold ? this.journal.record(undo) : null;
-    if (mustHold) state = await this.#stopUntilAsleep(process, thread);
     try {
+      if (mustHold) signalProcess(process, 'SIGSTOP');
+      const state = await stateOnceStopped(thread, mustHold || stoppedByOthers);
       if (state !== 'R') this.#write(thread, LEAST);
       this.#write(thread, original);
     } finally {
@@ -165,16 +162,6 @@ export class DeadlineServers {
         if (!onDutyCycle) this.journal.clear(record);
       }
     }
-  }
-
-  async #stopUntilAsleep(process: TaskId, thread: TaskId): Promise<string | undefined> {
-    signalProcess(process, 'SIGSTOP');
-    let state = readTaskStat(thread.id)?.state;
-    for (let waited = 0; state === 'R' && waited < HOLD_LIMIT_MS; waited += HOLD_STEP_MS) {
-      await delay(HOLD_STEP_MS);
-      state = readTaskStat(thread.id)?.state;
-    }
-    return state;
   }
 
   #attributes(thread: TaskId): SchedAttributes {
@@ -226,6 +213,16 @@ export class DeadlineServers {
           undo.operation === operation && undo.tid === thread.id && undo.startTime === thread.startTime,
       );
   }
+}
+
+/** State of a thread; when its process is being stopped, once it has noticed, or after a while in any case. */
+async function stateOnceStopped(thread: TaskId, stopping: boolean): Promise<string | undefined> {
+  let state = readTaskStat(thread.id)?.state;
+  for (let waited = 0; stopping && state === 'R' && waited < HOLD_LIMIT_MS; waited += HOLD_STEP_MS) {
+    await delay(HOLD_STEP_MS);
+    state = readTaskStat(thread.id)?.state;
+  }
+  return state;
 }
 
 /** An error with `code`, as Node's own file-system errors have; `result` is -errno. */

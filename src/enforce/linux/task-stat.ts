@@ -25,6 +25,23 @@ export function readTaskStat(id: number): TaskStat | null {
   return { state, startTime: BigInt(startTime), core: Number(core) };
 }
 
+/** SIGSTOP in the masks of /proc/PID/status. */
+const SIGSTOP_BIT = 1n << 18n;
+
+/** Whether the process has been stopped by a signal, or is about to: a throttled thread notices late. */
+export function isStopped(pid: number): boolean {
+  if (readTaskStat(pid)?.state === 'T') return true;
+  let status: string;
+  try {
+    status = readFileSync(`/proc/${pid}/status`, 'latin1');
+  } catch {
+    return false;
+  }
+  return [...status.matchAll(/^(?:ShdPnd|SigPnd):\s*([0-9a-f]+)$/gm)].some(
+    (match) => (BigInt(`0x${match[1]}`) & SIGSTOP_BIT) !== 0n,
+  );
+}
+
 /** Start time of the task that has this number now; null when there is none. */
 export const readStartTime = (id: number): bigint | null => readTaskStat(id)?.startTime ?? null;
 

@@ -6,7 +6,7 @@ import { packageRoot } from '../../support/package-root.js';
 import type { RunningTimetable } from '../host.js';
 import type { TaskId } from './cgroups.js';
 import type { Journal, UndoRecord } from './journal.js';
-import { readTaskStat } from './task-stat.js';
+import { isStopped } from './task-stat.js';
 import {
   COUNTER,
   COUNTERS_PER_SLOT,
@@ -37,7 +37,8 @@ export class TimingThread {
   #worker: Worker | null = null;
   #version = 0;
   #scheduling: 'deadline' | 'fifo' | 'normal' = 'normal';
-  readonly #counters = new BigInt64Array(new SharedArrayBuffer(SHARED_WORDS * 8));
+  readonly #shared = new SharedArrayBuffer(SHARED_WORDS * 8);
+  readonly #counters = new BigInt64Array(this.#shared);
   readonly #slots = new Map<string, number>();
   readonly #freeSlots: number[] = [];
   readonly #processes = new Map<string, TaskId>();
@@ -54,7 +55,7 @@ export class TimingThread {
   }
 
   async start(): Promise<void> {
-    const worker = new Worker(workerFile(), { workerData: this.#counters.buffer });
+    const worker = startWorker(this.#shared);
     this.#worker = worker;
     await new Promise<void>((resolve, reject) => {
       worker.once('error', reject);
@@ -80,7 +81,7 @@ export class TimingThread {
       if (!process) continue;
       this.#processes.set(guest, process);
       // A guest that its user stopped is not journalled: a release must not wake it. The thread finds it stopped.
-      const stoppedByUser = !this.#isHeld(guest) && readTaskStat(process.id)?.state === 'T';
+      const stoppedByUser = !this.#isHeld(guest) && isStopped(process.id);
       if (!stoppedByUser) this.journal.record(continueRecord(process));
       guests.push({
         guest,
@@ -218,8 +219,12 @@ const continueRecord = (process: TaskId): UndoRecord => ({
   startTime: process.startTime,
 });
 
-/** The worker's own file: its source beside this one, or its bundle when this is one. */
-function workerFile(): string {
+/** The bundled worker; or, when this runs from the sources (tests, benchmarks), its source through their loader. */
+function startWorker(workerData: SharedArrayBuffer): Worker {
+  // Its pidfds come from a system call: Node must not count them as leaked.
+  const options = { workerData, trackUnmanagedFds: false };
   const source = fileURLToPath(new URL('./timing-worker.ts', import.meta.url));
-  return existsSync(source) ? source : join(packageRoot(), 'dist', 'timing-worker.cjs');
+  if (!existsSync(source)) return new Worker(join(packageRoot(), 'dist', 'timing-worker.cjs'), options);
+  const load = `require('tsx/cjs'); require(${JSON.stringify(source)});`;
+  return new Worker(load, { eval: true, ...options });
 }

@@ -4,7 +4,7 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { invariant } from '../../support/invariant.js';
 import { deadlineAttributes, SCHED_FIFO, SCHED_NORMAL, writeSchedAttributes } from './sched-attributes.js';
 import { pidfdOpen, pidfdSendSignal, sleepUntil } from './syscalls.js';
-import { readTaskStat } from './task-stat.js';
+import { isStopped, readTaskStat } from './task-stat.js';
 import { nextBoundaryNs, runsAt } from './timetable-clock.js';
 import {
   COUNTER,
@@ -73,7 +73,7 @@ function signal(entry: Entry, name: 'SIGSTOP' | 'SIGCONT'): void {
 
 function hold(entry: Entry, nowNs: bigint): void {
   // A guest that is stopped already was stopped by its user: we do not take it over, and will not wake it.
-  if (readTaskStat(entry.timed.pid)?.state === 'T') {
+  if (isStopped(entry.timed.pid)) {
     entry.userStopped = true;
     tell({ kind: 'user-stopped', guest: entry.timed.guest });
     return;

@@ -28,8 +28,7 @@ import {
 
 /* Finds out what the kernel makes of the calls that the v2 backend relies on; each scenario reports what it saw. */
 
-/** 25 periods a second: few enough ticks, yet where a window of some seconds begins and ends matters little. */
-const PERIOD_NS = 40n * MS;
+const PERIOD_NS = 100n * MS;
 const server = (percent: number) => deadlineAttributes((PERIOD_NS * BigInt(percent)) / 100n, PERIOD_NS);
 const LEAST = deadlineAttributes(1_024n, 4_194_304_000n);
 const LEAF = 's/class/guest';
@@ -68,11 +67,11 @@ const scenarios: Record<string, () => Promise<object>> = {
     const narrowFirst = [attempt(inside(1), vcpu.id), setClass(vcpu, server(20)), attempt(OUT, vcpu.id)];
     const classFirst = [setClass(vcpu, server(20)), attempt(inside(1), vcpu.id)];
     const totals = [deadlineTotal()];
-    const held = await measureUntil([vcpu], 4, ([rate = 0]) => near(rate, 0.2, 0.02));
+    const held = await measureUntil([vcpu], 3, ([rate = 0]) => near(rate, 0.2, 0.02));
     const changeInside = setClass(vcpu, server(40));
     const changeOutside = [attempt(OUT, vcpu.id), setClass(vcpu, server(40)), attempt(inside(0), vcpu.id)];
     totals.push(deadlineTotal());
-    const changed = await measureUntil([vcpu], 4, ([rate = 0]) => near(rate, 0.4, 0.02));
+    const changed = await measureUntil([vcpu], 3, ([rate = 0]) => near(rate, 0.4, 0.02));
     write(OUT, vcpu.id);
     write(inside(1), vcpu.id);
     totals.push(deadlineTotal());
@@ -159,10 +158,10 @@ const scenarios: Record<string, () => Promise<object>> = {
     for (let hog = 0; hog < 2; hog++) startHog();
     write(`${LEAF}/cpu.max`, '20000 100000');
     write(inside(1), vcpu.id);
-    const quotaOfConfined = await measureUntil([vcpu], 4, ([rate = 0]) => near(rate, 0.2, 0.05));
+    const quotaOfConfined = await measureUntil([vcpu], 3, ([rate = 0]) => near(rate, 0.2, 0.05));
     write(OUT, vcpu.id);
     setClass(vcpu, server(40));
-    const quotaOfReserved = await measureUntil([vcpu], 4, ([rate = 0]) => near(rate, 0.4, 0.05));
+    const quotaOfReserved = await measureUntil([vcpu], 3, ([rate = 0]) => near(rate, 0.4, 0.05));
     return { quotaOfConfined, quotaOfReserved };
   },
 

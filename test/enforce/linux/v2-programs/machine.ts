@@ -94,8 +94,9 @@ export async function startTestGuest(name: string, cpus = 1): Promise<TestGuest>
 
 /** Ends everything that was started here. */
 export async function endAll(): Promise<void> {
-  const ends = children.map((child) => new Promise((resolve) => child.once('exit', resolve)));
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+  const running = children.splice(0).filter((child) => child.exitCode === null && child.signalCode === null);
+  const ends = running.map((child) => new Promise((resolve) => child.once('exit', resolve)));
+  for (const child of running) child.kill('SIGKILL');
   await Promise.all([...ends, ...guests.splice(0).map((guest) => guest.stop())]);
 }
 
@@ -127,18 +128,35 @@ export interface Shares {
 
 /** What each thread gets over `seconds`, by the scheduler's account. */
 export async function measure(threads: readonly TaskId[], seconds: number): Promise<Shares> {
+  const samples = threads.map((): Sample[] => []);
   const cores = threads.map(() => new Set<number>());
-  const before = threads.map(cpuNs);
   const start = process.hrtime.bigint();
   const end = start + BigInt(seconds * 1e9);
-  while (process.hrtime.bigint() < end) {
-    await delay(50);
-    threads.forEach((thread, index) => void cores[index]?.add(lastCore(thread)));
+  for (let now = start; now < end; now = process.hrtime.bigint()) {
+    threads.forEach((thread, index) => {
+      samples[index]?.push({ atNs: Number(process.hrtime.bigint() - start), cpuNs: Number(cpuNs(thread)) });
+      cores[index]?.add(lastCore(thread));
+    });
+    await delay(SAMPLE_MS);
   }
-  const after = threads.map(cpuNs);
-  const elapsed = Number(process.hrtime.bigint() - start);
-  const rates = after.map((ns, index) => Number(ns - (before[index] ?? 0n)) / elapsed);
-  return { rates, cores: cores.map((seen) => [...seen].sort()) };
+  return { rates: samples.map(slope), cores: cores.map((seen) => [...seen].sort()) };
+}
+
+/** No divisor of the periods in use: samples fall everywhere in them. */
+const SAMPLE_MS = 23;
+
+interface Sample {
+  readonly atNs: number;
+  readonly cpuNs: number;
+}
+
+/** Least squares: a staircase has the slope of its average, wherever in a step the window begins and ends. */
+function slope(samples: readonly Sample[]): number {
+  const mean = (of: (sample: Sample) => number) =>
+    samples.reduce((sum, sample) => sum + of(sample), 0) / samples.length;
+  const [at, cpu] = [mean((sample) => sample.atNs), mean((sample) => sample.cpuNs)];
+  const covariance = mean((sample) => (sample.atNs - at) * (sample.cpuNs - cpu));
+  return covariance / mean((sample) => (sample.atNs - at) ** 2);
 }
 
 /**
