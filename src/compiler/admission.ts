@@ -2,7 +2,14 @@ import { compare, min, type Rational, subtract, ZERO } from '../support/rational
 import { type EffectiveHost, wholeHost } from './effective-host.js';
 import { sum } from './exact.js';
 import { type GlobalVerdict, globalEdf } from './global-edf.js';
-import { type CoreRoom, coreRooms, type Placement, type PlacementResult, place, placeNear } from './placement.js';
+import {
+  type CoreRoom,
+  coreRooms,
+  type Placement,
+  type PlacementResult,
+  place,
+  placeNear,
+} from './placement.js';
 import { CONTEXT_SWITCHES_NS, type ServerDemand, TIMING_SERVER } from './server-demand.js';
 
 /** What is to be admitted together: the servers of one schedule, the timing thread's among them where it has one. */
@@ -12,7 +19,12 @@ export interface AdmissionCase {
 }
 
 export type Admission =
-  | { readonly ok: true; readonly test: 'partitioned-edf'; readonly placement: Placement; readonly rooms: readonly CoreRoom[] }
+  | {
+      readonly ok: true;
+      readonly test: 'partitioned-edf';
+      readonly placement: Placement;
+      readonly rooms: readonly CoreRoom[];
+    }
   | { readonly ok: true; readonly test: 'global-edf'; readonly verdict: GlobalVerdict }
   /** `proof`: it is certain that these servers do not fit. */
   | { readonly ok: false; readonly proof: boolean };

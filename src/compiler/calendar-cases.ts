@@ -44,7 +44,8 @@ export function calendarCases(calendars: readonly Calendar[], zone: string): rea
 
 function candidateDays(boundaries: readonly number[]): readonly number[] {
   const first = boundaries[0];
-  if (first === undefined) return Array.from({ length: DAYS_PER_STRETCH }, (_, index) => REFERENCE_DAY + index);
+  if (first === undefined)
+    return Array.from({ length: DAYS_PER_STRETCH }, (_, index) => REFERENCE_DAY + index);
   const starts = [first - DAYS_PER_STRETCH, ...boundaries];
   return starts.flatMap((start, index) => {
     const length = Math.min(DAYS_PER_STRETCH, (starts[index + 1] ?? Number.POSITIVE_INFINITY) - start);
@@ -68,10 +69,7 @@ function membership(calendars: readonly Calendar[], day: number): string {
 }
 
 /** The day cut at every start and end of a span. */
-function stretches(
-  calendars: readonly Calendar[],
-  day: number,
-): readonly { minute: number; end: number }[] {
+function stretches(calendars: readonly Calendar[], day: number): readonly { minute: number; end: number }[] {
   const cuts = new Set([0]);
   for (const calendar of calendars) {
     for (const shift of [0, MINUTES_PER_DAY]) {
@@ -87,13 +85,7 @@ function stretches(
 }
 
 /** An instant at which the clocks show a time in [minute, end) of the day; null when a clock change skips it all. */
-function witness(
-  zone: string,
-  day: number,
-  minute: number,
-  end: number,
-  irregular: boolean,
-): number | null {
+function witness(zone: string, day: number, minute: number, end: number, irregular: boolean): number | null {
   const exact = instantsOf(zone, day, minute)[0];
   if (exact !== undefined || !irregular) return exact ?? null;
   const change = clockChangeOn(zone, day);

@@ -25,7 +25,8 @@ export const conflicts = defineDiagnostics({
     title: 'Two different proportions',
     message: (p: { subject: string; other: string; first: string; second: string } & Shown) =>
       `${p.subject} is given ${p.first} for each part of ${p.other}, and ${p.second}${shown(p)}.`,
-    hint: () => 'State the proportions in one sentence, or guard the two by conditions that exclude each other.',
+    hint: () =>
+      'State the proportions in one sentence, or guard the two by conditions that exclude each other.',
   },
   reservedAndShared: {
     code: 'VMC3003',
@@ -49,7 +50,8 @@ export const conflicts = defineDiagnostics({
     title: 'A guarantee that a restriction breaks',
     message: (p: { subject: string; promised: string; restricted: string } & Shown) =>
       `${p.subject} is promised ${p.promised}, but ${p.restricted}${shown(p)}.`,
-    hint: () => 'Loosen the restriction, lower the guarantee, or guard the two by conditions that exclude each other.',
+    hint: () =>
+      'Loosen the restriction, lower the guarantee, or guard the two by conditions that exclude each other.',
   },
   twoReservations: {
     code: 'VMC3006',
@@ -71,7 +73,8 @@ export const conflicts = defineDiagnostics({
     code: 'VMC3008',
     severity: 'error',
     title: 'A proportion between a subject and a part of it',
-    message: (p: { whole: string; part: string }) => `${p.part} belongs to ${p.whole}: the two cannot share with each other.`,
+    message: (p: { whole: string; part: string }) =>
+      `${p.part} belongs to ${p.whole}: the two cannot share with each other.`,
     hint: () => 'Name subjects that have no guest in common.',
   },
   neverActive: {
@@ -111,7 +114,9 @@ export const feasibility = defineDiagnostics({
         p.proof ? '' : ' No placement was found, but too many were possible to try them all.'
       }`,
     hint: (p: { changes: readonly string[] }) =>
-      p.changes.length === 0 ? 'No single number makes them fit.' : `Any one of these makes them fit: ${p.changes.join('; ')}.`,
+      p.changes.length === 0
+        ? 'No single number makes them fit.'
+        : `Any one of these makes them fit: ${p.changes.join('; ')}.`,
   },
   guaranteesDoNotFit: {
     code: 'VMC4002',

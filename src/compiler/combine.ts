@@ -59,7 +59,13 @@ export function combine(situation: Situation, context: CombineContext): Demands 
         break;
       case 'run':
       case 'pause':
-        addDuty({ sentence, certain }, mechanism === 'freezer' ? 'freezer' : 'duty', duties, situation, context);
+        addDuty(
+          { sentence, certain },
+          mechanism === 'freezer' ? 'freezer' : 'duty',
+          duties,
+          situation,
+          context,
+        );
         break;
       case 'share':
         shares.push({ sentence, mechanism });
@@ -89,7 +95,10 @@ function addLimit(
 ): void {
   const bound = boundOf(sentence, mechanism, context);
   const key = subjectKey(sentence.subject);
-  if (!sentence.each) return lower(sums, key, bound);
+  if (!sentence.each) {
+    lower(sums, key, bound);
+    return;
+  }
   for (const member of context.population.membersOf(key)) {
     const single = context.population.classes.get(member)?.maxGuests === 1;
     lower(single ? sums : eachs, member, bound);
@@ -104,7 +113,10 @@ function addGuarantee(
 ): void {
   const bound = boundOf(sentence, mechanism, context);
   const key = subjectKey(sentence.subject);
-  if (!sentence.each) return raise(floors, key, bound);
+  if (!sentence.each) {
+    raise(floors, key, bound);
+    return;
+  }
   if (reportUncounted(sentence, key, context)) return;
   for (const member of countedClasses(context.population, sentence.subject)) {
     const guests = BigInt(context.population.classes.get(member)?.maxGuests ?? 1);
@@ -158,7 +170,11 @@ function addDuty(
     const other = duties.get(member);
     if (other === undefined) duties.set(member, own);
     else if (other.runNs === runNs && other.periodNs === periodNs) {
-      duties.set(member, { ...other, sentences: [...other.sentences, sentence], certain: other.certain || certain });
+      duties.set(member, {
+        ...other,
+        sentences: [...other.sentences, sentence],
+        certain: other.certain || certain,
+      });
     } else if (other.certain && certain && runNs > 0n && other.runNs > 0n) {
       reportTwoRuns(member, other, own, situation, context);
     } else if (stricter(own, other)) duties.set(member, own);
@@ -225,4 +241,3 @@ export const shownIn = ({ modeId, example }: Situation): { mode: string; example
   mode: modeId,
   example,
 });
-

@@ -51,7 +51,8 @@ function text(condition: Condition, host: EffectiveHost, least: number): string 
   }
 }
 
-const nameText = (name: string): string => (/^[A-Za-z][A-Za-z0-9_-]*$/.test(name) ? name : JSON.stringify(name));
+const nameText = (name: string): string =>
+  /^[A-Za-z][A-Za-z0-9_-]*$/.test(name) ? name : JSON.stringify(name);
 
 export function comparisonText(
   { subject, start, until }: Extract<Condition, { kind: 'comparison' }>,

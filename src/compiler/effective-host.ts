@@ -67,22 +67,17 @@ export function effectiveHost(facts: HostFacts, declared: HostDeclaration): Effe
 }
 
 /** A mechanism whose means the other facts deny is not there, whatever the list says. */
-function usable(facts: HostFacts): readonly HostMechanism[] {
-  return facts.mechanisms.filter((name) => {
-    switch (name) {
-      case 'reservation':
-        return facts.deadlineLimit > 0;
-      case 'share':
-        return facts.cgroup.version > 0 && facts.cgroup.gather;
-      case 'quota':
-        return facts.cgroup.version > 0;
-      case 'freezer':
-        return facts.cgroup.freezer;
-      case 'duty':
-      case 'placement':
-        return true;
-    }
-  });
+function usable({ mechanisms, cgroup, deadlineLimit }: HostFacts): readonly HostMechanism[] {
+  const gathers = cgroup.version > 0 && cgroup.gather;
+  const means: { readonly [M in HostMechanism]: boolean } = {
+    reservation: deadlineLimit > 0,
+    share: gathers,
+    quota: gathers,
+    duty: true,
+    freezer: cgroup.freezer,
+    placement: true,
+  };
+  return mechanisms.filter((name) => means[name]);
 }
 
 export const wholeHost = (host: EffectiveHost): Rational => rational(BigInt(host.coreCount));

@@ -29,6 +29,9 @@ export function leastCommonMultiple(values: Iterable<bigint>): bigint {
   return result;
 }
 
+export const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+export const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
 export const sum = (values: Iterable<Rational>): Rational => {
   let [num, den] = [0n, 1n];
   for (const value of values) {

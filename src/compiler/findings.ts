@@ -1,5 +1,5 @@
-import type { Diagnostic, RelatedPlace } from '../lang/diagnostic.js';
 import type { CatalogueDiagnostic } from '../lang/catalogue-entry.js';
+import type { Diagnostic, RelatedPlace } from '../lang/diagnostic.js';
 import type { Place, Sentence } from '../lang/model.js';
 
 /** Collects diagnostics; one mistake that shows in many modes is reported once, for the first of them. */
@@ -7,7 +7,9 @@ export class Findings {
   readonly #byKey = new Map<string, Diagnostic>();
 
   add(diagnostic: CatalogueDiagnostic): void {
-    const places = [diagnostic, ...diagnostic.related].map((place) => `${place.file}:${place.range.start.offset}`);
+    const places = [diagnostic, ...diagnostic.related].map(
+      (place) => `${place.file}:${place.range.start.offset}`,
+    );
     const key = [diagnostic.code, ...places.sort()].join(' ');
     if (!this.#byKey.has(key)) this.#byKey.set(key, diagnostic);
   }

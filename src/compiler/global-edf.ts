@@ -58,9 +58,7 @@ export function globalEdf(
  * largest utilisations), costs and utilisations scaled to cores of full speed. Rounded up.
  */
 function tardinessBound(servers: readonly GlobalServer[], cores: number, perCore: Rational): bigint | null {
-  const costs = servers
-    .map(({ costNs }) => divide(rational(costNs), perCore))
-    .sort((a, b) => compare(b, a));
+  const costs = servers.map(({ costNs }) => divide(rational(costNs), perCore)).sort((a, b) => compare(b, a));
   const utilisations = servers
     .map(({ utilisation }) => divide(utilisation, perCore))
     .sort((a, b) => compare(b, a));

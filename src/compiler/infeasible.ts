@@ -1,11 +1,20 @@
-import { formatRational, rational, type Rational, subtract, ZERO, compare, multiply, floor } from '../support/rational.js';
+import {
+  compare,
+  floor,
+  formatRational,
+  multiply,
+  type Rational,
+  rational,
+  subtract,
+  ZERO,
+} from '../support/rational.js';
 import { type AdmissionCase, admitOne, isTiming, totalUtilisation } from './admission.js';
 import { feasibility } from './catalogue.js';
 import { type CombineContext, combine, shownIn } from './combine.js';
-import { groupBy } from './group-by.js';
-import { coreRooms } from './placement.js';
 import { sum } from './exact.js';
 import { Findings, pointAt } from './findings.js';
+import { groupBy } from './group-by.js';
+import { coreRooms } from './placement.js';
 import { changes, irreducible, isRelaxable, mechanismsFor, type Relaxable } from './relaxation.js';
 import { type ServerDemand, serversOf, TIMING_SERVER } from './server-demand.js';
 import type { Situation } from './situation.js';
@@ -77,7 +86,8 @@ function arithmetic({ servers, keep }: AdmissionCase, { host }: CombineContext):
 function classTerm(name: string, servers: readonly ServerDemand[]): string {
   const vcpu = servers.filter(({ thread }) => thread !== 'main');
   const main = servers.filter(({ thread }) => thread === 'main');
-  const part = (own: readonly ServerDemand[]) => `${own.length} × ${own[0] ? short(own[0].utilisation) : '0'}`;
+  const part = (own: readonly ServerDemand[]) =>
+    `${own.length} × ${own[0] ? short(own[0].utilisation) : '0'}`;
   return `${name} takes ${part(vcpu)} for vCPUs + ${part(main)} for main loops = ${short(totalUtilisation(servers))}`;
 }
 

@@ -17,11 +17,7 @@ export interface Nest {
 
 export const HOST = 'host';
 
-export function buildNest(
-  sentences: readonly Sentence[],
-  population: Population,
-  findings: Findings,
-): Nest {
+export function buildNest(sentences: readonly Sentence[], population: Population, findings: Findings): Nest {
   const parentOf = new Map([
     ['owner', HOST],
     ['guests', HOST],
@@ -46,7 +42,8 @@ export function buildNest(
 /** From a subject up to, not including, the host. */
 export function pathToHost(nest: Nest, key: string): readonly string[] {
   const path: string[] = [];
-  for (let at: string | undefined = key; at !== undefined && at !== HOST; at = nest.parentOf.get(at)) path.push(at);
+  for (let at: string | undefined = key; at !== undefined && at !== HOST; at = nest.parentOf.get(at))
+    path.push(at);
   return path;
 }
 
@@ -91,7 +88,8 @@ function invert(parentOf: ReadonlyMap<string, string>): ReadonlyMap<string, read
 
 const contains = (outer: ReadonlySet<string>, inner: ReadonlySet<string>): boolean =>
   [...inner].every((key) => outer.has(key));
-const intersects = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => [...a].some((key) => b.has(key));
+const intersects = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
+  [...a].some((key) => b.has(key));
 
 function reportOverlap(
   first: string,

@@ -1,3 +1,5 @@
+import { larger } from './exact.js';
+
 /** Servers to be placed on cores, all in one integer unit: an exact bin-packing problem with unequal bins. */
 export interface PartitionProblem {
   readonly sizes: readonly bigint[];
@@ -5,7 +7,10 @@ export interface PartitionProblem {
 }
 
 export type PartitionResult =
-  | { readonly fits: true; /** For each size the index of its capacity. */ readonly placement: readonly number[] }
+  | {
+      readonly fits: true /** For each size the index of its capacity. */;
+      readonly placement: readonly number[];
+    }
   /** `proof`: it is certain that no placement exists. */
   | { readonly fits: false; readonly proof: boolean };
 
@@ -34,7 +39,7 @@ export function partition(
 }
 
 function impossible(sizes: readonly bigint[], capacities: readonly bigint[]): boolean {
-  const largest = capacities.reduce((most, one) => (one > most ? one : most), 0n);
+  const largest = capacities.reduce(larger, 0n);
   return total(sizes) > total(capacities) || sizes.some((size) => size > largest);
 }
 
@@ -66,7 +71,11 @@ const bestFit: Chooser = (size, free) => pick(size, free, (room, best) => room <
 const worstFit: Chooser = (size, free) => pick(size, free, (room, best) => room > best);
 const firstFit: Chooser = (size, free) => free.findIndex((room) => room >= size);
 
-function pick(size: bigint, free: readonly bigint[], better: (room: bigint, best: bigint) => boolean): number {
+function pick(
+  size: bigint,
+  free: readonly bigint[],
+  better: (room: bigint, best: bigint) => boolean,
+): number {
   let chosen = -1;
   free.forEach((room, core) => {
     if (room >= size && (chosen < 0 || better(room, free[chosen] ?? 0n))) chosen = core;

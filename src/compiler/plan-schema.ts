@@ -132,8 +132,13 @@ const Timetable = Type.Object(
       ),
       {
         description:
-          'When each guest of a duty cycle runs, in [0, hyperperiodNs): repeats for ever from the epoch of the monotonic clock. A guest without a window never runs.',
+          "When each guest of a duty cycle runs, in [0, hyperperiodNs): repeats for ever from the epoch of the monotonic clock. A guest without a window never runs. Guests of no class are member 0 of 'others', all at once.",
       },
+    ),
+    ceilings: Type.Optional(
+      Type.Array(Type.Object({ classes: Type.Array(Type.String()), vcpus: Type.Integer() }, closed), {
+        description: 'Never do more than so many vCPUs of these classes run at once.',
+      }),
     ),
   },
   closed,
@@ -145,6 +150,18 @@ const Schedule = Type.Object(
     settings: Type.Array(Setting),
     servers: Type.Array(Server),
     timetable: Nullable(Timetable),
+    timing: Type.Optional(
+      Nullable(
+        Type.Object(
+          { core: Nullable(Type.Integer()), budgetNs: Type.Integer(), periodNs: Type.Integer() },
+          {
+            ...closed,
+            description:
+              'Server of the thread that stops and continues guests, admitted with the others; null: it has none.',
+          },
+        ),
+      ),
+    ),
   },
   closed,
 );
@@ -176,7 +193,10 @@ export const Calendar = Type.Recursive(
 const Threshold = Type.Object(
   {
     operator: Type.Union([Type.Literal('<'), Type.Literal('<='), Type.Literal('>'), Type.Literal('>=')]),
-    value: Type.Number({ description: 'In the unit in which the sensor reports the signal.' }),
+    value: Type.Number({
+      description:
+        'In the unit in which the sensor reports the signal: percent, seconds, bytes, bytes per second, degrees Celsius, or a bare number.',
+    }),
     forNs: Type.Integer(),
   },
   closed,
@@ -244,7 +264,11 @@ const Transition = Type.Object(
     to: Type.String(),
     steps: Type.Union([Type.Literal('direct'), Type.Literal('two-step')]),
   },
-  { ...closed, description: 'Between schedules whose servers differ.' },
+  {
+    ...closed,
+    description:
+      'Between schedules whose servers differ; of more than 64 only the two-step ones. Any other change is direct.',
+  },
 );
 
 const Matcher = Type.Object(
@@ -271,7 +295,9 @@ const PlanClass = Type.Object(
 const ServerSum = Type.Object(
   {
     core: Type.Integer(),
-    servers: Type.Array(Type.Integer({ description: 'Index into the servers of the schedule.' })),
+    servers: Type.Array(Type.Integer({ description: 'Index into the servers of the schedule.' }), {
+      description: "The timing thread's server, where it is on this core, is in the sum as well.",
+    }),
     utilisation: Type.String({ description: 'Exact sum, as a fraction, context switches included.' }),
     limit: Type.String(),
   },

@@ -47,7 +47,11 @@ function checkExclusive(key: string, check: Check): void {
       ({ kind }) => `the ${kind === 'reserve' ? 'reservation' : kind}`,
     );
     check.findings.add(
-      conflicts.reservedAndShared.at(place, { subject: key, other, ...shownIn(check.situation) }, { related }),
+      conflicts.reservedAndShared.at(
+        place,
+        { subject: key, other, ...shownIn(check.situation) },
+        { related },
+      ),
     );
   }
 }
@@ -58,7 +62,12 @@ function checkReservation(key: string, check: Check): void {
   if (duty) reportReservation(key, duty.sentences, dutyText(duty), check);
   const each = demands.eachCeilings.get(key);
   if (each && compare(guestRate(key, check), each.cores) > 0) {
-    reportReservation(key, each.sentences, `each of its guests is limited to ${coresText(each.cores)}`, check);
+    reportReservation(
+      key,
+      each.sentences,
+      `each of its guests is limited to ${coresText(each.cores)}`,
+      check,
+    );
   }
 }
 
@@ -171,7 +180,11 @@ function achievableByParts(key: string, check: Check, restrictions: Sentence[]):
   return total;
 }
 
-function achievableByClass(key: string, { population, demands }: Check, restrictions: Sentence[]): Rational | null {
+function achievableByClass(
+  key: string,
+  { population, demands }: Check,
+  restrictions: Sentence[],
+): Rational | null {
   const declared = population.classes.get(key);
   if (!declared) return null;
   let perGuest = rational(BigInt(declared.vcpus));

@@ -53,5 +53,13 @@ function server(
   periodNs: bigint,
 ): ServerDemand {
   const utilisation = rational(budgetNs + CONTEXT_SWITCHES_NS, periodNs);
-  return { key: `${className}/${member}/${thread}`, class: className, member, thread, budgetNs, periodNs, utilisation };
+  return {
+    key: `${className}/${member}/${thread}`,
+    class: className,
+    member,
+    thread,
+    budgetNs,
+    periodNs,
+    utilisation,
+  };
 }

@@ -30,8 +30,7 @@ export function floorTable(
     return usable === null ? floor.cores : min(floor.cores, usable);
   };
   const children = (key: string) => (nest.childrenOf.get(key) ?? []).filter((child) => gathered.has(child));
-  const promised = (key: string): Rational =>
-    max(own(key), children(key).map(promised).reduce(add, ZERO));
+  const promised = (key: string): Rational => max(own(key), children(key).map(promised).reduce(add, ZERO));
   const required = (key: string): Rational => {
     const inner = children(key).map(required);
     const total = inner.reduce(add, ZERO);

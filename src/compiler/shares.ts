@@ -141,7 +141,8 @@ function topLevel(
       floorCores: demands.floors.get('guests')?.cores ?? null,
       relativeError: 0,
       sentences,
-      note: promised.length > 0 ? contentionNote(top, host.facts.cgroup.ownerAs, host.weights.standard) : null,
+      note:
+        promised.length > 0 ? contentionNote(top, host.facts.cgroup.ownerAs, host.weights.standard) : null,
     });
   }
   return { assignments, proofs };
@@ -168,7 +169,11 @@ function topProof(
   };
 }
 
-function contentionNote({ contendingWeight }: TopWeight, ownerAs: 'threads' | 'slices', unit: number): string {
+function contentionNote(
+  { contendingWeight }: TopWeight,
+  ownerAs: 'threads' | 'slices',
+  unit: number,
+): string {
   const count = Math.floor(contendingWeight / unit);
   return ownerAs === 'threads'
     ? `guarantees hold while at most ${count} threads of the owner's want CPU`

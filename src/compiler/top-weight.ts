@@ -1,4 +1,15 @@
-import { compare, divide, floor, max, min, multiply, type Rational, rational, subtract, ZERO } from '../support/rational.js';
+import {
+  compare,
+  divide,
+  floor,
+  max,
+  min,
+  multiply,
+  type Rational,
+  rational,
+  subtract,
+  ZERO,
+} from '../support/rational.js';
 import type { EffectiveHost } from './effective-host.js';
 
 /** What decides how the guests' tree stands against the owner at the top. All in cores. */

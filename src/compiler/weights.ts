@@ -1,6 +1,17 @@
-import { compare, divide, floor, max, multiply, type Rational, rational, subtract, toNumber, ZERO } from '../support/rational.js';
+import {
+  compare,
+  divide,
+  floor,
+  max,
+  multiply,
+  type Rational,
+  rational,
+  subtract,
+  toNumber,
+  ZERO,
+} from '../support/rational.js';
 import type { WeightScale } from './effective-host.js';
-import { greatestCommonDivisor, leastCommonMultiple, sum } from './exact.js';
+import { greatestCommonDivisor, larger, leastCommonMultiple, smaller, sum } from './exact.js';
 
 /** One of several siblings that divide what their parent has. */
 export interface Sibling {
@@ -119,15 +130,15 @@ const roundUp = ({ num, den }: Rational): bigint => (2n * (num % den) >= den ? 1
 function errorOf(weights: readonly bigint[], parts: readonly Rational[]): number {
   const total = Number(weights.reduce((a, b) => a + b));
   // INVARIANT: as many parts as weights. A float will do: this only ranks candidates, floors are checked exactly.
-  return Math.max(...weights.map((weight, index) => Math.abs(Number(weight) / total / toNumber(parts[index]!) - 1)));
+  return Math.max(
+    ...weights.map((weight, index) => Math.abs(Number(weight) / total / toNumber(parts[index]!) - 1)),
+  );
 }
 
 function floorsHold(weights: readonly bigint[], siblings: readonly Sibling[], available: Rational): boolean {
   const total = weights.reduce((a, b) => a + b);
   return siblings.every(
-    ({ floor: cores }, index) => compare(multiply(available, rational(weights[index] ?? 0n, total)), cores) >= 0,
+    ({ floor: cores }, index) =>
+      compare(multiply(available, rational(weights[index] ?? 0n, total)), cores) >= 0,
   );
 }
-
-const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
-const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);

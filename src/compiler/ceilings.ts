@@ -1,0 +1,184 @@
+import type { MechanismName, Sentence } from '../lang/model.js';
+import {
+  add,
+  compare,
+  divide,
+  max,
+  min,
+  multiply,
+  type Rational,
+  rational,
+  subtract,
+  ZERO,
+} from '../support/rational.js';
+import { conflicts, feasibility, hostLimits } from './catalogue.js';
+import { shownIn } from './combine.js';
+import { coresText } from './cpu-amount.js';
+import type { Bound } from './demands.js';
+import { wholeHost } from './effective-host.js';
+import { sum } from './exact.js';
+import { quotaFidelity } from './fidelity.js';
+import { pointAt } from './findings.js';
+import type { Setting } from './plan.js';
+import { vcpusIn } from './promise-conflicts.js';
+import type { ServerDemand } from './server-demand.js';
+import type { ShareContext } from './shares.js';
+import { subjectKey } from './subject-key.js';
+
+/** A ceiling as a mechanism is to keep it. */
+export interface Ceiling extends Bound {
+  readonly key: string;
+  readonly scope: 'each' | 'sum';
+}
+
+export interface CeilingContext extends ShareContext {
+  readonly servers: readonly ServerDemand[];
+}
+
+const DEFAULT_PERIOD_NS = 100_000_000n;
+const LONGEST_PERIOD_NS = 1_000_000_000n;
+/** Least quota that the kernel takes. */
+const LEAST_QUOTA_NS = 1_000_000n;
+
+/** Limits, and what `keep` and `share` come to where there are no weights to keep them with. */
+export function ceilingsOf(context: CeilingContext): readonly Ceiling[] {
+  const { demands } = context;
+  const sums = new Map(demands.sumCeilings);
+  for (const [key, bound] of [...keepCeiling(context), ...shareCeilings(context)]) {
+    const other = sums.get(key);
+    if (!other || compare(bound.cores, other.cores) < 0) sums.set(key, bound);
+  }
+  return [
+    ...[...sums].map(([key, bound]) => ({ ...bound, key, scope: 'sum' as const })),
+    ...[...demands.eachCeilings].map(([key, bound]) => ({ ...bound, key, scope: 'each' as const })),
+  ];
+}
+
+function keepCeiling({ demands, host }: CeilingContext): readonly (readonly [string, Bound])[] {
+  const { keep } = demands;
+  if (!keep || keep.mechanism === 'share') return [];
+  return [['guests', { ...keep, cores: max(subtract(wholeHost(host), keep.cores), ZERO) }]];
+}
+
+/** Without weights a proportion is a ceiling: a part of what reservations and the owner's floor leave. */
+function shareCeilings(context: CeilingContext): readonly (readonly [string, Bound])[] {
+  const { demands, host, reserved, situation, findings } = context;
+  const left = subtract(subtract(wholeHost(host), reserved), demands.keep?.cores ?? ZERO);
+  return demands.shares.flatMap(({ sentence, mechanism }) => {
+    if (mechanism === 'share') return [];
+    if (compare(left, ZERO) <= 0) {
+      findings.add(
+        feasibility.nothingLeft.at(sentence.place, { subject: 'these shares', ...shownIn(situation) }),
+      );
+      return [];
+    }
+    const whole = sum(sentence.parts.map(({ proportion }) => proportion));
+    return sentence.parts
+      .filter(({ subject }) => subject.kind !== 'owner')
+      .map(({ subject, proportion }) => {
+        const cores = divide(multiply(left, proportion), whole);
+        return [subjectKey(subject), { cores, sentences: [sentence], mechanism }] as const;
+      });
+  });
+}
+
+export const isBy =
+  (...mechanisms: readonly MechanismName[]) =>
+  ({ mechanism }: Bound): boolean =>
+    mechanisms.includes(mechanism);
+
+/** Settings of the bandwidth controller. It sees no thread with a reservation, so what those take is taken off first. */
+export function quotaSettings(ceilings: readonly Ceiling[], context: CeilingContext): readonly Setting[] {
+  return ceilings.filter(isBy('quota')).flatMap((ceiling) => {
+    const left = leftByReservations(ceiling, context);
+    return left === null ? [] : quotaSetting(ceiling, left, context);
+  });
+}
+
+/** Null where no guest under the ceiling is without a reservation or a pause. */
+function leftByReservations(ceiling: Ceiling, context: CeilingContext): Rational | null {
+  const { population, demands, servers, situation, findings } = context;
+  const members = population.membersOf(ceiling.key);
+  const idle = (key: string) => demands.reservations.has(key) || demands.duties.get(key)?.runNs === 0n;
+  if (members.every(idle)) return null;
+  if (ceiling.scope === 'each') return ceiling.cores;
+  const inside = new Set(members);
+  const reserved = servers
+    .filter((server) => inside.has(server.class))
+    .reduce((total, { budgetNs, periodNs }) => add(total, rational(budgetNs, periodNs)), ZERO);
+  const left = subtract(ceiling.cores, reserved);
+  if (compare(left, ZERO) > 0) return left;
+  const reserving = members.flatMap((key) => demands.reservations.get(key)?.sentences ?? []);
+  const { place, related } = pointAt(
+    [...ceiling.sentences, ...reserving],
+    ({ text }) => `takes part: ${text}`,
+  );
+  findings.add(
+    conflicts.restNeverRuns.at(
+      place,
+      {
+        subject: ceiling.key,
+        limit: coresText(ceiling.cores),
+        reserved: coresText(reserved),
+        ...shownIn(situation),
+      },
+      { related },
+    ),
+  );
+  return null;
+}
+
+function quotaSetting(ceiling: Ceiling, cores: Rational, context: CeilingContext): readonly Setting[] {
+  const periodNs = quotaPeriod(cores);
+  if (periodNs > LONGEST_PERIOD_NS) {
+    // INVARIANT: every bound stems from a sentence.
+    context.findings.add(
+      hostLimits.ceilingTooSmall.at(ceiling.sentences[0]!.place, {
+        limit: coresText(ceiling.cores),
+        least: coresText(rational(LEAST_QUOTA_NS, LONGEST_PERIOD_NS)),
+        mechanism: 'a quota',
+        ...shownIn(context.situation),
+      }),
+    );
+    return [];
+  }
+  const quotaNs = (cores.num * periodNs) / cores.den;
+  const vcpus = vcpusIn(ceiling.key, context);
+  const declared = context.population.classes.get(ceiling.key);
+  const running =
+    ceiling.scope === 'each' ? (declared ? BigInt(declared.vcpus) : null) : (vcpus?.num ?? null);
+  const fidelity = quotaFidelity(quotaNs, periodNs, running);
+  const reduced = compare(cores, ceiling.cores) < 0;
+  const note = `${coresText(ceiling.cores)} less what reservations in it take`;
+  return [
+    {
+      class: ceiling.key,
+      subject: context.population.kindOf(ceiling.key),
+      scope: ceiling.scope,
+      mechanism: 'quota',
+      ceilingCores: Number(cores.num) / Number(cores.den),
+      periodNs: Number(periodNs),
+      fidelity: reduced ? { ...fidelity, note } : fidelity,
+      because: becauseOf(ceiling.sentences),
+    },
+  ];
+}
+
+/** The default, or as long as the least quota needs. */
+function quotaPeriod(cores: Rational): bigint {
+  const least = (LEAST_QUOTA_NS * cores.den + cores.num - 1n) / cores.num;
+  return least > DEFAULT_PERIOD_NS ? least : DEFAULT_PERIOD_NS;
+}
+
+export function becauseOf(sentences: readonly Sentence[]): Setting['because'] {
+  return [...new Set(sentences)]
+    .sort((a, b) => a.index - b.index)
+    .map(({ text, place: { file, range } }) => ({
+      sentence: text,
+      file,
+      range: { start: { ...range.start }, end: { ...range.end } },
+    }));
+}
+
+export const smallest = (values: readonly Rational[]): Rational | null =>
+  values.reduce<Rational | null>((least, value) => (least === null ? value : min(least, value)), null);

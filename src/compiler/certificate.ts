@@ -1,0 +1,39 @@
+import type { Admission } from './admission.js';
+import { fraction, sum } from './exact.js';
+import type { ScheduleProof } from './plan.js';
+import { type ServerDemand, TIMING_SERVER } from './server-demand.js';
+
+type ReservationProof = ScheduleProof['reservations'];
+
+/** What is needed to check an admission again: sums per core, or the global test with its terms. */
+export function reservationProof(
+  servers: readonly ServerDemand[],
+  timing: boolean,
+  admission: Admission,
+  coreCount: number,
+): ReservationProof {
+  if (!admission.ok || (servers.length === 0 && !timing)) return { test: 'none' };
+  if (admission.test === 'global-edf') {
+    const { test, sum: total, largest, limit, tardinessNs } = admission.verdict;
+    return {
+      test,
+      cores: coreCount,
+      sum: fraction(total),
+      largest: fraction(largest),
+      limit: fraction(limit),
+      tardinessNs: Number(tardinessNs),
+    };
+  }
+  const { placement, rooms } = admission;
+  const timingCore = timing ? placement.get(TIMING_SERVER.key) : undefined;
+  const cores = rooms
+    .map(({ core, limit }) => {
+      const indices = servers.flatMap(({ key }, index) => (placement.get(key) === core ? [index] : []));
+      // INVARIANT: indices come from this very list.
+      const own = indices.map((index) => servers[index]!.utilisation);
+      const total = sum(timingCore === core ? [...own, TIMING_SERVER.utilisation] : own);
+      return { core, servers: indices, utilisation: fraction(total), limit: fraction(limit) };
+    })
+    .sort((a, b) => a.core - b.core);
+  return { test: 'partitioned-edf', cores };
+}

@@ -1,0 +1,74 @@
+import { formatDuration } from '../support/duration.js';
+import type { EffectiveHost } from './effective-host.js';
+import type { Setting } from './plan.js';
+
+export type Fidelity = Setting['fidelity'];
+
+const TEN_SECONDS_NS = 10_000_000_000;
+
+/**
+ * A server's longest gap and whether its promise is hard. Linux enforces budgets at scheduler ticks unless HRTICK_DL
+ * is on: a budget is overrun by up to a tick, and as many periods pass as that took budgets.
+ * `tardinessNs`: how late budgets may be under global EDF.
+ */
+export function reservationFidelity(
+  budgetNs: bigint,
+  periodNs: bigint,
+  host: EffectiveHost,
+  tardinessNs: bigint,
+): Fidelity {
+  const { tickNs } = host;
+  const pure = 2n * (periodNs - budgetNs);
+  const precise = host.facts.hrtickDeadline;
+  const gap = precise ? pure : pure + (tickNs / budgetNs) * periodNs + tickNs;
+  const coarse = !precise && budgetNs < 2n * tickNs;
+  const notes: string[] = [];
+  if (coarse)
+    notes.push(`budgets are enforced at ticks of ${formatDuration(tickNs)}, and this one is below two`);
+  if (tardinessNs > 0n) {
+    notes.push(`threads cannot be placed on cores: a budget may be ${formatDuration(tardinessNs)} late`);
+  }
+  return {
+    kind: coarse || tardinessNs > 0n ? 'bounded' : 'hard',
+    worstGapNs: Number(gap + tardinessNs),
+    rateError: overTenSeconds(periodNs),
+    ...(notes.length > 0 ? { note: notes.join('; ') } : {}),
+  };
+}
+
+/** `fixed`: the windows are at the same place in every period. `precise`: the timing thread has a server. */
+export function dutyFidelity(
+  runNs: bigint,
+  periodNs: bigint,
+  { fixed, precise }: { readonly fixed: boolean; readonly precise: boolean },
+): Fidelity {
+  if (runNs === 0n) return { kind: precise ? 'bounded' : 'best-effort', worstGapNs: null, rateError: 0 };
+  const stopped = periodNs - runNs;
+  return {
+    kind: precise ? 'bounded' : 'best-effort',
+    worstGapNs: Number(fixed ? stopped : 2n * stopped),
+    rateError: overTenSeconds(periodNs),
+    ...(precise
+      ? {}
+      : { note: 'the thread that stops and continues guests has no reservation: it may be late' }),
+  };
+}
+
+/** `vcpus` running at once use a quota up soonest; null: unknown. */
+export function quotaFidelity(quotaNs: bigint, periodNs: bigint, vcpus: bigint | null): Fidelity {
+  const rest = vcpus === null || vcpus === 0n ? periodNs : periodNs - quotaNs / vcpus;
+  return {
+    kind: 'bounded',
+    worstGapNs: Number(rest > 0n ? rest : 0n),
+    rateError: overTenSeconds(periodNs),
+  };
+}
+
+/** Weights bound no gap, and their rate holds under contention only. */
+export function shareFidelity(relativeError: number, note: string | null): Fidelity {
+  const rateError = Number(relativeError.toPrecision(6));
+  return { kind: 'best-effort', worstGapNs: null, rateError, ...(note === null ? {} : { note }) };
+}
+
+/** One period more or less in ten seconds. */
+const overTenSeconds = (periodNs: bigint): number => Number(periodNs) / TEN_SECONDS_NS;

@@ -1,0 +1,12 @@
+export { nextCalendarChange } from './calendar-change.js';
+export { calendarContains } from './calendar-contains.js';
+export { conflicts, feasibility, hostLimits } from './catalogue.js';
+export { compile } from './compile.js';
+export { type CompileOptions, type CompileResult, compileModel } from './compile-model.js';
+export { type CgroupFacts, type CoreFacts, coreList, type HostFacts, type HostMechanism } from './facts.js';
+export type * from './plan.js';
+export { type RenderPlanOptions, renderPlan } from './render-plan.js';
+export { serialisePlan } from './serialise-plan.js';
+export { sha256 } from './sha256.js';
+export { evaluate } from './truth.js';
+export { verifyPlan } from './verify.js';

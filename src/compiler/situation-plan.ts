@@ -1,0 +1,187 @@
+import { compare, subtract, toNumber, ZERO } from '../support/rational.js';
+import { type Admission, type AdmissionCase, admitAll, admitOne, totalUtilisation } from './admission.js';
+import { becauseOf, type CeilingContext, ceilingsOf, quotaSettings } from './ceilings.js';
+import { reservationProof } from './certificate.js';
+import { type CombineContext, combine } from './combine.js';
+import type { Demands } from './demands.js';
+import { planDuties } from './duties.js';
+import { reservationFidelity, shareFidelity } from './fidelity.js';
+import { reportInfeasible } from './infeasible.js';
+import type { Nest } from './nest.js';
+import type { Schedule, ScheduleProof, Setting } from './plan.js';
+import { checkPromises } from './promise-conflicts.js';
+import { type ServerDemand, serversOf, TIMING_SERVER } from './server-demand.js';
+import { planShares, type ShareAssignment } from './shares.js';
+import type { Situation } from './situation.js';
+
+export interface PlanningContext extends CombineContext {
+  readonly nest: Nest;
+  readonly gathered: ReadonlySet<string>;
+  /** The timing thread is to have a server wherever there is room for one. */
+  readonly timing: boolean;
+}
+
+/** A schedule and its proof before they have a name. */
+export type ScheduleDraft = Omit<Schedule, 'id'> & { readonly proof: Omit<ScheduleProof, 'schedule'> };
+
+interface Draft {
+  readonly situation: Situation;
+  readonly demands: Demands;
+  readonly servers: readonly ServerDemand[];
+}
+
+/** Schedules for all situations, each admitted on its own, on the same cores where possible. */
+export function planSituations(
+  situations: readonly Situation[],
+  context: PlanningContext,
+): readonly ScheduleDraft[] {
+  const drafts = situations.map((situation) => draftOf(situation, context));
+  const admissions = admitDrafts(drafts, context);
+  return drafts.map((draft, index) => {
+    // INVARIANT: one admission for each draft.
+    const admission = admissions[index]!;
+    if (!admission.ok) reportInfeasible(draft.situation, caseOf(draft, context), admission.proof, context);
+    return scheduleOf(draft, admission, context);
+  });
+}
+
+function draftOf(situation: Situation, context: PlanningContext): Draft {
+  const demands = combine(situation, context);
+  checkPromises({ ...context, demands, situation });
+  return { situation, demands, servers: serversOf(demands.reservations, context.population) };
+}
+
+const caseOf = ({ servers, demands }: Draft, { timing }: PlanningContext): AdmissionCase => ({
+  servers: timing ? [...servers, TIMING_SERVER] : servers,
+  keep: demands.keep?.cores ?? ZERO,
+});
+
+/** Schedules without a guest's server need no admission; the timing thread then gets its server if there is room. */
+function admitDrafts(drafts: readonly Draft[], context: PlanningContext): readonly Admission[] {
+  const holding = drafts.filter(({ servers }) => servers.length > 0);
+  const admitted = admitAll(
+    holding.map((draft) => caseOf(draft, context)),
+    context.host,
+  );
+  const byDraft = new Map(holding.map((draft, index) => [draft, admitted[index]]));
+  const home = admitted.flatMap((one) =>
+    one.ok && one.test === 'partitioned-edf' ? (one.placement.get(TIMING_SERVER.key) ?? []) : [],
+  )[0];
+  return drafts.map((draft) => byDraft.get(draft) ?? admitTiming(draft, home, context));
+}
+
+function admitTiming(draft: Draft, home: number | undefined, context: PlanningContext): Admission {
+  const admission = admitOne(caseOf(draft, context), context.host);
+  if (!admission.ok) return admitOne({ servers: [], keep: ZERO }, context.host);
+  if (admission.test === 'global-edf' || home === undefined || !context.timing) return admission;
+  const room = admission.rooms.find(({ core }) => core === home);
+  const fits = room !== undefined && compare(room.limit, TIMING_SERVER.utilisation) >= 0;
+  return fits ? { ...admission, placement: new Map([[TIMING_SERVER.key, home]]) } : admission;
+}
+
+function scheduleOf(draft: Draft, admission: Admission, context: PlanningContext): ScheduleDraft {
+  const { servers, situation, demands } = draft;
+  const coreOf = (server: ServerDemand): number | null =>
+    admission.ok && admission.test === 'partitioned-edf'
+      ? (admission.placement.get(server.key) ?? null)
+      : null;
+  const hasTiming = timingAdmitted(draft, admission, context);
+  const reserved = totalUtilisation(hasTiming ? [...servers, TIMING_SERVER] : servers);
+  const inner: CeilingContext = { ...context, situation, demands, reserved, servers };
+  const shares = planShares(inner);
+  const ceilings = ceilingsOf(inner);
+  const duties = planDuties(ceilings, hasTiming, inner);
+  const settings = [
+    ...reservationSettings(draft, admission, context),
+    ...shares.assignments.map((one) => shareSetting(one, context)),
+    ...quotaSettings(ceilings, inner),
+    ...duties.settings,
+  ];
+  const { budgetNs, periodNs } = TIMING_SERVER;
+  return {
+    settings: inOrder(settings, context),
+    servers: servers.map((server) => ({
+      class: server.class,
+      member: server.member,
+      thread: server.thread,
+      core: coreOf(server),
+      budgetNs: Number(server.budgetNs),
+      periodNs: Number(server.periodNs),
+    })),
+    timetable: duties.timetable,
+    timing: hasTiming
+      ? { core: coreOf(TIMING_SERVER), budgetNs: Number(budgetNs), periodNs: Number(periodNs) }
+      : null,
+    proof: {
+      reservations: reservationProof(servers, hasTiming, admission, context.host.coreCount),
+      shares: [...shares.proofs],
+    },
+  };
+}
+
+function timingAdmitted({ servers }: Draft, admission: Admission, { timing }: PlanningContext): boolean {
+  if (!timing || !admission.ok) return false;
+  if (admission.test === 'partitioned-edf') return admission.placement.has(TIMING_SERVER.key);
+  const { sum } = admission.verdict;
+  return compare(subtract(sum, totalUtilisation(servers)), ZERO) > 0;
+}
+
+function reservationSettings(
+  { demands }: Draft,
+  admission: Admission,
+  { population, host }: PlanningContext,
+): readonly Setting[] {
+  const tardinessNs = admission.ok && admission.test === 'global-edf' ? admission.verdict.tardinessNs : 0n;
+  return [...demands.reservations].flatMap(([key, { budgetNs, periodNs, sentences }]) => {
+    const declared = population.classes.get(key);
+    if (!declared) return [];
+    return [
+      {
+        class: key,
+        subject: 'class' as const,
+        scope: 'each' as const,
+        mechanism: 'reservation' as const,
+        budgetNs: Number(budgetNs),
+        periodNs: Number(periodNs),
+        overhead: {
+          budgetNs: Number(declared.overhead.budgetNs),
+          periodNs: Number(declared.overhead.periodNs),
+        },
+        fidelity: reservationFidelity(budgetNs, periodNs, host, tardinessNs),
+        because: becauseOf(sentences),
+      },
+    ];
+  });
+}
+
+function shareSetting(assignment: ShareAssignment, { population }: PlanningContext): Setting {
+  const { key, weight, floorCores, relativeError, sentences, note } = assignment;
+  return {
+    class: key,
+    subject: population.kindOf(key),
+    scope: 'sum',
+    mechanism: 'share',
+    weight,
+    floorCores: floorCores === null ? null : toNumber(floorCores),
+    fidelity: shareFidelity(relativeError, note),
+    because: becauseOf(sentences),
+  };
+}
+
+const MECHANISM_ORDER: readonly Setting['mechanism'][] = [
+  'reservation',
+  'share',
+  'quota',
+  'duty',
+  'freezer',
+  'placement',
+];
+
+/** Owner, guests, unions, classes, others; for each by mechanism. */
+function inOrder(settings: readonly Setting[], { population }: PlanningContext): Setting[] {
+  const subjects = ['owner', 'guests', ...population.unions.keys(), ...population.classes.keys(), 'others'];
+  const rank = new Map(subjects.map((key, index) => [key, index]));
+  const of = ({ class: name, mechanism }: Setting) =>
+    (rank.get(name) ?? 0) * MECHANISM_ORDER.length + MECHANISM_ORDER.indexOf(mechanism);
+  return [...settings].sort((a, b) => of(a) - of(b));
+}

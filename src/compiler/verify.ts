@@ -1,0 +1,368 @@
+import type { Plan, Schedule, ScheduleProof, Server } from './plan.js';
+
+/*
+ * Re-checks the certificate of a plan. On purpose it shares nothing with the compiler: straightforward sums over what
+ * the plan itself says, in exact fractions. The compiler may be clever; this must be obvious.
+ */
+
+/** [numerator, denominator], denominator above 0. */
+type Fraction = readonly [bigint, bigint];
+
+const SWITCHES_NS = 20_000n;
+
+/** What is wrong with a plan's certificate, in sentences; empty when everything in it holds. */
+export function verifyPlan(plan: Plan): readonly string[] {
+  try {
+    return [
+      ...modeProblems(plan),
+      ...plan.schedules.flatMap((one) => scheduleProblems(one, plan)),
+      ...transitionProblems(plan),
+    ];
+  } catch (error) {
+    return [`the plan cannot be read: ${error instanceof Error ? error.message : String(error)}`];
+  }
+}
+
+function modeProblems({ planVersion, modes, conditions, schedules }: Plan): readonly string[] {
+  const problems: string[] = [];
+  if (planVersion !== 1) problems.push(`plan version ${planVersion} is not known`);
+  const ids = new Set(schedules.map(({ id }) => id));
+  if (ids.size !== schedules.length) problems.push('two schedules have the same id');
+  if (new Set(modes.map(({ id }) => id)).size !== modes.length) problems.push('two modes have the same id');
+  const vectors = new Set(modes.map(({ when }) => JSON.stringify(conditions.map(({ id }) => when[id]))));
+  if (vectors.size !== modes.length) problems.push('two modes have the same condition values');
+  for (const { id, when, schedule } of modes) {
+    if (!ids.has(schedule)) problems.push(`mode "${id}" names schedule ${schedule}, which does not exist`);
+    const missing = conditions.find((condition) => when[condition.id] === undefined);
+    if (missing) problems.push(`mode "${id}" has no value for condition "${missing.id}"`);
+  }
+  return problems;
+}
+
+function scheduleProblems(schedule: Schedule, plan: Plan): readonly string[] {
+  const proof = plan.certificate.schedules.find((one) => one.schedule === schedule.id);
+  if (!proof) return [`schedule ${schedule.id} has no proof`];
+  return [
+    ...serverProblems(schedule, plan),
+    ...reservationProblems(schedule, proof, plan),
+    ...shareProblems(schedule, proof),
+    ...weightProblems(schedule, proof),
+    ...timetableProblems(schedule, plan),
+  ].map((problem) => `schedule ${schedule.id}: ${problem}`);
+}
+
+/** Every vCPU and main loop of every guest with a reservation has its server, and no other thread has one. */
+function serverProblems({ settings, servers }: Schedule, plan: Plan): readonly string[] {
+  const expected = new Map<string, string>();
+  for (const setting of settings) {
+    if (setting.mechanism !== 'reservation') continue;
+    const declared = plan.classes.find(({ name }) => name === setting.class);
+    if (!declared) return [`${setting.class} has a reservation and is no class`];
+    for (let member = 0; member < declared.maxGuests; member++) {
+      for (let vcpu = 0; vcpu < declared.vcpus; vcpu++) {
+        expected.set(`${setting.class} ${member} vcpu ${vcpu}`, `${setting.budgetNs}/${setting.periodNs}`);
+      }
+      const { budgetNs, periodNs } = setting.overhead;
+      expected.set(`${setting.class} ${member} main`, `${budgetNs}/${periodNs}`);
+    }
+  }
+  const problems: string[] = [];
+  for (const { class: name, member, thread, budgetNs, periodNs } of servers) {
+    const key = `${name} ${member} ${thread}`;
+    if (expected.get(key) !== `${budgetNs}/${periodNs}`)
+      problems.push(`the server of ${key} is not what its setting says`);
+    expected.delete(key);
+  }
+  for (const key of expected.keys()) problems.push(`${key} has no server`);
+  return problems;
+}
+
+function reservationProblems(
+  schedule: Schedule,
+  { reservations: proof, shares }: ScheduleProof,
+  plan: Plan,
+): readonly string[] {
+  const { servers, timing } = schedule;
+  switch (proof.test) {
+    case 'none':
+      return servers.length > 0 || timing ? ['servers without a proof'] : [];
+    case 'gfb':
+    case 'devi-anderson':
+      return globalProblems(schedule, proof, plan);
+    case 'partitioned-edf':
+      break;
+  }
+  const problems: string[] = [];
+  const placed = new Set<number>();
+  const limit = decimalFraction(plan.host.deadlineLimit);
+  for (const row of proof.cores) {
+    const sums = row.servers.map((index) => {
+      const server = servers[index];
+      if (!server || server.core !== row.core || placed.has(index)) {
+        problems.push(`server ${index} is not on core ${row.core}, or on two`);
+        return zero;
+      }
+      placed.add(index);
+      return utilisation(server);
+    });
+    if (timing && timing.core === row.core) sums.push(utilisation(timing));
+    const total = sums.reduce(plus, zero);
+    if (!equal(total, parse(row.utilisation)))
+      problems.push(`core ${row.core} does not sum to ${row.utilisation}`);
+    if (above(total, parse(row.limit))) problems.push(`core ${row.core} holds more than ${row.limit}`);
+    if (above(parse(row.limit), limit)) problems.push(`the limit of core ${row.core} is above the host's`);
+  }
+  if (placed.size !== servers.length) problems.push('a server is on no core');
+  if (timing && !proof.cores.some(({ core }) => core === timing.core))
+    problems.push('the timing thread is on no core');
+  return [...problems, ...keepProblems(proof.cores, shares, plan)];
+}
+
+/** Of k cores kept for the owner ⌊k⌋ carry no server, and one more carries at most 1 − the rest. */
+function keepProblems(
+  rows: Extract<ScheduleProof['reservations'], { test: 'partitioned-edf' }>['cores'],
+  shares: ScheduleProof['shares'],
+  plan: Plan,
+): readonly string[] {
+  const kept = shares
+    .filter(({ parent }) => parent === 'host')
+    .flatMap(({ children }) =>
+      children.filter((child) => child.class === 'owner' && child.floorCores !== null),
+    );
+  const [floor] = kept.map(({ floorCores }) => parse(floorCores ?? '0'));
+  if (!floor) return [];
+  const cores = typeof plan.host.cores === 'number' ? plan.host.cores : plan.host.cores.length;
+  const room = rows
+    .map(({ utilisation: used }) => minus([1n, 1n], parse(used)))
+    .sort((a, b) => (above(a, b) ? -1 : 1));
+  const rooms = [...room, ...Array.from({ length: cores - rows.length }, (): Fraction => [1n, 1n])];
+  const whole = Number(floor[0] / floor[1]);
+  const empty = rooms.filter((free) => equal(free, [1n, 1n])).length;
+  const rest = minus(floor, [BigInt(whole), 1n]);
+  const next = rooms.sort((a, b) => (above(a, b) ? -1 : 1))[whole] ?? zero;
+  const holds = empty >= whole && !above(rest, next);
+  return holds ? [] : [`servers are on cores that are kept for the owner (${show(floor)})`];
+}
+
+function globalProblems(
+  { servers, timing }: Schedule,
+  proof: Extract<ScheduleProof['reservations'], { test: 'gfb' | 'devi-anderson' }>,
+  plan: Plan,
+): readonly string[] {
+  const all = timing ? [...servers, timing] : servers;
+  const used = all.map(utilisation);
+  const total = used.reduce(plus, zero);
+  const largest = used.reduce((most, one) => (above(one, most) ? one : most), zero);
+  const cores: Fraction = [BigInt(proof.cores), 1n];
+  const perCore = decimalFraction(plan.host.deadlineLimit);
+  const capacity = times(cores, perCore);
+  const limit = proof.test === 'gfb' ? minus(capacity, times(minus(cores, [1n, 1n]), largest)) : capacity;
+  const problems: string[] = [];
+  if (!equal(total, parse(proof.sum))) problems.push(`the servers do not sum to ${proof.sum}`);
+  if (!equal(largest, parse(proof.largest))) problems.push(`the largest server is not ${proof.largest}`);
+  if (!equal(limit, parse(proof.limit))) problems.push(`the limit of the test is not ${proof.limit}`);
+  if (above(total, limit)) problems.push('the servers take more than the test allows');
+  if (proof.test === 'gfb') {
+    if (proof.tardinessNs !== 0) problems.push('under GFB nothing is late');
+    return problems;
+  }
+  const costs = all.map(({ budgetNs }): Fraction => over([BigInt(budgetNs) + SWITCHES_NS, 1n], perCore));
+  const down = (values: readonly Fraction[]) => [...values].sort((a, b) => (above(a, b) ? -1 : 1));
+  const [longest, shortest] = [down(costs)[0] ?? zero, down(costs).at(-1) ?? zero];
+  const numerator = minus(
+    down(costs)
+      .slice(0, proof.cores - 1)
+      .reduce(plus, zero),
+    shortest,
+  );
+  const heavy = down(used.map((one) => over(one, perCore))).slice(0, Math.max(proof.cores - 2, 0));
+  const denominator = minus(cores, heavy.reduce(plus, zero));
+  const x = above(numerator, zero) ? over(numerator, denominator) : zero;
+  const bound = plus(x, longest);
+  if (above(bound, [BigInt(proof.tardinessNs), 1n])) problems.push('servers may be later than it says');
+  return problems;
+}
+
+/** Every sibling's part is its weight's part of what the parent has, and no floor is above it. */
+function shareProblems({ settings }: Schedule, { shares }: ScheduleProof): readonly string[] {
+  const problems: string[] = [];
+  for (const { parent, availableCores, children } of shares) {
+    const available = parse(availableCores);
+    if (parent !== 'host' && !isPartOf(parent, available, shares)) {
+      problems.push(`${parent} does not have ${availableCores} cores to divide`);
+    }
+    const total = children.reduce((sum, { weight }) => sum + BigInt(weight), 0n);
+    for (const { class: name, weight, guaranteedCores, floorCores } of children) {
+      const part = times(available, [BigInt(weight), total]);
+      if (!equal(part, parse(guaranteedCores)))
+        problems.push(`${name} is not guaranteed ${guaranteedCores} cores`);
+      if (floorCores !== null && above(parse(floorCores), part))
+        problems.push(`${name} has less than its floor ${floorCores}`);
+    }
+  }
+  for (const setting of settings) {
+    if (
+      setting.mechanism !== 'share' ||
+      setting.floorCores === null ||
+      setting.fidelity.note?.includes('least weight')
+    )
+      continue;
+    const promised = decimalFraction(setting.floorCores);
+    const rows = shares.flatMap(({ children }) => children.filter((child) => child.class === setting.class));
+    const holds = rows.some(
+      ({ floorCores }) => floorCores !== null && !above(promised, rounded(parse(floorCores))),
+    );
+    if (!holds) problems.push(`nothing proves the floor of ${setting.class}`);
+  }
+  return problems;
+}
+
+/** The settings set the very weights of the proof. */
+function weightProblems({ settings }: Schedule, { shares }: ScheduleProof): readonly string[] {
+  return settings.flatMap((setting) => {
+    if (setting.mechanism !== 'share' || setting.class === 'owner') return [];
+    const rows = shares.flatMap(({ children }) => children.filter((child) => child.class === setting.class));
+    return rows.every(({ weight }) => weight === setting.weight)
+      ? []
+      : [`the weight of ${setting.class} is not the one proved`];
+  });
+}
+
+const isPartOf = (name: string, cores: Fraction, shares: ScheduleProof['shares']): boolean =>
+  shares.some(({ children }) =>
+    children.some((child) => child.class === name && equal(parse(child.guaranteedCores), cores)),
+  );
+
+/** In every period every guest of a duty cycle has windows of its running time, and ceilings are never exceeded. */
+function timetableProblems({ settings, timetable }: Schedule, plan: Plan): readonly string[] {
+  const duties = settings.flatMap((one) =>
+    one.mechanism === 'duty' || one.mechanism === 'freezer' ? [one] : [],
+  );
+  if (timetable === null) return duties.length > 0 ? ['duty cycles without a timetable'] : [];
+  const { hyperperiodNs, windows } = timetable;
+  const problems: string[] = [];
+  for (const { startNs, endNs } of windows) {
+    if (startNs < 0 || endNs <= startNs || endNs > hyperperiodNs)
+      problems.push(`a window from ${startNs} to ${endNs}`);
+  }
+  for (const { class: name, runNs, periodNs } of duties) {
+    if (runNs > 0 && hyperperiodNs % periodNs !== 0)
+      problems.push(`${name}'s period does not divide the hyperperiod`);
+    const guests = plan.classes.find((one) => one.name === name)?.maxGuests ?? 1;
+    for (let member = 0; member < guests; member++) {
+      const own = windows.filter((one) => one.class === name && one.member === member);
+      if (!runsAsPromised(own, runNs, periodNs, hyperperiodNs))
+        problems.push(`guest ${member} of ${name} does not get its runs`);
+    }
+  }
+  return [...problems, ...ceilingProblems(timetable, plan)];
+}
+
+type Windows = NonNullable<Schedule['timetable']>['windows'];
+
+function runsAsPromised(windows: Windows, runNs: number, periodNs: number, hyperperiodNs: number): boolean {
+  if (runNs === 0) return windows.length === 0;
+  const perPeriod = new Array<number>(hyperperiodNs / periodNs).fill(0);
+  for (const { startNs, endNs } of windows) {
+    for (let at = startNs; at < endNs; ) {
+      const period = Math.floor(at / periodNs);
+      const until = Math.min(endNs, (period + 1) * periodNs);
+      perPeriod[period] = (perPeriod[period] ?? 0) + until - at;
+      at = until;
+    }
+  }
+  return perPeriod.every((time) => time === runNs);
+}
+
+function ceilingProblems(
+  { windows, ceilings = [] }: NonNullable<Schedule['timetable']>,
+  plan: Plan,
+): readonly string[] {
+  return ceilings.flatMap(({ classes, vcpus }) => {
+    const width = (name: string) => plan.classes.find((one) => one.name === name)?.vcpus ?? 1;
+    const edges = windows
+      .filter((one) => classes.includes(one.class))
+      .flatMap((one) => [
+        { at: one.startNs, change: width(one.class) },
+        { at: one.endNs, change: -width(one.class) },
+      ])
+      .sort((a, b) => a.at - b.at || a.change - b.change);
+    let running = 0;
+    const exceeded = edges.some(({ change }) => {
+      running += change;
+      return running > vcpus;
+    });
+    return exceeded ? [`more than ${vcpus} vCPUs of ${classes.join(', ')} run at once`] : [];
+  });
+}
+
+/** A direct change never overloads a core, whichever of its servers have changed already. */
+function transitionProblems({ transitions, schedules, host }: Plan): readonly string[] {
+  const limit = decimalFraction(host.deadlineLimit);
+  const cores = BigInt(typeof host.cores === 'number' ? host.cores : host.cores.length);
+  return transitions.flatMap(({ from, to, steps }) => {
+    const [before, after] = [from, to].map((id) => schedules.find((one) => one.id === id));
+    if (!before || !after) return [`a transition from ${from} to ${to}, which do not both exist`];
+    if (steps !== 'direct') return [];
+    const loads = new Map<string, Fraction>();
+    const heavier = new Map<string, Fraction>();
+    const all = [...withTiming(before), ...withTiming(after)];
+    for (const server of all) {
+      const [key, own] = [identity(server), utilisation(server)];
+      heavier.set(key, above(own, heavier.get(key) ?? zero) ? own : (heavier.get(key) ?? zero));
+    }
+    for (const place of new Set(all.map((server) => `${server.core}|${identity(server)}`))) {
+      const core = place.slice(0, place.indexOf('|'));
+      loads.set(core, plus(loads.get(core) ?? zero, heavier.get(place.slice(core.length + 1)) ?? zero));
+    }
+    const tooMuch = [...loads].some(([core, load]) =>
+      above(load, core === 'null' ? times(limit, [cores, 1n]) : limit),
+    );
+    return tooMuch ? [`the change from ${from} to ${to} is not safe at once`] : [];
+  });
+}
+
+const withTiming = ({ servers, timing }: Schedule): readonly Server[] =>
+  timing ? [...servers, { class: '', member: 0, thread: 'timing', ...timing }] : servers;
+const identity = ({ class: name, member, thread }: Server): string => `${name} ${member} ${thread}`;
+
+/** Context switches included. */
+const utilisation = ({ budgetNs, periodNs }: { budgetNs: number; periodNs: number }): Fraction => [
+  BigInt(budgetNs) + SWITCHES_NS,
+  BigInt(periodNs),
+];
+
+const zero: Fraction = [0n, 1n];
+const plus = ([a, b]: Fraction, [c, d]: Fraction): Fraction => reduce([a * d + c * b, b * d]);
+const minus = ([a, b]: Fraction, [c, d]: Fraction): Fraction => reduce([a * d - c * b, b * d]);
+const times = ([a, b]: Fraction, [c, d]: Fraction): Fraction => reduce([a * c, b * d]);
+const over = ([a, b]: Fraction, [c, d]: Fraction): Fraction =>
+  c < 0n ? reduce([-a * d, -b * c]) : reduce([a * d, b * c]);
+const above = ([a, b]: Fraction, [c, d]: Fraction): boolean => a * d > c * b;
+const equal = ([a, b]: Fraction, [c, d]: Fraction): boolean => a * d === c * b;
+const show = ([a, b]: Fraction): string => (b === 1n ? `${a}` : `${a}/${b}`);
+
+function reduce([a, b]: Fraction): Fraction {
+  let [x, y] = [a < 0n ? -a : a, b];
+  while (y !== 0n) [x, y] = [y, x % y];
+  return x === 0n ? zero : [a / x, b / x];
+}
+
+function parse(text: string): Fraction {
+  const match = /^(-?\d+)(?:\/([1-9]\d*))?$/.exec(text);
+  if (!match) throw new RangeError(`"${text}" is not a fraction`);
+  return [BigInt(match[1] ?? '0'), BigInt(match[2] ?? '1')];
+}
+
+/** The value of a number as it is written: 0.95 is 95/100. */
+function decimalFraction(value: number): Fraction {
+  const match = /^(\d+)(?:\.(\d+))?(?:e(-?\d+))?$/.exec(String(value));
+  if (!match) throw new RangeError(`${value} is not a number`);
+  const digits = match[2] ?? '';
+  const exponent = Number(match[3] ?? '0') - digits.length;
+  const whole = BigInt(`${match[1]}${digits}`);
+  return exponent < 0 ? reduce([whole, 10n ** BigInt(-exponent)]) : [whole * 10n ** BigInt(exponent), 1n];
+}
+
+/** A fraction as the plan's settings write it. */
+const rounded = ([a, b]: Fraction): Fraction => decimalFraction(Number(a) / Number(b));
