@@ -25,6 +25,7 @@ import { perform } from './perform.js';
 import { indexPlan, type PlanIndex } from './plan-index.js';
 import {
   type Attempt,
+  actionKey,
   isWaitingForBandwidth,
   NO_REFUSALS,
   refusalFindings,
@@ -74,6 +75,8 @@ export class Reconciler {
   #applied: Applied | null = null;
   #book = new AccountBook();
   #wallOffsetMs: number | null = null;
+  #lastStepNs = 0n;
+  #failed = false;
   switches: Switches = ALL_OFF;
 
   constructor(host: Host, plan: Plan, signals: SignalSource, events: EventLog) {
@@ -119,9 +122,12 @@ export class Reconciler {
   /** One step. Never throws: what goes wrong is a finding, and the next step tries again. */
   async step(): Promise<void> {
     const now = this.now();
+    this.#lastStepNs = now.nowNs;
     try {
       await this.#reconcile(now);
+      this.#failed = false;
     } catch (error) {
+      this.#failed = true;
       const message = error instanceof Error ? error.message : String(error);
       this.#report([...this.#findings.filter(({ code }) => code !== 'step-failed'), stepFailed(message)]);
     }
@@ -141,17 +147,14 @@ export class Reconciler {
   /** When the next step is due: at the latest in 1 s, sooner where a condition or a wait will have ended. */
   nextStepNs(): bigint {
     const now = this.now();
-    const candidates = [
-      now.nowNs + STEP_NS,
-      nextChangeNs(this.#states, now),
-      this.#settling?.untilNs ?? null,
-    ];
-    if (isWaitingForBandwidth(this.#refusals, now.nowNs, this.#graceNs()))
-      candidates.push(now.nowNs + RETRY_NS);
-    return candidates.reduce<bigint>(
-      (least, at) => (at !== null && at < least ? at : least),
-      now.nowNs + STEP_NS,
-    );
+    const due = this.#lastStepNs + STEP_NS;
+    // After a failed step the times below may be of the past, and would have it repeated without a pause.
+    if (this.#failed) return due;
+    const candidates = [nextChangeNs(this.#states, now), this.#settling?.untilNs ?? null];
+    if (isWaitingForBandwidth(this.#refusals, now.nowNs, this.#graceNs())) {
+      candidates.push(this.#lastStepNs + RETRY_NS);
+    }
+    return candidates.reduce<bigint>((least, at) => (at !== null && at < least ? at : least), due);
   }
 
   now(): Instant {
@@ -218,7 +221,9 @@ export class Reconciler {
     let after = await this.#act(diff(before, held), attempts, before);
     if (this.#settling) this.#settling = afterHeldStep(this.#settling, attempts, this.now().nowNs);
     if (this.#settling) return { attempts, desired, after, deferred: [] };
-    const { actions, deferred } = withinRoom(after, diff(after, desired), deadlineLimit);
+    const tried = new Set(attempts.map(({ action }) => actionKey(action)));
+    const rest = diff(after, desired).filter((action) => !tried.has(actionKey(action)));
+    const { actions, deferred } = withinRoom(after, rest, deadlineLimit);
     after = await this.#act(actions, attempts, after);
     return { attempts, desired, after, deferred: deferred.map(noRoom) };
   }

@@ -72,7 +72,8 @@ function fallbackOf(action: Action): string {
   }
 }
 
-function actionKey(action: Action): string {
+/** Actions with the same key change the same thing. */
+export function actionKey(action: Action): string {
   switch (action.kind) {
     case 'reserve':
     case 'unreserve':

@@ -4,61 +4,41 @@ import { coreSums, utilisationOf } from './core-sums.js';
 type Reserve = Extract<Action, { kind: 'reserve' }>;
 
 /**
- * Keeps back reservations for which there is no room on their core, counting what really is there: the kernel only
- * looks at all cores together, and a server that could not be taken away must not be piled upon.
- * `coreLimit`: utilisation that one core may carry. Deferred actions come up again with the next step.
+ * Keeps back reservations for which there is no room on their core, counting all that was seen there and all that is to
+ * come: the kernel only looks at all cores together, and a server that cannot be taken away must not be piled upon. What
+ * an action would free is not counted before it is seen to be free. `coreLimit`: utilisation that one core may carry.
  */
 export function withinRoom(
   observation: Observation,
   actions: readonly Action[],
   coreLimit: number,
 ): { readonly actions: readonly Action[]; readonly deferred: readonly Reserve[] } {
-  const room = new Room(observation, coreLimit);
+  const servers = new Map(
+    observation.guests.flatMap(({ guest, servers: own }) =>
+      [...own].map(([tid, server]) => [`${guest.key} ${tid}`, server] as const),
+    ),
+  );
+  const sums = new Map(coreSums(servers.values()));
   const allowed: Action[] = [];
-  let deferred: Reserve[] = [];
+  const deferred: Reserve[] = [];
   for (const action of actions) {
-    if (room.take(action)) allowed.push(action);
-    else if (action.kind === 'reserve') deferred.push(action);
-  }
-  // One that moved away later in the list may have made room for one that came earlier.
-  for (let progress = true; progress; ) {
-    const again = deferred.filter((action) => !room.take(action));
-    progress = again.length < deferred.length;
-    allowed.push(...deferred.filter((action) => !again.includes(action)));
-    deferred = again;
+    if (action.kind !== 'reserve' || action.core === null) {
+      allowed.push(action);
+      continue;
+    }
+    const more = growthOn(action.core, servers.get(`${action.guest} ${action.tid}`), action);
+    const sum = (sums.get(action.core) ?? 0) + more;
+    if (more > 0 && sum > coreLimit + 1e-9) {
+      deferred.push(action);
+    } else {
+      sums.set(action.core, sum);
+      allowed.push(action);
+    }
   }
   return { actions: allowed, deferred };
 }
 
-class Room {
-  readonly #servers = new Map<string, Map<number, ObservedServer>>();
-  readonly #coreLimit: number;
-
-  constructor(observation: Observation, coreLimit: number) {
-    this.#coreLimit = coreLimit;
-    for (const { guest, servers } of observation.guests) this.#servers.set(guest.key, new Map(servers));
-  }
-
-  /** False: no room. True: what the action does is counted. */
-  take(action: Action): boolean {
-    if (action.kind === 'release') this.#servers.delete(action.guest);
-    if (action.kind === 'unreserve') this.#servers.get(action.guest)?.delete(action.tid);
-    if (action.kind !== 'reserve') return true;
-    const own = this.#servers.get(action.guest) ?? new Map<number, ObservedServer>();
-    const before = own.get(action.tid);
-    own.delete(action.tid);
-    this.#servers.set(action.guest, own);
-    const fits = action.core === null || shrinks(before, action) || this.#fits(action, action.core);
-    if (fits) own.set(action.tid, action);
-    else if (before) own.set(action.tid, before);
-    return fits;
-  }
-
-  #fits(action: Reserve, core: number): boolean {
-    const sums = coreSums([...this.#servers.values()].flatMap((servers) => [...servers.values()]));
-    return (sums.get(core) ?? 0) + utilisationOf(action) <= this.#coreLimit + 1e-9;
-  }
+function growthOn(core: number, before: ObservedServer | undefined, after: Reserve): number {
+  const there = before?.core === core ? utilisationOf(before) : 0;
+  return Math.max(0, utilisationOf(after) - there);
 }
-
-const shrinks = (before: ObservedServer | undefined, after: ObservedServer): boolean =>
-  before !== undefined && before.core === after.core && utilisationOf(after) <= utilisationOf(before);

@@ -31,8 +31,8 @@ const PERIOD_RANGE_NS = { least: 100_000, most: 4_294_967_296 } as const;
 export class SimulatedHost implements Host {
   readonly kernel: SimulatedKernel;
   readonly clock: Clock;
-  /** Every action that was asked for, with its outcome. */
-  readonly log: { readonly action: Action; readonly outcome: Outcome }[] = [];
+  /** Every action that was asked for, when, and its outcome. */
+  readonly log: { readonly atNs: number; readonly action: Action; readonly outcome: Outcome }[] = [];
   /** Called before each action: an answer is what the action ends in, without effect. */
   refuse: ((action: Action) => Refused | null) | null = null;
   /** Called before each observation, to throw what a broken host throws. */
@@ -88,7 +88,7 @@ export class SimulatedHost implements Host {
   async act(action: Action): Promise<Outcome> {
     invariant(this.#started, 'an action needs a host that is started');
     const outcome = this.refuse?.(action) ?? this.#perform(action);
-    this.log.push({ action, outcome });
+    this.log.push({ atNs: this.kernel.nowNs, action, outcome });
     return outcome;
   }
 

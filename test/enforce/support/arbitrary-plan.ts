@@ -23,7 +23,7 @@ const PERIODS = [10, 20, 40, 100, 400].map((period) => period * MS);
 
 /** What one class is asked for in one schedule. */
 const demand = fc.record({
-  kind: fc.constantFrom('reservation', 'share', 'quota', 'duty', 'none'),
+  kind: fc.constantFrom('reservation', 'reservation', 'reservation', 'share', 'quota', 'duty', 'none'),
   part: fc.integer({ min: 1, max: 9 }),
   period: fc.constantFrom(...PERIODS),
   core: fc.integer({ min: 0, max: 1 }),
@@ -53,7 +53,7 @@ function toSchedule(
     }
     if (kind !== 'reservation') return;
     const one = CLASSES[at];
-    const budgetNs = (period * part) / 20;
+    const budgetNs = (period * part) / 10;
     const threads = Array.from({ length: one?.maxGuests ?? 1 }, (_, member) =>
       Array.from({ length: one?.vcpus ?? 1 }, (_, vcpu) => ({ member, thread: `vcpu ${vcpu}` })),
     ).flat();
