@@ -2,7 +2,17 @@ import type { CstNode } from 'chevrotain';
 import { buildCondition } from './build-condition.js';
 import { nameIn, readName, readQuantity, readText, readWord } from './build-quantity.js';
 import { catalogue } from './catalogue.js';
-import { childNode, childNodes, hasKeyword, optionalNode, sign, signs, spanOfNode } from './cst.js';
+import {
+  childNode,
+  childNodes,
+  hasKeyword,
+  optionalNode,
+  optionalSign,
+  sign,
+  signs,
+  spanOfNode,
+} from './cst.js';
+import { isDamaged } from './lexer.js';
 import type { Reporter } from './reporter.js';
 import type {
   ClassDeclaration,
@@ -54,10 +64,13 @@ function buildClassBody(
   node: CstNode,
   reporter: Reporter,
 ): Pick<ClassDeclaration, 'properties' | 'damaged' | 'span'> {
-  const all = childNodes(childNode(node, 'classBody'), 'classProperty');
+  const body = childNode(node, 'classBody');
+  const all = childNodes(body, 'classProperty');
   const settings = all.flatMap(settingOf);
   const properties = settings.flatMap((setting) => buildClassProperty(setting, reporter));
-  return { properties, damaged: settings.length < all.length, span: spanOfNode(node) };
+  const open = optionalSign(body, 'LCurly');
+  const damaged = settings.length < all.length || open === null || isDamaged(open);
+  return { properties, damaged, span: spanOfNode(node) };
 }
 
 function buildClassProperty(node: CstNode, reporter: Reporter): readonly ClassProperty[] {

@@ -50,7 +50,10 @@ export function readQuantity(node: CstNode, wanted: Wanted, reporter: Reporter):
   const quantity = quantityOf(node);
   const digits = quantity.number.replace('.', '').length;
   if (digits > MAX_DIGITS) {
-    reporter.add(catalogue.longNumber.at(reporter.place(quantity.span), { digits, limit: MAX_DIGITS }));
+    const place = reporter.place(quantity.span);
+    reporter.add(catalogue.longNumber.at(place, { digits, limit: MAX_DIGITS }));
+    // Nothing computes with it: that could take long.
+    return { ...quantity, number: '1' };
   }
   const dimension = unitOf(quantity.unit)?.dimension ?? 'number';
   if (!ACCEPTED[wanted].includes(dimension)) {

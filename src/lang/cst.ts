@@ -25,7 +25,7 @@ type SignName =
   | 'Mechanism'
   | 'MatchAttribute'
   | 'UnsupportedStarter'
-  | 'Minus';
+  | 'LCurly';
 
 const isNode = (element: CstNode | IToken): element is CstNode => 'children' in element;
 

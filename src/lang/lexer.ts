@@ -20,8 +20,20 @@ export interface Lexed {
   readonly crowded: readonly (readonly [IToken, IToken])[];
 }
 
+/** What is noted on a token, where there is something to note. */
+type Note = 'starts-line' | 'damaged';
+
+const hasNote = (token: IToken, note: Note): boolean => token.payload === note;
+
 /** True for a token that is the first on its line or follows a brace: where recovery may take up a sentence again. */
-export const startsLine = (token: IToken): boolean => token.payload === true;
+export const startsLine = (token: IToken): boolean => hasNote(token, 'starts-line');
+
+/** Notes on a `{` that something behind it could not be read. */
+export function markDamaged(open: IToken): void {
+  open.payload = 'damaged' satisfies Note;
+}
+
+export const isDamaged = (open: IToken): boolean => hasNote(open, 'damaged');
 
 export const endOf = (token: IToken): number => token.startOffset + token.image.length;
 export const spanOf = (token: IToken): Span => ({ start: token.startOffset, end: endOf(token) });
@@ -45,7 +57,7 @@ export function lex(text: string): Lexed {
     // The parser's tree takes the ends of its nodes from here; this way of tracking positions leaves them out.
     token.endOffset = endOf(token) - 1;
     if (token.tokenType === Identifier) retype(token);
-    if (isFirst(readable, previous, token)) token.payload = true;
+    if (isFirst(readable, previous, token)) token.payload = 'starts-line' satisfies Note;
     if (previous !== null && isCrowded(previous, token)) crowded.push([previous, token]);
     previous = token;
   }

@@ -22,25 +22,29 @@ export class PolicyParser extends ConditionParser {
   }
 
   policy = this.RULE('policy', () =>
-    this.#list('policy', startsSentence, () => this.SUBRULE(this.statement)),
+    this.#list('policy', startsSentence, () => this.SUBRULE(this.statement), null),
   );
 
   block = this.RULE('block', () => {
-    const open = this.CONSUME(t.LCurly);
-    this.#list('block', startsSentence, () => this.SUBRULE(this.statement));
+    const open = this.#open(startsSentence);
+    this.#list('block', startsSentence, () => this.SUBRULE(this.statement), open);
     this.#close(open);
   });
 
   /** Sentences or properties up to the end of their file or braces; what is neither is reported and skipped. */
-  #list(rule: BodyRule, starts: (token: IToken) => boolean, read: () => void): void {
-    this.ACTION(() => this.skipStrays(rule, starts));
+  #list(rule: BodyRule, starts: (token: IToken) => boolean, read: () => void, open: IToken | null): void {
+    this.ACTION(() => this.skipStrays(rule, starts, open));
     this.MANY({
       GATE: () => !this.endsBody(rule),
       DEF: () => {
         read();
-        this.ACTION(() => this.skipStrays(rule, starts));
+        this.ACTION(() => this.skipStrays(rule, starts, open));
       },
     });
+  }
+
+  #open(starts: (token: IToken) => boolean): IToken {
+    return this.lacksBrace(starts) ? this.LA(1) : this.CONSUME(t.LCurly);
   }
 
   #close(open: IToken): void {
@@ -78,8 +82,8 @@ export class PolicyParser extends ConditionParser {
   });
 
   hostBody = this.RULE('hostBody', () => {
-    const open = this.CONSUME(t.LCurly);
-    this.#list('hostBody', startsHostProperty, () => this.SUBRULE(this.hostProperty));
+    const open = this.#open(startsHostProperty);
+    this.#list('hostBody', startsHostProperty, () => this.SUBRULE(this.hostProperty), open);
     this.#close(open);
   });
 
@@ -132,8 +136,8 @@ export class PolicyParser extends ConditionParser {
   });
 
   classBody = this.RULE('classBody', () => {
-    const open = this.CONSUME(t.LCurly);
-    this.#list('classBody', startsClassProperty, () => this.SUBRULE(this.classProperty));
+    const open = this.#open(startsClassProperty);
+    this.#list('classBody', startsClassProperty, () => this.SUBRULE(this.classProperty), open);
     this.#close(open);
   });
 

@@ -7,7 +7,7 @@ import {
   tokenMatcher,
 } from 'chevrotain';
 import { nearest } from './did-you-mean.js';
-import { startsLine } from './lexer.js';
+import { markDamaged, startsLine } from './lexer.js';
 import { type BodyRule, Expectations, type SyntaxProblem } from './syntax-problem.js';
 import { Identifier, LCurly, RCurly, Starter, VOCABULARY, word } from './tokens.js';
 import { DECLARATION_STARTERS, STARTERS } from './words.js';
@@ -78,9 +78,10 @@ export abstract class RecoveringParser extends CstParser {
   }
 
   /** Where a list of sentences or properties goes on or ends: anything else there is reported and skipped. */
-  protected skipStrays(rule: BodyRule, starts: (token: IToken) => boolean): void {
+  protected skipStrays(rule: BodyRule, starts: (token: IToken) => boolean, open: IToken | null): void {
     while (!this.endsBody(rule) && !starts(this.LA(1))) {
       const token = this.LA(1);
+      if (open !== null) markDamaged(open);
       this.report({ kind: 'stray', token, previous: this.previousToken(), rule });
       if (token.tokenType !== LCurly && token.tokenType !== EOF) this.SKIP_TOKEN();
       if (token.tokenType !== RCurly) this.skipSentence(starts);
@@ -106,9 +107,21 @@ export abstract class RecoveringParser extends CstParser {
     return this.isAtMargin(token);
   }
 
+  /**
+   * Whether a body begins without its `{`: the missing sign is reported, and what follows is read as the body. The
+   * token at hand then stands for the brace.
+   */
+  protected lacksBrace(starts: (token: IToken) => boolean): boolean {
+    const token = this.LA(1);
+    if (!starts(token)) return false;
+    this.report({ kind: 'mismatch', token, previous: this.previousToken(), expected: [LCurly], rules: [] });
+    return true;
+  }
+
   /** The `}` that ends a body, or a report that it is missing. */
   protected isClosed(open: IToken): boolean {
     if (this.LA(1).tokenType === RCurly) return true;
+    markDamaged(open);
     const told = this.problems.some((problem) => problem.kind === 'unclosed');
     if (!told) this.report({ kind: 'unclosed', open, token: this.LA(1) });
     return false;

@@ -9,6 +9,7 @@ export class Reporter {
   readonly source: Source;
   readonly diagnostics: CatalogueDiagnostic[] = [];
   readonly #lines: LineIndex;
+  readonly #doubtful = new Set<number>();
 
   constructor(source: Source) {
     this.source = source;
@@ -16,7 +17,14 @@ export class Reporter {
   }
 
   add(diagnostic: CatalogueDiagnostic): void {
-    this.diagnostics.push(diagnostic);
+    if (diagnostic.code < 'VMC2' || !this.#doubtful.has(diagnostic.range.end.offset)) {
+      this.diagnostics.push(diagnostic);
+    }
+  }
+
+  /** What ends at `offset` has a mistake of its own: what its meaning would be wrong about is not told as well. */
+  doubt(offset: number): void {
+    this.#doubtful.add(offset);
   }
 
   place(span: Span): DiagnosticPlace {

@@ -4,6 +4,7 @@ import type { CatalogueDiagnostic } from './catalogue-entry.js';
 import { describeExpected, describeToken, sentenceForm } from './describe-token.js';
 import { nearest } from './did-you-mean.js';
 import { endOf, type Lexed, spanOf, startsLine } from './lexer.js';
+import { isBoundary } from './recovering-parser.js';
 import type { Reporter } from './reporter.js';
 import type { BodyRule, SyntaxProblem } from './syntax-problem.js';
 import { BareName, BrokenText, NumberToken, RCurly } from './tokens.js';
@@ -16,19 +17,32 @@ type Stray = Extract<SyntaxProblem, { kind: 'stray' }>;
 
 /** Words the lexer's and the parser's findings: each mistake once, whichever of the two met it. */
 export function reportSyntax(lexed: Lexed, problems: readonly SyntaxProblem[], reporter: Reporter): void {
-  for (const problem of problems) reporter.add(diagnosticOf(problem, reporter));
-  const told = reporter.diagnostics.map(({ range }) => range.start.offset);
-  const isTold = (from: number, to: number): boolean => told.some((offset) => offset >= from && offset <= to);
-  for (const span of lexed.strays.slice(0, MAX_STRAYS)) {
+  const strays = lexed.strays.slice(0, MAX_STRAYS);
+  for (const span of strays) {
     const characters = describeCharacters(reporter.source.text.slice(span.start, span.end));
-    if (!isTold(span.start, span.end + 1)) {
-      reporter.add(catalogue.strayCharacter.at(reporter.place(span), { characters }));
-    }
+    reporter.add(catalogue.strayCharacter.at(reporter.place(span), { characters }));
   }
+  for (const problem of problems) {
+    if (strays.some((span) => isBehind(problem, span))) continue;
+    reporter.add(diagnosticOf(problem, reporter));
+    if ('previous' in problem && problem.previous !== null) reporter.doubt(endOf(problem.previous));
+  }
+  reportCrowded(lexed, reporter);
+}
+
+/** The parser tripped over what the lexer had to leave out. */
+function isBehind(problem: SyntaxProblem, stray: Span): boolean {
+  if (!('previous' in problem)) return false;
+  const from = problem.previous === null ? 0 : endOf(problem.previous);
+  return stray.start >= from && stray.end <= problem.token.startOffset;
+}
+
+function reportCrowded(lexed: Lexed, reporter: Reporter): void {
+  const told = reporter.diagnostics.map(({ range }) => range.start.offset);
   for (const [left, right] of lexed.crowded.slice(0, MAX_STRAYS)) {
-    if (isTold(left.startOffset, endOf(right))) continue;
-    const place = reporter.place({ start: left.startOffset, end: endOf(right) });
-    reporter.add(catalogue.crowded.at(place, { left: left.image, right: right.image }));
+    const span = { start: left.startOffset, end: endOf(right) };
+    if (told.some((offset) => offset >= span.start && offset <= span.end)) continue;
+    reporter.add(catalogue.crowded.at(reporter.place(span), { left: left.image, right: right.image }));
   }
 }
 
@@ -76,11 +90,12 @@ function mismatch(problem: Mismatch, reporter: Reporter): CatalogueDiagnostic {
     token.image,
     expected.map(({ name }) => name.replace(/'/g, '')),
   );
-  if (suggestion === null && expected.includes(BareName) && isReserved(token.image)) {
+  const isCutShort = isBoundary(token);
+  if (!isCutShort && suggestion === null && expected.includes(BareName) && isReserved(token.image)) {
     const parameters = { word: token.image, expected: expectation };
     return catalogue.reservedName.at(place, parameters);
   }
-  const found = describeToken(token);
+  const found = isCutShort ? `the next sentence (${describeToken(token)})` : describeToken(token);
   const form = sentenceForm(rules);
   return catalogue.unexpected.at(place, { found, expected: expectation, form, suggestion });
 }

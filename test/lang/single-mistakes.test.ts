@@ -1,0 +1,22 @@
+import { expect } from 'chai';
+import { analyse } from '../../src/lang/index.js';
+import { MISTAKES } from './mistakes.js';
+
+const errorsOf = (text: string) =>
+  analyse({ file: 'test.vmc', text }).diagnostics.filter(({ severity }) => severity === 'error');
+
+describe('a single mistake', () => {
+  for (const { what, text, code, line, more } of MISTAKES) {
+    it(`draws its own error: ${what}`, () => {
+      const errors = errorsOf(text);
+      const found = errors.map((error) => `${error.code} on line ${error.range.start.line}`);
+      expect(found).to.include(`${code} on line ${line}`);
+      if (more === undefined) expect(found).to.have.lengthOf(1);
+    });
+  }
+
+  it('is told once in at least 95 of 100 cases', () => {
+    const once = MISTAKES.filter(({ text }) => errorsOf(text).length === 1);
+    expect(once.length / MISTAKES.length).to.be.at.least(0.95);
+  });
+});
