@@ -39,7 +39,7 @@ export async function createServer(
     bodyLimit: MOST_BODY_BYTES,
     routerOptions: { maxParamLength: 300 },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: true } },
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
   });
   // What is answered is ours: the schemas describe it and the tests hold it against them.
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));

@@ -10,6 +10,11 @@ export interface CommandEntry {
 /** Every command, in the order of the help; each is loaded only when it is the one to run. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'compile',
+    summary: 'turn a policy into a plan, with proofs',
+    load: async () => (await import('./commands/compile.js')).compileCommand,
+  },
+  {
     name: 'check',
     summary: 'report what is wrong with policies',
     load: async () => (await import('./commands/check.js')).checkCommand,
@@ -18,6 +23,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'explain',
     summary: 'the page of a diagnostic',
     load: async () => (await import('./commands/explain.js')).explainCommand,
+  },
+  {
+    name: 'verify',
+    summary: 're-check the certificate of a plan',
+    load: async () => (await import('./commands/verify.js')).verifyCommand,
+  },
+  {
+    name: 'enforce',
+    summary: 'keep the running guests within a policy or a plan (the daemon)',
+    load: async () => (await import('./commands/enforce.js')).enforceCommand,
   },
   {
     name: 'release',

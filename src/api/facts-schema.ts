@@ -1,0 +1,56 @@
+import { type Static, Type } from '@sinclair/typebox';
+
+const closed = { additionalProperties: false } as const;
+const Literals = <T extends string>(...values: readonly T[]) =>
+  Type.Union(values.map((value) => Type.Literal(value)));
+
+const Core = Type.Object(
+  {
+    id: Type.Integer({ minimum: 0 }),
+    sibling: Type.Integer({ minimum: 0, description: 'First logical processor of the same physical core.' }),
+    capacity: Type.Number({ exclusiveMinimum: 0, description: 'Relative speed, 1024 for the fastest core.' }),
+  },
+  closed,
+);
+
+const Cgroup = Type.Object(
+  {
+    version: Type.Union([Type.Literal(0), Type.Literal(1), Type.Literal(2)], {
+      description: 'Of the hierarchy with the cpu controller; 0: none that may be written.',
+    }),
+    cpuset: Type.Boolean(),
+    freezer: Type.Boolean(),
+    gather: Type.Boolean({ description: 'Guests can be moved under one cgroup.' }),
+    ownerAs: Literals('threads', 'slices'),
+  },
+  closed,
+);
+
+/** Host facts (`vmc facts`, `vmc compile --host`): the type is src/compiler/facts.ts, which runs without TypeBox. */
+export const FactsSchema = Type.Object(
+  {
+    cores: Type.Union([
+      Type.Array(Core, { minItems: 1, maxItems: 4096 }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 4096,
+        description: 'A count, when compiling for another machine.',
+      }),
+    ]),
+    memoryBytes: Type.Number({ minimum: 0 }),
+    timezone: Type.String({ minLength: 1, description: 'IANA name.' }),
+    tickNs: Type.Integer({ minimum: 1, description: 'Length of a scheduler tick.' }),
+    hrtickDeadline: Type.Boolean({ description: 'Budgets are enforced to the microsecond (HRTICK_DL).' }),
+    deadlineLimit: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: 'Utilisation that the kernel admits per core; 0: no reservations.',
+    }),
+    cgroup: Cgroup,
+    mechanisms: Type.Array(Literals('reservation', 'share', 'quota', 'duty', 'freezer', 'placement')),
+    sensors: Type.Array(Type.String(), { description: 'Signals that this host can sense.' }),
+  },
+  { ...closed, $id: 'facts.schema.json', title: 'vmc host facts' },
+);
+
+export type FactsDocument = Static<typeof FactsSchema>;

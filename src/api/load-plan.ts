@@ -1,0 +1,37 @@
+import type { HostFacts } from '../compiler/facts.js';
+import { compile, verifyPlan } from '../compiler/index.js';
+import type { Plan } from '../compiler/plan.js';
+import type { Diagnostic, Source } from '../lang/index.js';
+import { readTextFile } from '../support/read-text-file.js';
+import { InvalidPlanError, PLAN_LIMIT_BYTES, parsePlan } from './parse-plan.js';
+
+/** What a file given to the daemon comes to. */
+export interface LoadedPlan {
+  /** Null: it has errors, or cannot be kept on this host. */
+  readonly plan: Plan | null;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly source: Source;
+}
+
+/**
+ * Reads a plan and verifies it, or compiles a policy: what this host and user have no mechanism for is left out, with a
+ * warning. Throws an UnreadableFileError, or an {@link InvalidPlanError}.
+ */
+export function loadPlan(file: string, facts: HostFacts): LoadedPlan {
+  const source = { file, text: readTextFile(file, PLAN_LIMIT_BYTES) };
+  if (!isPlan(source.text)) return { ...compile(source, facts, { degrade: true }), source };
+  const plan = parsePlan(source.text, file);
+  const [problem] = verifyPlan(plan);
+  if (problem) throw new InvalidPlanError(`${file} does not prove what it promises: ${problem}`);
+  return { plan, diagnostics: [], source };
+}
+
+/** Whether a text is a JSON object with a plan's version; if not it is a policy. */
+function isPlan(text: string): boolean {
+  if (!text.trimStart().startsWith('{')) return false;
+  try {
+    return 'planVersion' in (JSON.parse(text) as object);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,16 @@
+import { PlanSchema } from '../compiler/plan-schema.js';
+import { EventSchema, StatusSchema } from '../enforce/status.js';
+import { DiagnosticsSchema, ErrorSchema } from './diagnostics-schema.js';
+import { FactsSchema } from './facts-schema.js';
+import { ForecastSchema } from './forecast-schema.js';
+
+/** What is published under schemas/, one file each, named by its `$id`. */
+export const PUBLISHED_SCHEMAS = [
+  DiagnosticsSchema,
+  ErrorSchema,
+  EventSchema,
+  FactsSchema,
+  ForecastSchema,
+  PlanSchema,
+  StatusSchema,
+];

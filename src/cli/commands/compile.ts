@@ -1,0 +1,58 @@
+import { writeFileSync } from 'node:fs';
+import { compile, type HostFacts, type Plan, renderPlan, serialisePlan } from '../../compiler/index.js';
+import type { Command } from '../command.js';
+import { refusal } from '../command-error.js';
+import { exitCodeOf } from '../exit-code-of.js';
+import { readPolicy } from '../read-policy.js';
+import { renderDiagnostics } from '../render/diagnostics.js';
+
+interface Arguments {
+  readonly policy: string;
+  readonly host: string | undefined;
+  readonly output: string | undefined;
+}
+
+/** `vmc compile FILE`: policy → plan. */
+export const compileCommand: Command<Arguments> = {
+  usage: 'compile <policy>',
+  describe: 'Turn a policy into a plan for this machine, or for the one whose facts are given; with proofs.',
+  options: (yargs) =>
+    yargs
+      .positional('policy', { type: 'string', demandOption: true, describe: "a policy; '-': stdin" })
+      .option('host', { type: 'string', describe: 'host facts (vmc facts --format json)' })
+      .option('output', { alias: 'o', type: 'string', describe: 'write the plan there, as JSON' })
+      .example('$0 compile examples/policies/demo.vmc', 'modes, mechanisms, proofs and slack')
+      .example('$0 compile lab.vmc --host lab.json -o plan.json', 'for another machine'),
+  run: async ({ policy, host, output }, { quiet, errorColors }) => {
+    const facts = host === undefined ? await factsOfThisMachine() : await readFacts(host);
+    const source = readPolicy(policy);
+    const { plan, diagnostics } = compile(source, facts);
+    if (plan && output !== undefined) writePlan(plan, output);
+    return {
+      exitCode: exitCodeOf(diagnostics),
+      json: { ...(plan && { plan }), diagnostics },
+      complaints: renderDiagnostics(diagnostics, [source], errorColors.isColorSupported),
+      text: plan && !(quiet && output !== undefined) ? renderPlan(plan).trimEnd() : '',
+    };
+  },
+};
+
+async function factsOfThisMachine(): Promise<HostFacts> {
+  const { linuxHostFacts } = await import('../../enforce/linux/host-facts.js');
+  return linuxHostFacts();
+}
+
+async function readFacts(file: string): Promise<HostFacts> {
+  const { readHostFacts } = await import('../read-host-facts.js');
+  return readHostFacts(file);
+}
+
+/** `-o` writes the plan alone, byte for byte the same for the same input. */
+function writePlan(plan: Plan, file: string): void {
+  try {
+    writeFileSync(file, serialisePlan(plan));
+  } catch (error) {
+    const { code = 'EIO', message } = error as NodeJS.ErrnoException;
+    throw refusal(code, `cannot write ${file}: ${message}`);
+  }
+}
