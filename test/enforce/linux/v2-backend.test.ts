@@ -4,7 +4,34 @@ import { bootTestHost, type TestHost } from '../../support/test-host/test-host.j
 
 const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-describe('cgroup v2 backend', function () {
+interface Group {
+  readonly path: readonly string[];
+  readonly weight: number | null;
+  readonly quota: { readonly quotaNs: number; readonly periodNs: number } | null;
+}
+interface Task {
+  readonly group: string;
+  readonly cores: string;
+  readonly policy: number;
+}
+interface MachineState {
+  readonly controllers: string;
+  readonly groups: readonly string[];
+  readonly tasks: readonly Task[];
+  readonly deadlineTotal: number;
+}
+interface Held {
+  readonly rate: number;
+  readonly cores: readonly number[];
+  readonly readBack: number;
+}
+
+const NORMAL = 0;
+const DEADLINE = 6;
+/** A fifth of a core in SCHED_DEADLINE's own unit. */
+const FIFTH = Math.floor(0.2 * 2 ** 20);
+
+describe('the cgroup v2 backend on a real kernel', function () {
   this.timeout(120_000);
   let host: TestHost;
 
@@ -26,23 +53,131 @@ describe('cgroup v2 backend', function () {
   async function find<Findings>(scenario: string): Promise<Findings> {
     const command = ['node', '/project/backend.mjs', scenario];
     const { stdout, stderr, exitCode } = await host.run(command, { timeoutMs: 110_000 });
-    if (process.env.SHOW) console.error(scenario, stdout, stderr);
     expect(exitCode, stderr).to.equal(0);
     return JSON.parse(stdout);
   }
-  for (const s of [
-    'killedDaemon', 'stoppedDaemon',
-    'quota',
-    'confinement',
-    'givingBack',
-    'givingBackByTheJournal',
-    'idempotence',
-    'regathering',
-    'vanishedOrigin',
-    'refusals',
-    'sharedController',
-  ])
-    it(s, async () => {
-      await find(s);
+
+  it('divides a core between two guests by their weights, 3 : 1 within 10%', async () => {
+    const { rates, observed } = await find<{ rates: [number, number]; observed: Group[] }>('weights');
+    expect(rates[0] / rates[1]).to.be.closeTo(3, 0.3);
+    expect(rates[0] + rates[1], 'of one core').to.be.closeTo(1, 0.1);
+    expect(observed.map(({ path, weight }) => [path.join('/'), weight])).to.have.deep.members([
+      ['', 100],
+      ['pair', 100],
+      ['pair/0', 300],
+      ['pair/1', 100],
+    ]);
+  });
+
+  it('keeps a guest within its quota, within 5%, and lifts it again', async () => {
+    const found = await find<{ capped: number; observed: Group[]; lifted: Group[] }>('quota');
+    expect(found.capped).to.be.closeTo(0.3, 0.015);
+    expect(found.observed[1]?.quota).to.deep.equal({ quotaNs: 30_000_000, periodNs: 100_000_000 });
+    expect(found.lifted[1]?.quota).to.equal(null);
+  });
+
+  it('holds a reservation on its core within 2% beside hogs, from core to core and charged once', async () => {
+    const found = await find<{ first: Held; second: Held } & Record<string, unknown>>('confinement');
+    expect(found['admitted']).to.equal('ok');
+    expect(found.first.rate).to.be.closeTo(0.2, 0.004);
+    expect(found.first).to.deep.include({ cores: [1], readBack: 1 });
+    expect(found.second.rate).to.be.closeTo(0.2, 0.004);
+    expect(found.second).to.deep.include({ cores: [0], readBack: 0 });
+    expect(found['total']).to.equal(FIFTH);
+    expect(found['others'], 'its other vCPU').to.deep.equal([null]);
+    expect(found['mainLoop']).to.equal('ok');
+    expect(found['groupWithMainLoopConfined']).to.deep.equal(['guest']);
+  });
+
+  it('gives back groups, cores, controllers, pinning and bandwidth, its own and those it passed by', async () => {
+    const found = await find<Record<'before' | 'governed' | 'after', MachineState> & { pending: unknown }>(
+      'givingBack',
+    );
+    const [guest, vcpu, pinned, foreign] = found.governed.tasks;
+    expect(guest).to.include({ group: '/vmc.slice/vmc-pair/vmc-one', cores: '0-1' });
+    expect(vcpu).to.include({ group: `${guest?.group}/core1`, cores: '1', policy: DEADLINE });
+    expect(pinned, "its owner's pinning holds in our group").to.include({
+      group: '/vmc.slice/vmc-pair/vmc-two',
+      cores: '1',
+      policy: NORMAL,
     });
+    expect(foreign, 'never ours').to.deep.equal(found.before.tasks[3]);
+    expect(found.governed.deadlineTotal).to.equal(FIFTH);
+    expect(found.after).to.deep.equal(found.before);
+    expect(found.pending).to.deep.equal([]);
+  });
+
+  it('leaves a journal by which the guardian alone gives everything back', async () => {
+    const found = await find<Record<string, unknown>>('givingBackByTheJournal');
+    expect(found['messages']).to.deep.equal([]);
+    expect(found['complete']).to.equal(true);
+    expect(found['after']).to.deep.equal(found['before']);
+    expect(found['journalLeft']).to.equal(false);
+  });
+
+  for (const scenario of ['killedDaemon', 'stoppedDaemon']) {
+    const end = scenario === 'killedDaemon' ? 'killed' : 'asked to stop';
+    it(`finds, gathers and reserves as a daemon, and leaves nothing when it is ${end}`, async () => {
+      const found = await find<
+        Record<'before' | 'governed' | 'after', MachineState> & { found: Record<string, unknown> }
+      >(scenario);
+      expect(found.found).to.deep.equal({
+        vcpuSource: 'qmp',
+        vcpuCount: 1,
+        group: 'class',
+        server: { budgetMs: 20, core: 1 },
+        groups: [
+          { depth: 0, weight: 100, quotaMs: null },
+          { depth: 1, weight: 100, quotaMs: null },
+          { depth: 2, weight: 300, quotaMs: 60 },
+        ],
+        events: [],
+      });
+      expect(found.governed.tasks[1]).to.include({ cores: '1', policy: DEADLINE });
+      expect(found.after).to.deep.equal(found.before);
+    });
+  }
+
+  it('does nothing the second time, in the kernel as in the journal', async () => {
+    const found = await find<Record<string, unknown>>('idempotence');
+    expect(found['after']).to.deep.equal(found['before']);
+    expect(found['twice']).to.equal(found['once']);
+    expect(found['onDisk']).to.equal(found['once']);
+    expect(found['removedTwice']).to.deep.equal(['ok', 'ok']);
+  });
+
+  it('takes confined threads along to another group, and still knows where the guest came from', async () => {
+    expect(await find('regathering')).to.deep.equal({
+      regathered: { group: ['night'], core: null },
+      removed: 'ok',
+      group: '/owner/login',
+      vcpuGroup: '/owner/login',
+    });
+  });
+
+  it('puts a guest into the nearest group that takes it where its own has gone', async () => {
+    expect(await find('vanishedOrigin')).to.deep.equal({ above: '/owner', top: '/' });
+  });
+
+  it('passes refusals on with their errno, and keeps no record of what was not done', async () => {
+    expect(await find('refusals')).to.deep.equal({
+      outcomes: {
+        gatherEnded: 'ESRCH',
+        gatherReused: 'ESRCH',
+        gatherNowhere: 'ENOENT',
+        confineOutside: 'EINVAL',
+        tinyQuota: 'EINVAL',
+        weightZero: 'ERANGE',
+        removeUsed: 'EBUSY',
+        noSuchCore: 'ERANGE',
+      },
+      group: '/vmc.slice/vmc-guest',
+      recordsLeft: 0,
+    });
+  });
+
+  it('leaves a controller on that somebody else came to use', async () => {
+    const found = await find('sharedController');
+    expect(found).to.deep.equal({ during: 'cpuset cpu', after: 'cpuset', theirs: '1' });
+  });
 });

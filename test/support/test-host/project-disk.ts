@@ -10,7 +10,7 @@ export type FileSource = string | Uint8Array | { readonly from: string };
 export interface ProjectFiles {
   /** Path below /project → its content. */
   readonly files?: Readonly<Record<string, FileSource>>;
-  /** Path below /project → TypeScript source of this machine, bundled into one ES module that Node runs as it is. */
+  /** Path below /project → TypeScript source of this machine, bundled into one module (.mjs, .cjs) that Node runs. */
   readonly programs?: Readonly<Record<string, string>>;
 }
 
@@ -36,19 +36,24 @@ async function place(target: string, source: FileSource): Promise<void> {
 }
 
 async function bundle(entry: string, target: string): Promise<void> {
+  const commonJs = target.endsWith('.cjs');
+  const requireOf = "import { createRequire as requireOf } from 'node:module';";
   await build({
     entryPoints: [entry],
     outfile: target,
     bundle: true,
     platform: 'node',
-    format: 'esm',
+    format: commonJs ? 'cjs' : 'esm',
     target: 'node20',
     external: ['koffi'],
     logLevel: 'silent',
-    // CommonJS packages within the bundle ask for `require`.
+    // What the other kind of module takes for granted: sources ask for `import.meta.url`, bundled packages `require`.
     banner: {
-      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+      js: commonJs
+        ? "const moduleUrl = require('node:url').pathToFileURL(__filename).href;"
+        : `${requireOf} const require = requireOf(import.meta.url);`,
     },
+    ...(commonJs ? { define: { 'import.meta.url': 'moduleUrl' } } : {}),
   });
 }
 
