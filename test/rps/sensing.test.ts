@@ -62,7 +62,7 @@ describe('Sensing', () => {
     }
     const { steps, status } = sensing.signals.forecast('owner.demand', { horizonNs: 4 * S, level: 0.9 })!;
     expect(status).to.equal('ready');
-    // 30, 70, 30, 70 …: the last interval had 120 − 50 = 70 idle less … the next is the other one.
+    // The demand goes 30, 70, 30, 70, …: the next is the other one.
     const last = sensing.signals.latest('owner.demand')!;
     expect(Math.sign(steps[0]!.mean - 50)).to.equal(-Math.sign(last - 50));
     expect(Math.sign(steps[1]!.mean - 50)).to.equal(Math.sign(last - 50));

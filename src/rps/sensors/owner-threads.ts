@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { ProcFile } from './proc-file.js';
 import { ThreadTimes } from './thread-times.js';
 
 /** Above this many threads the sum costs more than it is worth (about 1 us a thread and sample), and descriptors. */
@@ -8,6 +9,10 @@ const MOST_TRIES = 1024;
 /** Samples between full listings, which find threads whose ids were not given out in order. */
 const LISTING_EVERY = 64;
 
+/** Kernel threads, more than half of all on an idle host, hardly ever wait: each is looked at in one of so many samples. */
+const KERNEL_THREADS_EVERY = 8;
+const KERNEL_THREAD_FLAG = 0x0020_0000;
+
 /**
  * How long the threads that are not guests' ran and waited, summed thread by thread: for kernels without
  * CONFIG_SCHEDSTATS, which keep no such sum themselves. A thread that lived wholly between two samples is not seen.
@@ -15,6 +20,8 @@ const LISTING_EVERY = 64;
 export class OwnerThreads {
   readonly #root: string;
   readonly #threads = new Map<number, ThreadTimes>();
+  readonly #kernelThreads = new Set<number>();
+  #sample = 0;
   #lastId = -1;
   #untilListing = 0;
   ranDeltaNs = 0;
@@ -32,11 +39,14 @@ export class OwnerThreads {
       return false; // No descriptor is left: a sum over some of the threads would be no answer.
     }
     if (this.#threads.size === 0 || this.#threads.size > MOST_THREADS) return false;
+    this.#sample++;
     let [ran, waited] = [0, 0];
     for (const [id, thread] of this.#threads) {
+      if (this.#kernelThreads.has(id) && (id + this.#sample) % KERNEL_THREADS_EVERY !== 0) continue;
       if (!thread.read()) {
         thread.close();
         this.#threads.delete(id);
+        this.#kernelThreads.delete(id);
       } else if (!isGuests(id)) {
         ran += thread.ranDeltaNs;
         waited += thread.waitedDeltaNs;
@@ -50,6 +60,7 @@ export class OwnerThreads {
   close(): void {
     for (const thread of this.#threads.values()) thread.close();
     this.#threads.clear();
+    this.#kernelThreads.clear();
     this.#lastId = -1;
     this.#untilListing = 0;
   }
@@ -80,10 +91,23 @@ export class OwnerThreads {
   #listing(): number[] {
     const ids: number[] = [];
     for (const process of numbersIn(this.#root)) {
+      if (isKernelThread(`${this.#root}/${process}/stat`)) this.#kernelThreads.add(process);
       for (const thread of numbersIn(`${this.#root}/${process}/task`)) ids.push(thread);
     }
     return ids;
   }
+}
+
+/** By the flags of /proc/PID/stat (PF_KTHREAD), the ninth field. */
+function isKernelThread(path: string): boolean {
+  const stat = ProcFile.open(path);
+  if (stat === null) return false;
+  stat.read();
+  stat.afterName();
+  stat.skip(5);
+  const flags = stat.number();
+  stat.close();
+  return (flags & KERNEL_THREAD_FLAG) !== 0;
 }
 
 function numbersIn(directory: string): number[] {

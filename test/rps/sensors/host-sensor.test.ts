@@ -214,6 +214,23 @@ describe('HostSensor on fabricated files', () => {
       expect(sample(guests)['owner.demand']).to.be.closeTo(60, 1e-6);
     });
 
+    it('looks at kernel threads now and then, and loses none of their waiting', () => {
+      sensor.close();
+      proc.process(2, 0, { 2: [0, 0] }, 0x20_8040);
+      open();
+      sample(guests);
+      proc.process(2, 0, { 2: [0, 0.4 * S] }, 0x20_8040);
+      let [waited, used] = [0, 0];
+      for (let t = 1; t <= 8; t++) {
+        proc.processors(4, 1200 + 200 * t);
+        const values = sample(guests);
+        waited += values['owner.demand']! - values['owner.cpu']!;
+        used += values['owner.cpu']!;
+      }
+      expect(used).to.be.closeTo(8 * 50, 1e-6);
+      expect(waited).to.be.closeTo(10, 1e-6);
+    });
+
     for (const [why, lastId] of [
       ['very many were started', 90_000],
       ['ids began anew', 400],

@@ -57,11 +57,12 @@ export class FakeProc {
     pid: number,
     ticks: number,
     threads: Readonly<Record<number, readonly [ranNs: number, waitedNs: number]>>,
+    flags = 0x40_0000,
   ): void {
     const name = 'qemu (a) b) 7';
     this.write(
       `${pid}/stat`,
-      `${pid} (${name}) S 1 ${pid} ${pid} 0 -1 4194304 10 0 20 0 ${ticks - 1} 1 0 0 20 0 3 0 5000\n`,
+      `${pid} (${name}) S 1 ${pid} ${pid} 0 -1 ${flags} 10 0 20 0 ${ticks - 1} 1 0 0 20 0 3 0 5000\n`,
     );
     for (const [id, [ran, waited]] of Object.entries(threads)) {
       for (const place of [`${pid}/task/${id}`, id]) this.write(`${place}/schedstat`, `${ran} ${waited} 5\n`);
