@@ -144,7 +144,12 @@ export class DeadlineServers {
     if (this.cgroups.coreOf(process.id, thread.id) !== core) this.cgroups.confine(process, thread, core);
   }
 
-  async #leaveClass(process: TaskId, thread: TaskId, original: SchedAttributes, hold: boolean): Promise<void> {
+  async #leaveClass(
+    process: TaskId,
+    thread: TaskId,
+    original: SchedAttributes,
+    hold: boolean,
+  ): Promise<void> {
     const undo: UndoRecord = { operation: 'continue', pid: process.id, startTime: process.startTime };
     // Stopped already, by its user or by the timetable: a throttled thread only has yet to notice.
     const stoppedByOthers = isStopped(process.id);

@@ -34,6 +34,8 @@ export function refusal(action: Action, error: unknown): Refusal {
         message: `${what}: the kernel does not accept it here (${message})`,
         retry: false,
       };
+    case 'ERANGE': // what cgroup v2 answers for a weight or a core that is out of range
+      return { ok: false, code: 'EINVAL', message: `${what}: out of range (${message})`, retry: false };
     case 'ENOENT':
       return {
         ok: false,

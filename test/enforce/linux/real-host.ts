@@ -1,16 +1,16 @@
-import { expect } from 'chai';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'chai';
 import { type StartedGuest, type StartGuestOptions, startGuest } from '../../../guests/start-guest.js';
 import type { Action, Observation, ObservedGuest } from '../../../src/enforce/host.js';
 import { freeDeadlineBandwidth, linuxHostFacts } from '../../../src/enforce/linux/host-facts.js';
 import { LinuxHost } from '../../../src/enforce/linux/linux-host.js';
 import { readTaskStat } from '../../../src/enforce/linux/task-stat.js';
 import { GuestScanner } from '../../../src/qemu/guest-scanner.js';
-import { skipBecause } from '../../support/skip-because.js';
 import { until } from '../../support/guests/until.js';
+import { skipBecause } from '../../support/skip-because.js';
 
 /** Skips with a reason where the mechanisms of this suite cannot be had: they need root and a v1 cpu controller. */
 export function requireReservations(context: Mocha.Context): void {

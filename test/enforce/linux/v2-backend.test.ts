@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { requireTestHost } from '../../support/test-host/require-test-host.js';
 import { bootTestHost, type TestHost } from '../../support/test-host/test-host.js';
 
 const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -35,7 +36,8 @@ describe('the cgroup v2 backend on a real kernel', function () {
   this.timeout(120_000);
   let host: TestHost;
 
-  before(async () => {
+  before(async function () {
+    requireTestHost(this);
     host = await bootTestHost({
       files: {
         'package.json': '{ "type": "module" }\n',

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { requireTestHost } from '../../support/test-host/require-test-host.js';
 import { bootTestHost, type TestHost } from '../../support/test-host/test-host.js';
 
 const PROGRAM = fileURLToPath(new URL('./v2-programs/kernel-facts.ts', import.meta.url));
@@ -17,7 +18,8 @@ describe('cgroup v2 and SCHED_DEADLINE, as the kernel has them', function () {
   this.timeout(120_000);
   let host: TestHost;
 
-  before(async () => {
+  before(async function () {
+    requireTestHost(this);
     host = await bootTestHost({ programs: { 'kernel-facts.mjs': PROGRAM } });
   });
   after(() => host?.stop());
