@@ -103,11 +103,12 @@ function leftByReservations(ceiling: Ceiling, context: CeilingContext): Rational
   if (members.every(idle)) return null;
   if (ceiling.scope === 'each') return ceiling.cores;
   const inside = new Set(members);
-  const reserved = servers
-    .filter((server) => inside.has(server.class))
-    .reduce((total, { budgetNs, periodNs }) => add(total, rational(budgetNs, periodNs)), ZERO);
+  const own = servers.filter((server) => inside.has(server.class));
+  const reserved = takenBy(own);
   const left = subtract(ceiling.cores, reserved);
   if (compare(left, ZERO) > 0) return left;
+  // Reservations that alone exceed the ceiling are a conflict of their own, reported as such.
+  if (compare(takenBy(own.filter(({ thread }) => thread !== 'main')), ceiling.cores) > 0) return null;
   const reserving = members.flatMap((key) => demands.reservations.get(key)?.sentences ?? []);
   const { place, related } = pointAt(
     [...ceiling.sentences, ...reserving],
@@ -127,6 +128,9 @@ function leftByReservations(ceiling: Ceiling, context: CeilingContext): Rational
   );
   return null;
 }
+
+const takenBy = (servers: readonly ServerDemand[]): Rational =>
+  sum(servers.map(({ budgetNs, periodNs }) => rational(budgetNs, periodNs)));
 
 function quotaSetting(ceiling: Ceiling, cores: Rational, context: CeilingContext): readonly Setting[] {
   const periodNs = quotaPeriod(cores);
@@ -179,6 +183,3 @@ export function becauseOf(sentences: readonly Sentence[]): Setting['because'] {
       range: { start: { ...range.start }, end: { ...range.end } },
     }));
 }
-
-export const smallest = (values: readonly Rational[]): Rational | null =>
-  values.reduce<Rational | null>((least, value) => (least === null ? value : min(least, value)), null);

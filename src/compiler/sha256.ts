@@ -33,7 +33,8 @@ const rotate = (word: number, by: number): number => (word >>> by) | (word << (3
 function expand(schedule: Uint32Array, block: Uint32Array): void {
   schedule.set(block);
   for (let t = 16; t < 64; t++) {
-    const [a, b] = [schedule[t - 15]!, schedule[t - 2]!];
+    const a = schedule[t - 15]!;
+    const b = schedule[t - 2]!;
     const small0 = rotate(a, 7) ^ rotate(a, 18) ^ (a >>> 3);
     const small1 = rotate(b, 17) ^ rotate(b, 19) ^ (b >>> 10);
     schedule[t] = schedule[t - 16]! + small0 + schedule[t - 7]! + small1;
@@ -56,7 +57,15 @@ function compress(state: Uint32Array, schedule: Uint32Array): void {
     const first = (h + large1 + ((e & f) ^ (~e & g)) + ROUND_CONSTANTS[t]! + schedule[t]!) | 0;
     const large0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
     const second = (large0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + second) | 0];
+    // One by one: destructuring goes through iterators, which takes most of the time of compiling a small policy.
+    h = g;
+    g = f;
+    f = e;
+    e = (d + first) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (first + second) | 0;
   }
   [a, b, c, d, e, f, g, h].forEach((word, index) => {
     state[index]! += word;

@@ -27,7 +27,8 @@ export interface ChosenWeights {
   readonly relativeError: number;
 }
 
-const SUMS_TRIED = 3000;
+/** Candidates for each sibling, so that the search takes milliseconds however many there are. */
+const WEIGHTS_TRIED = 9000;
 
 /**
  * Whole weights with the least largest relative error to the proportions asked for, such that every floor holds:
@@ -98,7 +99,7 @@ function nearest(
 ): ChosenWeights | null {
   const largest = parts.reduce(max);
   const highest = floor(divide(rational(BigInt(scale.most)), largest));
-  const lowest = larger(highest - BigInt(SUMS_TRIED), 1n);
+  const lowest = larger(highest - BigInt(Math.ceil(WEIGHTS_TRIED / parts.length)), 1n);
   let best: ChosenWeights | null = null;
   for (let total = highest; total >= lowest; total--) {
     for (const spare of [0n, 1n, 2n]) {
