@@ -11,6 +11,9 @@ const startsSentence = (token: IToken): boolean => tokenMatcher(token, t.Starter
 const startsClassProperty = (token: IToken): boolean => CLASS_PROPERTIES.includes(token.tokenType);
 const startsHostProperty = (token: IToken): boolean => HOST_PROPERTIES.includes(token.tokenType);
 
+const touches = (left: IToken, right: IToken): boolean =>
+  left.startOffset + left.image.length === right.startOffset;
+
 /**
  * The grammar of grammar/vmc.ne for Chevrotain. It reads a little more than that one, namely what the tree builder
  * then refuses with a message of its own: units of the wrong dimension, and what this version does not compile yet.
@@ -96,7 +99,7 @@ export class PolicyParser extends ConditionParser {
 
   hostSetting = this.RULE('hostSetting', () => {
     this.OR([
-      { ALT: () => [this.CONSUME(w('cores')), this.SUBRULE(this.quantity)] },
+      { ALT: () => [this.CONSUME(w('cores')), this.SUBRULE(this.coreCount, { LABEL: 'quantity' })] },
       { ALT: () => [this.CONSUME(w('memory')), this.SUBRULE2(this.quantity)] },
       { ALT: () => [this.CONSUME(w('timezone')), this.CONSUME(t.Text)] },
       {
@@ -107,6 +110,19 @@ export class PolicyParser extends ConditionParser {
       },
     ]);
   });
+
+  /** `cores` behind the number is a unit (of the wrong kind) unless it begins the next property. */
+  coreCount = this.RULE('coreCount', () => {
+    this.CONSUME(t.NumberToken);
+    this.OPTION({
+      GATE: () => this.LA(2).tokenType !== t.NumberToken || touches(this.LA(0), this.LA(1)),
+      DEF: () => this.#unit(),
+    });
+  });
+
+  #unit(): void {
+    this.OR([{ ALT: () => this.CONSUME(t.Unit) }, { ALT: () => this.SUBRULE(this.percent) }]);
+  }
 
   vm = this.RULE('vm', () => {
     this.CONSUME(w('vm'));

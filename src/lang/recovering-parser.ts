@@ -7,6 +7,7 @@ import {
   tokenMatcher,
 } from 'chevrotain';
 import { nearest } from './did-you-mean.js';
+import { LazyLookahead } from './lazy-lookahead.js';
 import { markDamaged, startsLine } from './lexer.js';
 import { type BodyRule, Expectations, type SyntaxProblem } from './syntax-problem.js';
 import { Identifier, LCurly, RCurly, Starter, VOCABULARY, word } from './tokens.js';
@@ -14,6 +15,8 @@ import { DECLARATION_STARTERS, STARTERS } from './words.js';
 
 /** Beyond this many mistakes in one file the rest is not read: the first ones have to be mended anyway. */
 const MAX_PROBLEMS = 50;
+/** The grammar is LL(2). */
+const MAX_LOOKAHEAD = 2;
 
 /**
  * What the grammar in parser.ts needs to go on after a mistake. Chevrotain's own recovery resynchronises at any
@@ -30,7 +33,8 @@ export abstract class RecoveringParser extends CstParser {
   constructor(skipValidations: boolean) {
     const expectations = new Expectations();
     super([...VOCABULARY], {
-      maxLookahead: 2,
+      maxLookahead: MAX_LOOKAHEAD,
+      lookaheadStrategy: new LazyLookahead({ maxLookahead: MAX_LOOKAHEAD }),
       recoveryEnabled: false,
       skipValidations,
       nodeLocationTracking: 'onlyOffset',
