@@ -27,6 +27,8 @@ export interface TestHostOptions extends ProjectFiles {
 export interface TestHost {
   /** `uname -r` inside. */
   readonly kernelRelease: string;
+  /** Of the QEMU process. */
+  readonly pid: number;
   /** Runs a program to its end. Rejects on a time-out or where the program does not exist, not on an exit code. */
   run(argv: readonly string[], options?: RunOptions): Promise<CommandResult>;
   start(argv: readonly string[], options?: RunOptions): RunningCommand;
@@ -45,8 +47,8 @@ const DEFAULT_TIMEOUT_MS = 60_000;
  * @throws Error saying what to install, or with the console's last lines where it does not come up.
  */
 export async function bootTestHost(options: TestHostOptions = {}): Promise<TestHost> {
-  const busybox = join(await unpackedPackage('busybox-static'), 'bin/busybox');
-  const [kernel, root] = await Promise.all([bootableKernel(busybox), rootImage(busybox)]);
+  boot ??= bootFiles();
+  const { kernel, root } = await boot;
   const directory = await mkdtemp(join(tmpdir(), 'test-host-'));
   try {
     await writeProjectDisk(options, directory, join(directory, 'project.ext4'));
@@ -55,6 +57,15 @@ export async function bootTestHost(options: TestHostOptions = {}): Promise<TestH
     await rm(directory, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Found once for all hosts of a process. */
+let boot: Promise<{ readonly kernel: BootableKernel; readonly root: string }> | undefined;
+
+async function bootFiles(): Promise<{ readonly kernel: BootableKernel; readonly root: string }> {
+  const busybox = join(await unpackedPackage('busybox-static'), 'bin/busybox');
+  const [kernel, root] = await Promise.all([bootableKernel(busybox), rootImage(busybox)]);
+  return { kernel, root };
 }
 
 async function launch(
@@ -107,6 +118,7 @@ function qemuArguments(
 
 class Machine implements TestHost {
   kernelRelease = '';
+  readonly pid: number;
   readonly #qemu: ChildProcess;
   readonly #server: Server;
   readonly #directory: string;
@@ -118,6 +130,7 @@ class Machine implements TestHost {
 
   constructor(qemu: ChildProcess, server: Server, directory: string) {
     this.#qemu = qemu;
+    this.pid = qemu.pid ?? 0;
     this.#server = server;
     this.#directory = directory;
     qemu.stderr?.on('data', (data) => {
