@@ -23,8 +23,6 @@ export const NORMAL: SchedAttributes = {
   runtimeNs: 0n,
   periodNs: 0n,
 };
-/** What SCHED_DEADLINE counts a whole core as. */
-export const WHOLE_CORE = 2 ** 20;
 
 /** Does something that the kernel may refuse: "ok", or the errno's name. */
 export function outcomeOf(action: () => void): string {
