@@ -13,13 +13,15 @@ export interface Settling {
 }
 
 /**
- * Null: the change is safe at once. One that the plan does not know (it came with another plan, or leads to the
- * fallback) is taken in two steps, which is always safe.
+ * Null: the change is safe at once. The plan lists every change of its own that is not; one from the schedule of another
+ * plan is taken in two steps, which is always safe.
  */
 export function beginChange(plan: Plan, from: Schedule | null, to: Schedule): Settling | null {
-  if (from === null || from.id === to.id || from.servers.length === 0 || to.servers.length === 0) return null;
+  if (from === null || from === to || from.servers.length === 0 || to.servers.length === 0) return null;
   const known = plan.transitions.find((one) => one.from === from.id && one.to === to.id);
-  return known?.steps === 'direct' ? null : { longestPeriodNs: longestPeriod([from]), untilNs: null };
+  const ours = plan.schedules.includes(from) && plan.schedules.includes(to);
+  if (ours && known?.steps !== 'two-step') return null;
+  return { longestPeriodNs: longestPeriod([from]), untilNs: null };
 }
 
 /** Each reservation that shrinks or goes starts the wait anew; when none had to, growth need not wait. */

@@ -1,66 +1,47 @@
-import type { Mode, Plan, PlanClass, Schedule, Setting, SettingOf } from '../compiler/plan.js';
-import { nameKey } from '../compiler/subject-key.js';
+import type { Mode, Plan, Schedule, Setting, SettingOf } from '../compiler/plan.js';
 import { invariant } from '../support/invariant.js';
-import { groupName, OTHERS_GROUP } from './group-path.js';
 import type { GroupPath } from './host.js';
 
-/** Look-ups over a plan that every step needs, made once. */
+/** What the plan calls the guests that no class took; a class of that name stands in quotes there. */
+export const OTHERS = 'others';
+
+/** Look-ups over a plan that every step needs, made once. A class is named as in the plan; null stands for no class. */
 export interface PlanIndex {
   readonly plan: Plan;
-  readonly classes: ReadonlyMap<string, PlanClass>;
   readonly schedules: ReadonlyMap<string, Schedule>;
-  /** Guests of this class (null: of none) are moved below the slice, in every mode: no mode moves a guest about. */
-  gathers(className: string | null): boolean;
-  /** Where the guests of a class have their leaves; null stands for those of no class. */
-  classPath(className: string | null): GroupPath;
+  /** The leaf of a guest, the same in every mode; null: guests of that class are not gathered. */
+  leafPath(className: string | null, guest: string): GroupPath | null;
   /** The group on which a setting about the sum of a subject acts; null: the tree has none. */
   subjectPath(setting: Setting): GroupPath | null;
   appliesTo(setting: Setting, className: string | null): boolean;
 }
 
 export function indexPlan(plan: Plan): PlanIndex {
-  const unions = new Map(plan.unions.map((union) => [union.name, union.classes]));
-  const members = (name: string): ReadonlySet<string> => new Set(expand(name, unions));
-  const unionMembers = new Map(plan.unions.map((union) => [nameKey(union.name), members(union.name)]));
-  const paths = treePaths(plan);
-
-  const appliesTo = (setting: Setting, className: string | null): boolean => {
-    switch (setting.subject) {
-      case 'owner':
-        return false;
-      case 'guests':
-        return true;
-      case 'others':
-        return className === null;
-      case 'class':
-        return className !== null && nameKey(className) === setting.class;
-      case 'union':
-        return className !== null && (unionMembers.get(setting.class)?.has(className) ?? false);
-    }
-  };
-  const inCgroups = plan.schedules
-    .flatMap((schedule) => schedule.settings)
-    .filter((setting) => setting.mechanism === 'share' || setting.mechanism === 'quota');
+  const unions = new Map(plan.unions.map(({ name, classes }) => [name, new Set(classes)]));
   const { gather, version } = plan.host.cgroup;
-  const gathered = new Map(
-    [null, ...plan.classes.map((one) => one.name)].map((name) => [
-      name,
-      gather && version > 0 && inCgroups.some((setting) => appliesTo(setting, name)),
-    ]),
-  );
-
+  const paths = gather && version > 0 ? treePaths(plan) : new Map<string, GroupPath>();
   return {
     plan,
-    classes: new Map(plan.classes.map((one) => [one.name, one])),
     schedules: new Map(plan.schedules.map((one) => [one.id, one])),
-    gathers: (className) => gathered.get(className) ?? false,
-    classPath: (className) =>
-      className === null
-        ? (paths.get(treeKey('others', 'others')) ?? [])
-        : (paths.get(treeKey('class', nameKey(className))) ?? []),
-    subjectPath: (setting) =>
-      setting.subject === 'guests' ? [] : (paths.get(treeKey(setting.subject, setting.class)) ?? null),
-    appliesTo,
+    leafPath: (className, guest) => {
+      const path = paths.get(className ?? OTHERS);
+      return path ? [...path, guest] : null;
+    },
+    subjectPath: (setting) => (setting.subject === 'guests' ? [] : (paths.get(setting.class) ?? null)),
+    appliesTo: (setting, className) => {
+      switch (setting.subject) {
+        case 'owner':
+          return false;
+        case 'guests':
+          return true;
+        case 'others':
+          return className === null;
+        case 'class':
+          return className === setting.class;
+        case 'union':
+          return className !== null && (unions.get(setting.class)?.has(className) ?? false);
+      }
+    },
   };
 }
 
@@ -75,22 +56,12 @@ export function scheduleOf(index: PlanIndex, mode: Mode): Schedule {
   return schedule;
 }
 
-function expand(name: string, unions: ReadonlyMap<string, readonly string[]>): readonly string[] {
-  const parts = unions.get(name);
-  return parts === undefined
-    ? [name]
-    : parts.flatMap((part) => (part === name ? [part] : expand(part, unions)));
-}
-
-const treeKey = (subject: string, name: string): string => `${subject} ${name}`;
-
 function treePaths(plan: Plan): ReadonlyMap<string, GroupPath> {
   const nodes = new Map(plan.tree.map((node) => [node.name, node]));
-  const pathOf = (name: string, seen: readonly string[] = []): GroupPath => {
+  const pathOf = (name: string, below: readonly string[]): GroupPath => {
     const node = nodes.get(name);
-    invariant(node && !seen.includes(name), `the plan's tree has no way from ${name} to the slice`);
-    const own = node.subject === 'others' ? OTHERS_GROUP : groupName(node.name);
-    return node.parent === null ? [own] : [...pathOf(node.parent, [...seen, name]), own];
+    invariant(node && !below.includes(name), `the plan's tree has no way from ${name} to the slice`);
+    return node.parent === null ? [name] : [...pathOf(node.parent, [...below, name]), name];
   };
-  return new Map(plan.tree.map((node) => [treeKey(node.subject, node.name), pathOf(node.name)]));
+  return new Map(plan.tree.map(({ name }) => [name, pathOf(name, [])]));
 }

@@ -1,5 +1,6 @@
 import type { Schedule, SettingOf } from '../../compiler/plan.js';
 import type { ClassifiedGuest } from '../classify.js';
+import { holdsServers } from '../decide/decide-servers.js';
 import { pathKey } from '../group-path.js';
 import type { GroupPath } from '../host.js';
 import type { PlanIndex } from '../plan-index.js';
@@ -25,7 +26,8 @@ interface Sharer extends Claim {
 
 /**
  * Shares promise proportions under contention: what the siblings that wanted CPU got together is divided by their
- * weights, each up to its vCPUs and ceilings, and compared with what each got. A guest that wanted none is not measured.
+ * weights, each up to its vCPUs and ceilings, and compared with what each got. A guest that wanted none is not measured,
+ * nor is one with a reservation: weights do not concern it.
  */
 export function measureShares(
   index: PlanIndex,
@@ -77,15 +79,15 @@ function sharersOf(
   interval: Interval,
 ): { readonly parent: string; readonly sharer: Sharer }[] {
   const settings = schedule.settings.filter((one): one is SettingOf<'share'> => one.mechanism === 'share');
-  const present = classified.filter(({ guest }) => {
-    const usage = interval.usage.get(guest.key);
-    return usage !== undefined && !usage.stoppedByUser;
+  const present = classified.filter((one) => {
+    const usage = interval.usage.get(one.guest.key);
+    return usage !== undefined && !usage.stoppedByUser && !holdsServers(schedule, one);
   });
   return settings.flatMap((setting) => {
     const inside = present.filter((one) => index.appliesTo(setting, one.class));
     const groups: { path: GroupPath | null; guests: readonly ClassifiedGuest[] }[] =
       setting.scope === 'each'
-        ? inside.map((one) => ({ path: [...index.classPath(one.class), one.guest.key], guests: [one] }))
+        ? inside.map((one) => ({ path: index.leafPath(one.class, one.guest.key), guests: [one] }))
         : [{ path: index.subjectPath(setting), guests: inside }];
     return groups.flatMap(({ path, guests }) => {
       // The slice's weight is against the owner's work, which is measured elsewhere.

@@ -1,6 +1,6 @@
 import type { Schedule, Setting, SettingOf } from '../../compiler/plan.js';
 import type { ClassifiedGuest } from '../classify.js';
-import { decideServers } from '../decide/decide-servers.js';
+import { decideServers, holdsServers } from '../decide/decide-servers.js';
 import type { PlanIndex } from '../plan-index.js';
 import { measureShares } from './measure-shares.js';
 import type { ControlSample } from './sample.js';
@@ -8,7 +8,7 @@ import type { Interval, Usage } from './usage.js';
 
 /**
  * Promised against delivered of every control over one interval in which `schedule` was in force. A promise that was
- * refused counts as missed. Intervals in which a guest's user had stopped it count for its ceilings only.
+ * refused counts as missed. A quota is measured on those it acts on: the guests in it that hold no reservation. Intervals in which a guest's user had stopped it count for its ceilings only.
  */
 export function measureInterval(
   index: PlanIndex,
@@ -51,11 +51,11 @@ function measureOne(
     case 'freezer':
       return usage.stoppedByUser ? null : duty(setting, usage, interval.elapsedNs);
     case 'quota': {
-      const members =
-        setting.scope === 'each'
-          ? [one]
-          : classified.filter((other) => index.appliesTo(setting, other.class));
-      return quota(setting, members, interval);
+      const subjects = setting.scope === 'each' ? [one] : classified;
+      const members = subjects.filter(
+        (other) => index.appliesTo(setting, other.class) && !holdsServers(schedule, other),
+      );
+      return members.includes(one) ? quota(setting, members, interval) : null;
     }
     case 'share':
     case 'placement':

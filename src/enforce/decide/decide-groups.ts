@@ -26,9 +26,10 @@ export function decideGroups(
   schedule: Schedule,
   classified: readonly ClassifiedGuest[],
 ): { readonly groups: readonly DesiredGroup[]; readonly findings: readonly FindingDraft[] } {
-  const leaves = classified
-    .filter((one) => index.gathers(one.class))
-    .map((one) => ({ one, path: [...index.classPath(one.class), one.guest.key] }));
+  const leaves = classified.flatMap((one) => {
+    const path = index.leafPath(one.class, one.guest.key);
+    return path ? [{ one, path }] : [];
+  });
   const paths = new Map(
     leaves.flatMap(({ path }) => withAncestors(path)).map((path) => [pathKey(path), path] as const),
   );

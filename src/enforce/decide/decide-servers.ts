@@ -24,6 +24,10 @@ export function decideServers(
   return { servers: [...servers.values()], findings: [] };
 }
 
+/** Its threads run by their reservations: weights and quotas do not concern it. */
+export const holdsServers = (schedule: Schedule, one: ClassifiedGuest): boolean =>
+  decideServers(schedule, one).servers.length > 0;
+
 function threadOf(server: Server, guest: Guest): number | null {
   if (server.thread === 'main') return guest.pid;
   const vcpu = guest.vcpus.find(({ index }) => server.thread === `vcpu ${index}`);

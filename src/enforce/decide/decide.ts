@@ -10,7 +10,7 @@ import type { Desired, DesiredGuest } from './desired.js';
 
 /**
  * What the schedule of a mode asks of this host with these guests. Pure: no clock, no memory.
- * A guest to which no setting of any schedule applies is left alone.
+ * A guest that is not to be gathered, holds no server and is on no duty cycle is left alone.
  */
 export function decide(
   index: PlanIndex,
@@ -21,7 +21,7 @@ export function decide(
   const findings: FindingDraft[] = [];
   const guests = new Map<string, DesiredGuest>();
   for (const one of classified) {
-    const leaf = index.gathers(one.class) ? [...index.classPath(one.class), one.guest.key] : null;
+    const leaf = index.leafPath(one.class, one.guest.key);
     const reserved = decideServers(schedule, one);
     findings.push(...reserved.findings);
     if (leaf !== null || reserved.servers.length > 0 || isOnDuty(index, schedule, one)) {

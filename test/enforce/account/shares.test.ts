@@ -38,7 +38,9 @@ describe('waterFill', () => {
 });
 
 describe('Promised against delivered of shares', () => {
-  const one = plan({ classes: [vm('gold'), vm('silver'), vm('tin')] });
+  const classes = [vm('gold'), vm('silver'), vm('tin')];
+  const tree = classes.map(({ name }) => ({ name, parent: null, subject: 'class' as const }));
+  const one = plan({ classes, tree });
   const settings = [share(onSum('gold'), 300), share(onSum('silver'), 100), share(onSum('tin'), 100)];
   const usage = (cpuNs: number, waitNs: number | null): Usage => ({
     cpuNs,

@@ -111,6 +111,7 @@ export const arbitraryPlan: fc.Arbitrary<Plan> = fc
         { name: 'b', parent: 'both', subject: 'class' },
         { name: 'c', parent: 'both', subject: 'class' },
         { name: 'd', parent: null, subject: 'class' },
+        { name: 'others', parent: null, subject: 'others' },
       ],
       ...modesOf({ id: 'flag', kind: 'signal', signal: 'flag' }, { no: 's0', yes: 's1', unknown: 's2' }),
       schedules: [first, second, third],

@@ -131,7 +131,7 @@ export function plan(parts: Partial<Plan>): Plan {
     host: FACTS,
     classes: [],
     unions: [],
-    tree: (parts.classes ?? []).map(({ name }) => ({ name, parent: null, subject: 'class' as const })),
+    tree: [],
     switches: [],
     atoms: [],
     conditions: [],
@@ -177,8 +177,6 @@ export function demoPlan(): Plan {
       { name: 'pair', parent: null, subject: 'union' },
       { name: 'gold', parent: 'pair', subject: 'class' },
       { name: 'silver', parent: 'pair', subject: 'class' },
-      { name: 'video', parent: null, subject: 'class' },
-      { name: 'batch', parent: null, subject: 'class' },
     ],
     ...modesOf(BUSY, { no: 'calm', yes: 'busy', unknown: 'unsure' }),
     schedules: [
