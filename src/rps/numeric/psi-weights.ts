@@ -53,18 +53,13 @@ export function averageDeviations(
   cumulative: Float64Array,
   out: Float64Array,
 ): void {
-  let total = 0;
-  for (let m = 0; m < horizon + skipped; m++) {
-    total += psi[m]!;
-    cumulative[m] = total;
-  }
   if (skipped > 0) {
-    averageAfterSkip(cumulative, innovationVariance, horizon, skipped, out);
+    averageAfterSkip(psi, innovationVariance, horizon, skipped, cumulative, out);
     return;
   }
-  let squares = 0;
+  let [weight, squares] = [0, 0];
   for (let h = 1; h <= horizon; h++) {
-    const weight = cumulative[h - 1]!;
+    weight += psi[h - 1]!;
     squares += weight * weight;
     out[h - 1] = Math.sqrt(innovationVariance * squares) / h;
   }
@@ -72,12 +67,18 @@ export function averageDeviations(
 
 /** Shocks before the first step of the average enter it with Ψ[skipped + h − s] − Ψ[skipped − s]. */
 function averageAfterSkip(
-  cumulative: Float64Array,
+  psi: Float64Array,
   innovationVariance: number,
   horizon: number,
   skipped: number,
+  cumulative: Float64Array,
   out: Float64Array,
 ): void {
+  let total = 0;
+  for (let m = 0; m < horizon + skipped; m++) {
+    total += psi[m]!;
+    cumulative[m] = total;
+  }
   for (let h = 1; h <= horizon; h++) {
     let squares = 0;
     for (let m = 0; m < skipped + h; m++) {
