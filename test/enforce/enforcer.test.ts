@@ -1,9 +1,10 @@
 import { Value } from '@sinclair/typebox/value';
 import { expect } from 'chai';
+import { compile } from '../../src/compiler/index.js';
 import { Enforcer } from '../../src/enforce/enforcer.js';
 import { SimulatedHost } from '../../src/enforce/simulated/simulated-host.js';
 import { StatusSchema } from '../../src/enforce/status.js';
-import { demoPlan, duty, modesOf, onEach, plan, schedule, vm } from './support/plans.js';
+import { demoPlan, duty, FACTS, modesOf, onEach, plan, schedule, vm } from './support/plans.js';
 import { simulate } from './support/simulation.js';
 
 type Name = 'video' | 'gold' | 'silver' | 'batch';
@@ -102,6 +103,51 @@ describe('Enforcer on the simulated host, with the demonstration', () => {
     expect(host.freeBandwidth).to.be.closeTo(1.9, 1e-6);
     expect(NAMES.filter((name) => host.guest(keys[name]).stopped)).to.deep.equal(['gold']);
   });
+});
+
+describe('Enforcer on the simulated host, with a plan by the compiler', () => {
+  const POLICY = `
+    vm video { match name "video" vcpus 1 }
+    vm gold { match name "gold" vcpus 1 }
+    vm silver { match name "silver" vcpus 1 }
+    vm batch { match name "batch" vcpus 1 }
+    group pair = gold, silver
+    let busy = owner.demand > 60% for 3s until < 40% for 3s
+    reserve video 20ms every 100ms
+    share cpu among gold 3, silver 1
+    limit pair to 1 core
+    when busy { run batch 200ms every 1s } otherwise { run batch 500ms every 1s }
+  `;
+
+  for (const version of [1, 2] as const) {
+    it(`keeps every promise in both modes, on cgroup v${version}`, async () => {
+      const facts = { ...FACTS, cgroup: { ...FACTS.cgroup, version } };
+      const { plan: compiled } = compile({ file: 'test.vmc', text: POLICY }, facts);
+      if (compiled === null) throw new Error('the policy compiles');
+      const { host, enforcer, run } = simulate(compiled);
+      for (const name of NAMES) host.boot({ name });
+      host.setOwner('busy');
+      await enforcer.start();
+      await run(12);
+      host.setOwner('busy', 'busy', 'busy', 'busy');
+      await run(12);
+      expect(enforcer.status().findings).to.deep.equal([]);
+      await enforcer.stop();
+      const { accounts } = enforcer.status();
+      const told = (name: Name, mechanism: string) =>
+        accounts
+          .filter((one) => one.name === name && one.mechanism === mechanism)
+          .map(({ delivered }) => delivered);
+      for (const delivered of told('video', 'reservation')) expect(delivered).to.be.closeTo(0.2, 0.004);
+      for (const delivered of told('gold', 'share')) expect(delivered).to.be.closeTo(0.75, 0.02);
+      const [calm, busy] = told('batch', 'duty');
+      expect(calm).to.be.closeTo(0.5, 0.01);
+      expect(busy).to.be.closeTo(0.2, 0.01);
+      for (const mechanism of ['reservation', 'share', 'duty']) {
+        expect(accounts.filter((one) => one.mechanism === mechanism).length).to.be.at.least(2);
+      }
+    });
+  }
 });
 
 describe('Enforcer', () => {
