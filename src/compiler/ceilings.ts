@@ -1,10 +1,8 @@
 import type { MechanismName, Sentence } from '../lang/model.js';
 import {
-  add,
   compare,
   divide,
   max,
-  min,
   multiply,
   type Rational,
   rational,

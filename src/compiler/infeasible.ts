@@ -48,7 +48,9 @@ export function reportInfeasible(
     .filter((sentence): sentence is Relaxable => isRelaxable(sentence) && context.mechanisms.has(sentence));
   const culprits = irreducible(all, fits);
   if (culprits.length === 0) return;
-  const helping = changes(culprits, all, context.host, fits);
+  const forAll = changes(culprits, all, context.host, fits);
+  // Where other sentences stand in the way as well, what helps these at least.
+  const helping = forAll.length > 0 ? forAll : changes(culprits, culprits, context.host, fits);
   const { place, related } = pointAt(culprits, ({ text }) => `and this: ${text}`);
   const first = helping[0];
   context.findings.add(

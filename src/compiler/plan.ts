@@ -27,4 +27,8 @@ export type Calendar = Static<typeof CalendarSchema>;
 export type Truth = boolean | 'unknown';
 
 /** The setting of one mechanism. */
-export type SettingOf<M extends Setting['mechanism']> = Extract<Setting, { mechanism: M }>;
+export type SettingOf<M extends Setting['mechanism'], S = Setting> = S extends { mechanism: infer N }
+  ? M extends N
+    ? S
+    : never
+  : never;

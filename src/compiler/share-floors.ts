@@ -7,6 +7,8 @@ import { vcpusIn } from './promise-conflicts.js';
 
 /** What guarantees ask of each node of the nest. */
 export interface FloorTable {
+  /** What is promised to a subject itself, as far as its vCPUs can use it; null: nothing. */
+  ownFloor(key: string): Rational | null;
   /** Exactly what is promised in a subject. */
   promised(key: string): Rational;
   /** That, and a little for siblings that are promised nothing, as no weight can be 0. */
@@ -41,5 +43,6 @@ export function floorTable(
     ...(demands.floors.get(key)?.sentences ?? []),
     ...children(key).flatMap(sentencesIn),
   ];
-  return { promised, required, sentencesIn };
+  const ownFloor = (key: string) => (demands.floors.has(key) ? own(key) : null);
+  return { ownFloor, promised, required, sentencesIn };
 }

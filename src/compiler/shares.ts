@@ -82,7 +82,7 @@ function capacitySuffices(floors: FloorTable, context: ShareContext): boolean {
   const wanted = floors.promised('guests');
   const keep = demands.keep?.cores ?? ZERO;
   const left = subtract(subtract(wholeHost(host), reserved), keep);
-  if (compare(wanted, left) <= 0) return true;
+  if (compare(wanted, ZERO) === 0 || compare(wanted, left) <= 0) return true;
   const { place, related } = pointAt(
     [...floors.sentencesIn('guests'), ...(demands.keep?.sentences ?? [])],
     ({ text }) => `takes part: ${text}`,
@@ -138,7 +138,7 @@ function topLevel(
     assignments.push({
       key: 'guests',
       weight: top.weight,
-      floorCores: demands.floors.get('guests')?.cores ?? null,
+      floorCores: floors.ownFloor('guests'),
       relativeError: 0,
       sentences,
       note:
@@ -245,13 +245,13 @@ function assign(
   relativeError: number,
   level: { parent: string; groups: readonly RatioGroup[]; division: Division },
 ): readonly ShareAssignment[] {
-  const { demands, host } = level.division.context;
-  const floor = demands.floors.get(key);
+  const { floors, context } = level.division;
+  const { demands, host } = context;
   const group = level.groups.find(({ parts }) => parts.has(key));
-  const own = [...(group?.sentences ?? []), ...(floor?.sentences ?? [])];
+  const own = [...(group?.sentences ?? []), ...(demands.floors.get(key)?.sentences ?? [])];
   if (own.length === 0 && weight === host.weights.standard) return [];
-  const sentences = own.length > 0 ? own : level.division.floors.sentencesIn(level.parent);
-  return [{ key, weight, floorCores: floor?.cores ?? null, relativeError, sentences, note: null }];
+  const sentences = own.length > 0 ? own : floors.sentencesIn(level.parent);
+  return [{ key, weight, floorCores: floors.ownFloor(key), relativeError, sentences, note: null }];
 }
 
 function reportCoarse(parent: string, sentences: readonly Sentence[], context: ShareContext): void {

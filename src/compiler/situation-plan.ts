@@ -30,18 +30,19 @@ interface Draft {
   readonly servers: readonly ServerDemand[];
 }
 
-/** Schedules for all situations, each admitted on its own, on the same cores where possible. */
+/** Schedules for all situations, each admitted on its own, on the same cores where possible; none for a refused one. */
 export function planSituations(
   situations: readonly Situation[],
   context: PlanningContext,
 ): readonly ScheduleDraft[] {
   const drafts = situations.map((situation) => draftOf(situation, context));
   const admissions = admitDrafts(drafts, context);
-  return drafts.map((draft, index) => {
+  return drafts.flatMap((draft, index) => {
     // INVARIANT: one admission for each draft.
     const admission = admissions[index]!;
-    if (!admission.ok) reportInfeasible(draft.situation, caseOf(draft, context), admission.proof, context);
-    return scheduleOf(draft, admission, context);
+    if (admission.ok) return scheduleOf(draft, admission, context);
+    reportInfeasible(draft.situation, caseOf(draft, context), admission.proof, context);
+    return [];
   });
 }
 

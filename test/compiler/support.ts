@@ -1,4 +1,5 @@
-import { type CompileResult, compile } from '../../src/compiler/compile.js';
+import { compile } from '../../src/compiler/compile.js';
+import type { CompileResult } from '../../src/compiler/compile-model.js';
 import type { HostFacts } from '../../src/compiler/facts.js';
 import type { Plan, Schedule, Setting, SettingOf } from '../../src/compiler/plan.js';
 
@@ -69,6 +70,6 @@ export function settingOf<M extends Setting['mechanism']>(
   mechanism: M,
 ): SettingOf<M> | undefined {
   return schedule.settings.find(
-    (one): one is SettingOf<M> => one.class === name && one.mechanism === mechanism,
+    (one): one is SettingOf<M> & Setting => one.class === name && one.mechanism === mechanism,
   );
 }

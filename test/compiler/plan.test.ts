@@ -1,0 +1,263 @@
+import { Value } from '@sinclair/typebox/value';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { HostFacts } from '../../src/compiler/facts.js';
+import type { Plan } from '../../src/compiler/plan.js';
+import { PlanSchema } from '../../src/compiler/plan-schema.js';
+import { renderPlan } from '../../src/compiler/render-plan.js';
+import { serialisePlan } from '../../src/compiler/serialise-plan.js';
+import { verifyPlan } from '../../src/compiler/verify.js';
+import { simulateEdf } from './edf-simulation.js';
+import { somePolicy } from './some-policy.js';
+import { CLASSES, compileText, HOST, HOST_V1, planOf } from './support.js';
+
+const HOSTS: readonly HostFacts[] = [
+  { ...HOST, cores: 4 },
+  { ...HOST_V1, cores: 2, deadlineLimit: 0.9, hrtickDeadline: false },
+  { ...HOST, cores: 4, cgroup: { ...HOST.cgroup, cpuset: false } },
+  { ...HOST, mechanisms: ['duty', 'reservation'] },
+];
+
+describe('plans of any policy on any host', () => {
+  it('are valid under the published schema, are verified, and are the same bytes every time', () => {
+    let plans = 0;
+    fc.assert(
+      fc.property(somePolicy, fc.constantFrom(...HOSTS), (text, facts) => {
+        const { plan, diagnostics } = compileText(text, facts);
+        expect(plan === null).to.equal(diagnostics.some(({ severity }) => severity === 'error'));
+        if (plan === null) return;
+        plans++;
+        expect(
+          [...Value.Errors(PlanSchema, plan)].map(({ path, message }) => `${path} ${message}`),
+        ).to.deep.equal([]);
+        expect(verifyPlan(plan)).to.deep.equal([]);
+        const bytes = serialisePlan(plan);
+        expect(serialisePlan(planOf(text, facts))).to.equal(bytes);
+        expect(verifyPlan(JSON.parse(bytes))).to.deep.equal([]);
+        expect(
+          Math.max(
+            ...renderPlan(plan)
+              .split('\n')
+              .map((line) => line.length),
+          ),
+        ).to.be.at.most(100);
+      }),
+      { numRuns: 400 },
+    );
+    expect(plans).to.be.greaterThan(80);
+  });
+
+  it('miss no deadline that they call hard in a simulation of EDF', () => {
+    let simulated = 0;
+    fc.assert(
+      fc.property(somePolicy, fc.constantFrom(...HOSTS), (text, facts) => {
+        const { plan } = compileText(text, facts);
+        for (const schedule of plan?.schedules ?? []) {
+          const hard = schedule.settings.some(
+            (one) => one.mechanism === 'reservation' && one.fidelity.kind === 'hard',
+          );
+          if (!hard) continue;
+          simulated++;
+          const timing = schedule.timing
+            ? [{ class: '', member: 0, thread: 'timing', ...schedule.timing }]
+            : [];
+          const servers = [...schedule.servers, ...timing];
+          const jobs = (core: number | null) =>
+            servers
+              .filter((one) => one.core === core)
+              .map(({ budgetNs, periodNs }) => ({
+                costNs: BigInt(budgetNs) + 20_000n,
+                periodNs: BigInt(periodNs),
+              }));
+          for (const core of new Set(servers.map((one) => one.core))) {
+            const cores = core === null ? Number(facts.cores) : 1;
+            expect(simulateEdf(jobs(core), cores).latestNs).to.equal(0n);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(simulated).to.be.greaterThan(10);
+  });
+
+  it('never stop short of a plan or of diagnostics, and never name a mode twice', () => {
+    fc.assert(
+      fc.property(somePolicy, (text) => {
+        const { plan } = compileText(text);
+        const ids = plan?.modes.map(({ id }) => id) ?? [];
+        expect(new Set(ids).size).to.equal(ids.length);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('a plan', () => {
+  const plan = () =>
+    planOf(`${CLASSES}
+      switch gaming
+      keep 1 core for owner
+      reserve video 10ms every 40ms
+      guarantee build 2 cores
+      share cpu among build 3, batch 1
+      limit guests to 6 cores
+      when gaming { run batch 200ms every 1s } otherwise { limit batch to 1.5 cores by duty }`);
+
+  it('names the sentence, the file and the place that each setting follows from', () => {
+    const [setting] =
+      plan().schedules[0]?.settings.filter(({ mechanism }) => mechanism === 'reservation') ?? [];
+    expect(setting?.because.map(({ sentence, file }) => [sentence, file])).to.deep.equal([
+      ['reserve video 10ms every 40ms', 'test.vmc'],
+    ]);
+    expect(setting?.because[0]?.range.start.line).to.equal(9);
+  });
+
+  it('is named after its file and carries the digest of its text', () => {
+    expect(plan().policy.name).to.equal('test');
+    expect(plan().policy.digest).to.match(/^[0-9a-f]{64}$/);
+  });
+
+  it('starts with its version', () => {
+    expect(serialisePlan(plan()).startsWith('{\n  "planVersion": 1,')).to.equal(true);
+  });
+
+  it('gives a class that is called like a built-in subject another name than that', () => {
+    const odd = planOf(
+      'vm "guests" { match user "u" vcpus 1 }\nlimit "guests" to 0.5 cores\nlimit guests to 2 cores',
+    );
+    expect(odd.classes.map(({ name }) => name)).to.deep.equal(['"guests"']);
+    expect(odd.schedules[0]?.settings.map((one) => [one.class, one.subject])).to.deep.equal([
+      ['guests', 'guests'],
+      ['"guests"', 'class'],
+    ]);
+  });
+
+  it('has one mode and one empty schedule when nothing is asked for', () => {
+    const empty = planOf(CLASSES);
+    expect(empty.modes.map(({ id, example }) => [id, example])).to.deep.equal([['always', null]]);
+    expect(empty.schedules[0]?.settings).to.deep.equal([]);
+    expect(verifyPlan(empty)).to.deep.equal([]);
+  });
+});
+
+describe('verify', () => {
+  const TEXT = `${CLASSES}
+    switch gaming
+    keep 1 core for owner
+    reserve video 10ms every 40ms
+    guarantee build 2 cores
+    share cpu among build 3, batch 1
+    when gaming { run batch 200ms every 1s } otherwise { limit batch to 1.5 cores by duty  reserve video 12ms every 40ms }`;
+
+  type Tampering = readonly [name: string, change: (plan: Plan) => void];
+  const first = (plan: Plan) => plan.schedules[0] as Plan['schedules'][number];
+  const proof = (plan: Plan) => plan.certificate.schedules[0] as Plan['certificate']['schedules'][number];
+  const cores = (plan: Plan) => {
+    const { reservations } = proof(plan);
+    if (reservations.test !== 'partitioned-edf') throw new Error(reservations.test);
+    return reservations.cores;
+  };
+  const busy = (plan: Plan) =>
+    cores(plan).find(({ servers }) => servers.length > 0) as ReturnType<typeof cores>[number];
+  const tamperings: readonly Tampering[] = [
+    [
+      'a larger budget',
+      (plan) => {
+        for (const server of first(plan).servers) server.budgetNs = 39_000_000;
+      },
+    ],
+    ['a server that is gone', (plan) => first(plan).servers.pop()],
+    ['a server on another core', (plan) => Object.assign(first(plan).servers[0] ?? {}, { core: 3 })],
+    ['a wrong sum', (plan) => Object.assign(busy(plan), { utilisation: '1/2' })],
+    ['a wrong limit', (plan) => Object.assign(busy(plan), { limit: '2' })],
+    ['a host with less room', (plan) => Object.assign(plan, { host: { ...plan.host, deadlineLimit: 0.5 } })],
+    ['a server left out of the sums', (plan) => busy(plan).servers.pop()],
+    [
+      'a timing thread that moved',
+      (plan) => Object.assign(first(plan), { timing: { core: 2, budgetNs: 900_000, periodNs: 1_000_000 } }),
+    ],
+    ['no proof', (plan) => plan.certificate.schedules.pop()],
+    ['a proof of nothing', (plan) => Object.assign(proof(plan), { reservations: { test: 'none' } })],
+    ['a weight', (plan) => Object.assign(proof(plan).shares.at(-1)?.children[0] ?? {}, { weight: 1 })],
+    [
+      'a weight that is set but not proved',
+      (plan) => {
+        const share = first(plan).settings.find((one) => one.mechanism === 'share' && one.class === 'build');
+        Object.assign(share ?? {}, { weight: 7 });
+      },
+    ],
+    [
+      'a guaranteed part',
+      (plan) => Object.assign(proof(plan).shares.at(-1)?.children[0] ?? {}, { guaranteedCores: '7' }),
+    ],
+    [
+      'a higher floor',
+      (plan) => {
+        for (const { children } of proof(plan).shares)
+          for (const child of children) if (child.class === 'build') child.floorCores = '6';
+      },
+    ],
+    ['more to divide', (plan) => Object.assign(proof(plan).shares.at(-1) ?? {}, { availableCores: '8' })],
+    [
+      'a shorter window',
+      (plan) => Object.assign(first(plan).timetable?.windows[0] ?? {}, { endNs: 1_000_000 }),
+    ],
+    ['a window that is gone', (plan) => first(plan).timetable?.windows.pop()],
+    [
+      'all guests at once',
+      (plan) => {
+        for (const { timetable } of plan.schedules)
+          if (timetable?.ceilings) timetable.ceilings = [{ classes: ['batch'], vcpus: 1 }];
+      },
+    ],
+    ['a mode without its schedule', (plan) => Object.assign(plan.modes[0] ?? {}, { schedule: 's9' })],
+    ['two modes alike', (plan) => Object.assign(plan.modes[1] ?? {}, { when: plan.modes[0]?.when })],
+    ['an unknown version', (plan) => Object.assign(plan, { planVersion: 2 })],
+    ['a sum that is no fraction', (plan) => Object.assign(busy(plan), { utilisation: 'much' })],
+    [
+      'an owner that lost its cores',
+      (plan) => {
+        const full = [...first(plan).servers.keys()];
+        for (const [index, server] of first(plan).servers.entries()) server.core = index % 8;
+        Object.assign(proof(plan).reservations, {
+          cores: full.map((index) => ({ ...busy(plan), core: index % 8, servers: [index] })),
+        });
+      },
+    ],
+  ];
+
+  it('accepts the plan as compiled', () => {
+    expect(verifyPlan(planOf(TEXT))).to.deep.equal([]);
+  });
+  for (const [name, change] of tamperings) {
+    it(`finds ${name}`, () => {
+      const plan = planOf(TEXT);
+      change(plan);
+      expect(verifyPlan(plan)).not.to.deep.equal([]);
+    });
+  }
+
+  it('finds a direct change that is not safe at once', () => {
+    const plan = planOf(
+      `${CLASSES}switch a\nwhen a { reserve video 80ms every 100ms } otherwise { reserve batch 30ms every 100ms }`,
+      { ...HOST, cores: 2 },
+    );
+    for (const transition of plan.transitions) transition.steps = 'direct';
+    expect(verifyPlan(plan).join()).to.include('not safe at once');
+  });
+
+  it('re-checks the global tests as well', () => {
+    const facts: HostFacts = { ...HOST, cores: 2, cgroup: { ...HOST.cgroup, cpuset: false } };
+    for (const [sentence, test] of [
+      ['reserve video 5ms every 100ms', 'gfb'],
+      ['reserve video 70ms every 100ms', 'devi-anderson'],
+    ] as const) {
+      const plan = planOf(CLASSES + sentence, facts);
+      const { reservations } = proof(plan);
+      expect(reservations.test).to.equal(test);
+      expect(verifyPlan(plan)).to.deep.equal([]);
+      Object.assign(reservations, test === 'gfb' ? { sum: '0' } : { tardinessNs: 1 });
+      expect(verifyPlan(plan)).not.to.deep.equal([]);
+    }
+  });
+});

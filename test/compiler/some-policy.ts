@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+
+const CLASS_TEXT = [
+  'vm a { match name "a" and user "u" vcpus 2 }',
+  'vm b { match name "b" and user "u" vcpus 1 }',
+  'group c up to 3 vms { match user "c" vcpus 1 }',
+  'group d up to 2 vms { match user "d" vcpus 2 }',
+  'group ab = a, b',
+  'group all = ab, c',
+  'switch s',
+].join('\n');
+
+const subject = fc.constantFrom('a', 'b', 'c', 'd', 'ab', 'all', 'guests', 'others');
+const counted = fc.constantFrom('a', 'b', 'c', 'd', 'ab');
+const cycle = (periods: readonly number[]) =>
+  fc
+    .tuple(fc.constantFrom(...periods), fc.integer({ min: 1, max: 90 }))
+    .map(([periodMs, percent]) => `${(periodMs * percent) / 100}ms every ${periodMs}ms`);
+const cores = fc.integer({ min: 1, max: 40 }).map((tenths) => `${tenths / 10} cores`);
+
+/** Mostly one constraint a subject, so that many policies hold together. */
+const sentence = fc.oneof(
+  cores.map((amount) => `keep ${amount} for owner`),
+  fc
+    .tuple(fc.constantFrom('', 'each '), subject, cores)
+    .map(([each, name, amount]) => `limit ${each}${name} to ${amount}`),
+  fc.tuple(counted, cycle([5, 10, 20, 40])).map(([name, text]) => `reserve ${name} ${text}`),
+  fc.tuple(counted, cores).map(([name, amount]) => `guarantee ${name} ${amount}`),
+  fc
+    .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }))
+    .map(([x, y]) => `share cpu among c ${x}, d ${y}`),
+  fc
+    .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }))
+    .map(([x, y]) => `share cpu among all ${x}, d ${y}`),
+  fc.tuple(subject, cycle([100, 200, 500, 1000])).map(([name, text]) => `run ${name} ${text}`),
+  subject.map((name) => `pause ${name}`),
+);
+
+const condition = fc.constantFrom(
+  's',
+  'owner.demand > 50%',
+  'weekdays 09:00-17:00',
+  'not s',
+  'weekends or s',
+);
+const block = fc.oneof(
+  { weight: 3, arbitrary: sentence },
+  fc
+    .tuple(condition, sentence, sentence)
+    .map(([guard, yes, no]) => `when ${guard} { ${yes} } otherwise { ${no} }`),
+);
+
+/** Policies of a few sentences over the same classes. */
+export const somePolicy: fc.Arbitrary<string> = fc
+  .array(block, { minLength: 1, maxLength: 4 })
+  .map((blocks) => [CLASS_TEXT, ...blocks].join('\n'));
