@@ -163,7 +163,7 @@ function mechanisms(cgroup: CgroupFacts): readonly HostMechanism[] {
 function sensors(): readonly string[] {
   const always = ['host.cpu', 'host.load', 'host.memory.available', 'guests.cpu', 'owner.cpu'];
   const found = [...always];
-  if (existsSync('/proc/schedstat')) found.push('owner.demand');
+  if (existsSync('/proc/self/schedstat')) found.push('owner.demand');
   for (const resource of ['cpu', 'memory', 'io']) {
     if (existsSync(`/proc/pressure/${resource}`)) found.push(`host.pressure.${resource}`);
   }
