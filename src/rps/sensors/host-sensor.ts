@@ -142,8 +142,10 @@ export class HostSensor {
   #ownerWaitedNs(before: Reading | null, now: Reading | null, guests: GuestSums): number | null {
     if (!this.#runDelay.available) {
       const lastId = this.#lastId;
-      const read = lastId !== null && this.#ownerThreads.read(lastId, this.#guestTimes.isGuests);
-      return read ? this.#ownerThreads.waitedDeltaNs : null;
+      if (lastId === null) return null;
+      const contended = this.#runQueue.runnable >= this.#processors.processors;
+      const known = this.#ownerThreads.read(lastId, this.#guestTimes.isGuests, contended);
+      return known ? this.#ownerThreads.waitedDeltaNs : null;
     }
     if (!guests.waitingKnown || now?.waitedNs == null || before?.waitedNs == null) return null;
     return Math.max(0, now.waitedNs - before.waitedNs - guests.waitedNs);

@@ -9,8 +9,8 @@ const MOST_TRIES = 1024;
 /** Samples between full listings, which find threads whose ids were not given out in order. */
 const LISTING_EVERY = 64;
 
-/** Kernel threads, more than half of all on an idle host, hardly ever wait: each is looked at in one of so many samples. */
-const KERNEL_THREADS_EVERY = 8;
+/** A thread that is not expected to wait is looked at in one of so many samples. What it did meanwhile counts then. */
+const QUIET_EVERY = 8;
 const KERNEL_THREAD_FLAG = 0x0020_0000;
 
 /**
@@ -31,8 +31,11 @@ export class OwnerThreads {
     this.#root = root;
   }
 
-  /** `lastId`: the newest thread id of the host. False when the threads cannot be read or are too many. */
-  read(lastId: number, isGuests: (threadId: number) => boolean): boolean {
+  /**
+   * `lastId`: the newest thread id of the host. `contended`: more threads want to run than there are processors.
+   * False when the threads cannot be read or are too many.
+   */
+  read(lastId: number, isGuests: (threadId: number) => boolean, contended: boolean): boolean {
     try {
       this.#findThreads(lastId);
     } catch {
@@ -42,7 +45,7 @@ export class OwnerThreads {
     this.#sample++;
     let [ran, waited] = [0, 0];
     for (const [id, thread] of this.#threads) {
-      if (this.#kernelThreads.has(id) && (id + this.#sample) % KERNEL_THREADS_EVERY !== 0) continue;
+      if (this.#isQuiet(id, thread, contended) && (id + this.#sample) % QUIET_EVERY !== 0) continue;
       if (!thread.read()) {
         thread.close();
         this.#threads.delete(id);
@@ -63,6 +66,11 @@ export class OwnerThreads {
     this.#kernelThreads.clear();
     this.#lastId = -1;
     this.#untilListing = 0;
+  }
+
+  /** Kernel threads hardly ever wait; without contention nobody does, and only those that ran lately may still be running. */
+  #isQuiet(id: number, thread: ThreadTimes, contended: boolean): boolean {
+    return this.#kernelThreads.has(id) || (!contended && thread.ranDeltaNs === 0);
   }
 
   #findThreads(lastId: number): void {

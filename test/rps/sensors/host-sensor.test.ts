@@ -193,6 +193,7 @@ describe('HostSensor on fabricated files', () => {
 
     beforeEach(() => {
       proc.remove('schedstat');
+      proc.runQueue(9, 500);
       proc.process(70, 0, { 70: [0, 0], 71: [0, 0] });
       proc.process(300, 0, { 300: [5 * S, 7 * S], 301: [0, 0] });
       open();
@@ -210,16 +211,19 @@ describe('HostSensor on fabricated files', () => {
 
     it('counts new threads from their birth, by the ids given out since', () => {
       proc.process(502, 0, { 502: [0.1 * S, 0.2 * S], 503: [0, 0.2 * S] });
-      proc.runQueue(1, 503);
+      proc.runQueue(9, 503);
       expect(sample(guests)['owner.demand']).to.be.closeTo(60, 1e-6);
     });
 
-    it('looks at kernel threads now and then, and loses none of their waiting', () => {
+    it('looks at threads that hardly wait now and then, and loses none of their waiting', () => {
       sensor.close();
       proc.process(2, 0, { 2: [0, 0] }, 0x20_8040);
+      proc.runQueue(2, 500);
       open();
       sample(guests);
-      proc.process(2, 0, { 2: [0, 0.4 * S] }, 0x20_8040);
+      // A kernel thread, and while processors are free a thread that slept.
+      proc.process(2, 0, { 2: [0, 0.2 * S] }, 0x20_8040);
+      proc.process(300, 0, { 300: [5 * S, 7.2 * S], 301: [0, 0] });
       let [waited, used] = [0, 0];
       for (let t = 1; t <= 8; t++) {
         proc.processors(4, 1200 + 200 * t);
@@ -238,7 +242,7 @@ describe('HostSensor on fabricated files', () => {
       it(`finds new threads by a full listing when ${why}`, () => {
         const id = lastId - 10;
         proc.process(id, 0, { [id]: [0, 0.4 * S] });
-        proc.runQueue(1, lastId);
+        proc.runQueue(9, lastId);
         sample(guests);
         proc.process(id, 0, { [id]: [0, 0.8 * S] });
         proc.processors(4, 1600);
