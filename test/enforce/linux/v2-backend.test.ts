@@ -33,7 +33,7 @@ const DEADLINE = 6;
 const FIFTH = Math.floor(0.2 * 2 ** 20);
 
 describe('the cgroup v2 backend on a real kernel', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let host: TestHost;
 
   before(async function () {
@@ -54,7 +54,7 @@ describe('the cgroup v2 backend on a real kernel', function () {
 
   async function find<Findings>(scenario: string): Promise<Findings> {
     const command = ['node', '/project/backend.mjs', scenario];
-    const { stdout, stderr, exitCode } = await host.run(command, { timeoutMs: 110_000 });
+    const { stdout, stderr, exitCode } = await host.run(command, { timeoutMs: 170_000 });
     expect(exitCode, stderr).to.equal(0);
     return JSON.parse(stdout);
   }

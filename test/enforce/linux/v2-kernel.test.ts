@@ -15,7 +15,7 @@ interface Held {
 
 /** What docs/decisions/0002-cgroup-v2-threads.md says of the kernel, asked of a kernel. */
 describe('cgroup v2 and SCHED_DEADLINE, as the kernel has them', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let host: TestHost;
 
   before(async function () {
@@ -26,7 +26,7 @@ describe('cgroup v2 and SCHED_DEADLINE, as the kernel has them', function () {
 
   async function find<Findings>(scenario: string): Promise<Findings> {
     const command = ['node', '/project/kernel-facts.mjs', scenario];
-    const { stdout, stderr, exitCode } = await host.run(command, { timeoutMs: 110_000 });
+    const { stdout, stderr, exitCode } = await host.run(command, { timeoutMs: 170_000 });
     expect(exitCode, stderr).to.equal(0);
     return JSON.parse(stdout);
   }
@@ -38,11 +38,11 @@ describe('cgroup v2 and SCHED_DEADLINE, as the kernel has them', function () {
     expect(found['narrowFirst']).to.deep.equal(['ok', 'EPERM', 'ok']);
     expect(found['classFirst']).to.deep.equal(['ok', 'ok']);
     expect(found.held.cores).to.deep.equal([[1]]);
-    expect(found.held.rates[0]).to.be.closeTo(0.2, 0.004);
+    expect(found.held.rates[0]).to.be.closeTo(0.2, 0.01);
     expect(found['changeInside'], 'new parameters while confined').to.equal('EPERM');
     expect(found['changeOutside'], 'out, new parameters, in').to.deep.equal(['ok', 'ok', 'ok']);
     expect(found.changed.cores).to.deep.equal([[0]]);
-    expect(found.changed.rates[0]).to.be.closeTo(0.4, 0.008);
+    expect(found.changed.rates[0]).to.be.closeTo(0.4, 0.02);
     expect(found.totals, 'bandwidth taken').to.deep.equal([FIFTH, 2 * FIFTH, 2 * FIFTH]);
   });
 
@@ -72,7 +72,7 @@ describe('cgroup v2 and SCHED_DEADLINE, as the kernel has them', function () {
       memoryWithin: 'ENOTSUP',
       weight: 'ok',
       processBesideGroups: 'EBUSY',
-      frozenNs: [0, 0],
+      frozenMs: [0, 0],
       wholeProcess: 'ok',
       vcpuGroup: '/s/class/second',
       typeAfter: 'domain',

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { until } from '../guests/until.js';
@@ -81,13 +83,19 @@ describe('test host', function () {
     const module = fileURLToPath(new URL('./test-host.ts', import.meta.url));
     const program = `import { bootTestHost } from ${JSON.stringify(module)};
       console.log((await bootTestHost()).pid);`;
-    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const [line] = await once(child.stdout, 'data');
-    const pid = Number(String(line));
-    expect(existsSync(`/proc/${pid}`)).to.equal(true);
-    child.kill('SIGKILL');
-    await until(() => !existsSync(`/proc/${pid}`));
+    const scratch = mkdtempSync(join(tmpdir(), 'test-host-parent-'));
+    try {
+      const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+        env: { ...process.env, TMPDIR: scratch },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const [line] = await once(child.stdout, 'data');
+      const pid = Number(String(line));
+      expect(existsSync(`/proc/${pid}`)).to.equal(true);
+      child.kill('SIGKILL');
+      await until(() => !existsSync(`/proc/${pid}`));
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
   });
 });

@@ -118,7 +118,7 @@ async function daemonThatEnds(signal: 'SIGKILL' | 'SIGTERM'): Promise<object> {
 const scenarios: Record<string, () => Promise<object>> = {
   /** Two guests with weights of 3 and 1 have one core to themselves. */
   async weights() {
-    const guests = [await startTestGuest('three'), await startTestGuest('one')];
+    const guests = await Promise.all(['three', 'one'].map((name) => startTestGuest(name)));
     cgroups.prepare();
     cgroups.create(['pair']);
     guests.forEach((guest, index) => {

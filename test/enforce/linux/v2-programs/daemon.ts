@@ -8,7 +8,7 @@ import { MS } from './machine.js';
 
 const [stateDirectory = '', guestName = '', reportFile = ''] = process.argv.slice(2);
 const events: string[] = [];
-const scanner = new GuestScanner();
+const scanner = new GuestScanner({ monitorBudgetMs: 10_000 });
 const host = new LinuxHost({
   stateDirectory,
   scan: () => scanner.scan(),

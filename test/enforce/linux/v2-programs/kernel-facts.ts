@@ -67,11 +67,11 @@ const scenarios: Record<string, () => Promise<object>> = {
     const narrowFirst = [attempt(inside(1), vcpu.id), setClass(vcpu, server(20)), attempt(OUT, vcpu.id)];
     const classFirst = [setClass(vcpu, server(20)), attempt(inside(1), vcpu.id)];
     const totals = [deadlineTotal()];
-    const held = await measureUntil([vcpu], 3, ([rate = 0]) => near(rate, 0.2, 0.02));
+    const held = await measureUntil([vcpu], 3, ([rate = 0]) => near(rate, 0.2, 0.05));
     const changeInside = setClass(vcpu, server(40));
     const changeOutside = [attempt(OUT, vcpu.id), setClass(vcpu, server(40)), attempt(inside(0), vcpu.id)];
     totals.push(deadlineTotal());
-    const changed = await measureUntil([vcpu], 3, ([rate = 0]) => near(rate, 0.4, 0.02));
+    const changed = await measureUntil([vcpu], 3, ([rate = 0]) => near(rate, 0.4, 0.05));
     write(OUT, vcpu.id);
     write(inside(1), vcpu.id);
     totals.push(deadlineTotal());
@@ -139,7 +139,8 @@ const scenarios: Record<string, () => Promise<object>> = {
     await until('the guest is frozen', () => read(`${LEAF}/cgroup.events`).includes('frozen 1'));
     const before = guest.vcpus.map(cpuNs);
     await delay(300);
-    const frozenNs = guest.vcpus.map((thread, index) => cpuNs(thread) - (before[index] ?? 0n));
+    // Microseconds on the way into the freezer may still be booked.
+    const frozenMs = guest.vcpus.map((thread, index) => (cpuNs(thread) - (before[index] ?? 0n)) / MS);
     write(`${LEAF}/cgroup.freeze`, 0);
     make('s/class/second');
     const wholeProcess = attempt('s/class/second/cgroup.procs', guest.process.id);
@@ -147,7 +148,7 @@ const scenarios: Record<string, () => Promise<object>> = {
     for (const name of groupsIn(LEAF)) removeTree(`${LEAF}/${name}`);
     const typeAfter = read(`${LEAF}/cgroup.type`);
     return {
-      ...{ types, memoryOfGuest, memoryWithin, weight, processBesideGroups, frozenNs, wholeProcess },
+      ...{ types, memoryOfGuest, memoryWithin, weight, processBesideGroups, frozenMs, wholeProcess },
       ...{ vcpuGroup, typeAfter },
     };
   },

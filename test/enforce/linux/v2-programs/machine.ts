@@ -157,18 +157,22 @@ function slope(samples: readonly Sample[]): number {
   return covariance / mean((sample) => (sample.atNs - at) ** 2);
 }
 
+/** How long a measurement is repeated. */
+const PATIENCE_MS = 45_000;
+
 /**
- * Measures until `good`, four times at the most: time in here stands still and leaps with the load of the machine
- * outside, and a window that a leap falls into says nothing. The last measurement is answered whatever it says.
+ * Measures until `good`: time in here stands still and leaps with the load of the machine outside, and a window that a
+ * leap falls into says nothing. When patience ends, the last measurement is answered whatever it says.
  */
 export async function measureUntil(
   threads: readonly TaskId[],
   seconds: number,
   good: (rates: readonly number[]) => boolean,
 ): Promise<Shares> {
-  for (let attempts = 1; ; attempts++) {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
     const shares = await measure(threads, seconds);
-    if (good(shares.rates) || attempts === 4) return shares;
+    if (good(shares.rates) || Date.now() > end) return shares;
   }
 }
 
