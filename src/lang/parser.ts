@@ -327,14 +327,22 @@ export class PolicyParser extends ConditionParser {
   // Guards
 
   when = this.RULE('when', () => {
+    let isOpen = true;
     this.SUBRULE(this.arm);
-    this.MANY(() => {
-      this.CONSUME(w('otherwise'));
-      this.SUBRULE2(this.arm);
-    });
-    this.OPTION(() => {
-      this.CONSUME2(w('otherwise'));
-      this.SUBRULE(this.block);
+    this.MANY({
+      GATE: () => isOpen,
+      DEF: () => {
+        this.CONSUME(w('otherwise'));
+        this.OR([
+          { ALT: () => this.SUBRULE2(this.arm) },
+          {
+            ALT: () => {
+              this.SUBRULE(this.block);
+              isOpen = false;
+            },
+          },
+        ]);
+      },
     });
   });
 

@@ -7,7 +7,7 @@ import {
   tokenMatcher,
 } from 'chevrotain';
 import { nearest } from './did-you-mean.js';
-import { LazyLookahead } from './lazy-lookahead.js';
+import { LazyLookahead, type LooksAhead } from './lazy-lookahead.js';
 import { markDamaged, startsLine } from './lexer.js';
 import { type BodyRule, Expectations, type SyntaxProblem } from './syntax-problem.js';
 import { Identifier, LCurly, RCurly, Starter, VOCABULARY, word } from './tokens.js';
@@ -15,15 +15,13 @@ import { DECLARATION_STARTERS, STARTERS } from './words.js';
 
 /** Beyond this many mistakes in one file the rest is not read: the first ones have to be mended anyway. */
 const MAX_PROBLEMS = 50;
-/** The grammar is LL(2). */
-const MAX_LOOKAHEAD = 2;
 
 /**
  * What the grammar in parser.ts needs to go on after a mistake. Chevrotain's own recovery resynchronises at any
  * token that may follow; here a sentence is taken up again only where one begins a line or follows a brace,
  * since the words that begin sentences also stand inside them (`then pause`, `by share`).
  */
-export abstract class RecoveringParser extends CstParser {
+export abstract class RecoveringParser extends CstParser implements LooksAhead {
   readonly problems: SyntaxProblem[] = [];
   /** Names whose declarations could not be read: what uses them is not a mistake too. */
   readonly lostNames: string[] = [];
@@ -33,8 +31,9 @@ export abstract class RecoveringParser extends CstParser {
   constructor(skipValidations: boolean) {
     const expectations = new Expectations();
     super([...VOCABULARY], {
-      maxLookahead: MAX_LOOKAHEAD,
-      lookaheadStrategy: new LazyLookahead({ maxLookahead: MAX_LOOKAHEAD }),
+      maxLookahead: 1,
+      // Chevrotain's own strategy is slower to start, but can prove that the grammar needs no more than that.
+      ...(skipValidations ? { lookaheadStrategy: new LazyLookahead() } : {}),
       recoveryEnabled: false,
       skipValidations,
       nodeLocationTracking: 'onlyOffset',
@@ -49,6 +48,10 @@ export abstract class RecoveringParser extends CstParser {
     if (this.problems === undefined) return;
     this.problems.length = 0;
     this.lostNames.length = 0;
+  }
+
+  nextTypeIndex(): number {
+    return this.LA(1).tokenTypeIdx;
   }
 
   /** Runs `read`; a mistake in it is noted, and `recover` skips what belongs to it. */

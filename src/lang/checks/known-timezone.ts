@@ -1,4 +1,5 @@
 import { catalogue } from '../catalogue.js';
+import { isListedTimezone } from '../listed-timezones.js';
 import type { CheckInput } from './check.js';
 
 /** The host's time zone is one that the calendars of this machine know. */
@@ -16,6 +17,7 @@ export function checkKnownTimezone({ policy, reporter }: CheckInput): void {
 const NAME = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/;
 
 function isTimezone(name: string): boolean {
+  if (isListedTimezone(name)) return true;
   if (!NAME.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
