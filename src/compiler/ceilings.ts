@@ -100,6 +100,7 @@ function leftByReservations(ceiling: Ceiling, context: CeilingContext): Rational
   const idle = (key: string) => demands.reservations.has(key) || demands.duties.get(key)?.runNs === 0n;
   if (members.every(idle)) return null;
   if (ceiling.scope === 'each') return ceiling.cores;
+  if (!members.some((key) => demands.reservations.has(key))) return ceiling.cores;
   const inside = new Set(members);
   const own = servers.filter((server) => inside.has(server.class));
   const reserved = takenBy(own);
@@ -173,11 +174,21 @@ function quotaPeriod(cores: Rational): bigint {
 }
 
 export function becauseOf(sentences: readonly Sentence[]): Setting['because'] {
-  return [...new Set(sentences)]
-    .sort((a, b) => a.index - b.index)
-    .map(({ text, place: { file, range } }) => ({
-      sentence: text,
-      file,
-      range: { start: { ...range.start }, end: { ...range.end } },
-    }));
+  return [...new Set(sentences)].sort((a, b) => a.index - b.index).map(citationOf);
+}
+
+/** Many settings follow from one sentence: each is cited by the same object. */
+const citations = new WeakMap<Sentence, Setting['because'][number]>();
+
+function citationOf(sentence: Sentence): Setting['because'][number] {
+  const known = citations.get(sentence);
+  if (known) return known;
+  const { file, range } = sentence.place;
+  const made = {
+    sentence: sentence.text,
+    file,
+    range: { start: { ...range.start }, end: { ...range.end } },
+  };
+  citations.set(sentence, made);
+  return made;
 }

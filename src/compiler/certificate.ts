@@ -1,5 +1,6 @@
 import type { Admission } from './admission.js';
 import { fraction, sum } from './exact.js';
+import { groupBy } from './group-by.js';
 import type { ScheduleProof } from './plan.js';
 import { type ServerDemand, TIMING_SERVER } from './server-demand.js';
 
@@ -26,9 +27,10 @@ export function reservationProof(
   }
   const { placement, rooms } = admission;
   const timingCore = timing ? placement.get(TIMING_SERVER.key) : undefined;
+  const byCore = groupBy(servers.keys(), (index) => placement.get(servers[index]?.key ?? ''));
   const cores = rooms
     .map(({ core, limit }) => {
-      const indices = servers.flatMap(({ key }, index) => (placement.get(key) === core ? [index] : []));
+      const indices = [...(byCore.get(core) ?? [])];
       // INVARIANT: indices come from this very list.
       const own = indices.map((index) => servers[index]!.utilisation);
       const total = sum(timingCore === core ? [...own, TIMING_SERVER.utilisation] : own);

@@ -17,42 +17,38 @@ interface Check extends CombineContext {
 
 /** Reports every reservation or guarantee that a restriction in force at the same time breaks. */
 export function checkPromises(check: Check): void {
-  for (const key of check.demands.reservations.keys()) {
-    checkExclusive(key, check);
-    checkReservation(key, check);
-  }
+  checkExclusive(check);
+  for (const key of check.demands.reservations.keys()) checkReservation(key, check);
   for (const [key, floor] of check.demands.floors) checkFloor(key, floor, check);
   for (const [key, ceiling] of check.demands.sumCeilings) checkCeiling(key, ceiling, check);
 }
 
 /** A reservation is exact: a share or guarantee of CPU on the same subject contradicts it. */
-function checkExclusive(key: string, check: Check): void {
-  const reservation = check.demands.reservations.get(key);
-  if (!reservation) return;
-  const same = new Set([
-    key,
-    ...reservation.sentences.flatMap((one) => (one.kind === 'reserve' ? [subjectKey(one.subject)] : [])),
-  ]);
-  for (const { sentence } of check.situation.active) {
+function checkExclusive({ demands, situation, findings }: Check): void {
+  const reservedBy = new Map<string, readonly Sentence[]>();
+  for (const [key, { sentences }] of demands.reservations) {
+    reservedBy.set(key, sentences);
+    for (const one of sentences) if (one.kind === 'reserve') reservedBy.set(subjectKey(one.subject), [one]);
+  }
+  for (const { sentence } of situation.active) {
+    if (sentence.kind !== 'share' && sentence.kind !== 'guarantee') continue;
     const subjects =
-      sentence.kind === 'share'
-        ? sentence.parts.map(({ subject }) => subject)
-        : sentence.kind === 'guarantee'
-          ? [sentence.subject]
-          : [];
-    const other = sentence.kind === 'share' ? 'share' : 'guarantee';
-    if (!subjects.some((subject) => same.has(subjectKey(subject)))) continue;
-    const { place, related } = pointAt(
-      [...reservation.sentences, sentence],
-      ({ kind }) => `the ${kind === 'reserve' ? 'reservation' : kind}`,
-    );
-    check.findings.add(
-      conflicts.reservedAndShared.at(
-        place,
-        { subject: key, other, ...shownIn(check.situation) },
-        { related },
-      ),
-    );
+      sentence.kind === 'share' ? sentence.parts.map((part) => part.subject) : [sentence.subject];
+    for (const key of subjects.map(subjectKey)) {
+      const reserving = reservedBy.get(key);
+      if (!reserving) continue;
+      const { place, related } = pointAt(
+        [...reserving, sentence],
+        ({ kind }) => `the ${kind === 'reserve' ? 'reservation' : kind}`,
+      );
+      findings.add(
+        conflicts.reservedAndShared.at(
+          place,
+          { subject: key, other: sentence.kind, ...shownIn(situation) },
+          { related },
+        ),
+      );
+    }
   }
 }
 

@@ -41,6 +41,9 @@ export interface SharePlan {
   readonly proofs: readonly ShareProof[];
 }
 
+/** A weight that only makes room for the guarantees of many siblings names so many of them. */
+const CITED = 5;
+
 const NOTHING: SharePlan = { assignments: [], proofs: [] };
 
 /** Weights for everything that `keep`, `guarantee` and `share` say of a situation, with the proof that floors hold. */
@@ -250,7 +253,7 @@ function assign(
   const group = level.groups.find(({ parts }) => parts.has(key));
   const own = [...(group?.sentences ?? []), ...(demands.floors.get(key)?.sentences ?? [])];
   if (own.length === 0 && weight === host.weights.standard) return [];
-  const sentences = own.length > 0 ? own : floors.sentencesIn(level.parent);
+  const sentences = own.length > 0 ? own : floors.sentencesIn(level.parent).slice(0, CITED);
   return [{ key, weight, floorCores: floors.ownFloor(key), relativeError, sentences, note: null }];
 }
 
