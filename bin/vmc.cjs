@@ -1,20 +1,17 @@
 #!/usr/bin/env node
 'use strict';
 /*
- * Starts the bundles that `npm run build` leaves under dist/ (scripts/build.mjs). They are plain CommonJS and would run
- * under Node's own `require`; this loader adds V8's code cache to it, which halves what vmc costs to start. A cache
- * that is absent or that V8 does not accept (another Node, other flags) is ignored: nothing is ever written here.
+ * Loads the chunks that `npm run build` leaves under dist/ (scripts/build.mjs): CommonJS modules in their wrappers, with
+ * V8's code cache for them, which halves what vmc costs to start. A cache that is absent or that V8 does not accept
+ * (another Node, other flags) is ignored: nothing is ever written here.
  */
 const { existsSync, readFileSync } = require('node:fs');
-const { createRequire } = require('node:module');
 const { dirname, join } = require('node:path');
 const { Script } = require('node:vm');
 
 const DIST = join(__dirname, '..', 'dist');
 const CLI = join(DIST, 'cli.cjs');
-const WRAPPER = ['(function (exports, require, module, __filename, __dirname) {', '\n})'];
-
-/** Bundles in memory, by absolute path: their exports and, for who makes the cache, their compiled scripts. */
+/** Chunks in memory: by absolute path, and for who makes the cache their compiled scripts by name below dist/. */
 const modules = new Map();
 const scripts = new Map();
 
@@ -39,13 +36,17 @@ function cachedData(name) {
   return offset === undefined ? undefined : cache.blobs.subarray(offset, offset + length);
 }
 
-/** The exports of a bundle, given its absolute path. */
+/** The exports of a chunk, given its absolute path. */
 function load(file) {
   const loaded = modules.get(file);
   if (loaded) return loaded.exports;
-  const source = WRAPPER[0] + readFileSync(file, 'utf8') + WRAPPER[1];
   const name = file.slice(DIST.length + 1);
-  const script = new Script(source, { filename: file, cachedData: cachedData(name) });
+  const data = cachedData(name);
+  // What is cached is ASCII, and latin1 is read without looking at each byte.
+  const script = new Script(readFileSync(file, data ? 'latin1' : 'utf8'), {
+    filename: file,
+    cachedData: data,
+  });
   const module = { exports: {} };
   modules.set(file, module);
   scripts.set(name, script);
@@ -55,21 +56,45 @@ function load(file) {
   return module.exports;
 }
 
-/** `require` as a bundle sees it: other bundles come through `load`, all else from Node. */
+/** `require` as a chunk sees it: other chunks come through `load`, all else from Node. */
 function requireFrom(file) {
   const folder = dirname(file);
   let outside;
   return (specifier) => {
     if (specifier.startsWith('.') && specifier.endsWith('.cjs')) return load(join(folder, specifier));
+    if (SLOW_BUILTINS.has(specifier)) return lazily(specifier);
     if (specifier.startsWith('node:')) return require(specifier);
-    outside ??= createRequire(file);
+    outside ??= require('node:module').createRequire(file);
     return outside(specifier);
   };
 }
 
+/** Take milliseconds to load, and few commands come to use them. */
+const SLOW_BUILTINS = new Set(
+  ['child_process', 'crypto', 'http', 'net', 'os', 'tty', 'worker_threads', 'zlib'].map(
+    (name) => `node:${name}`,
+  ),
+);
+
+/** A built-in module that is loaded when something is first taken from it. */
+function lazily(specifier) {
+  return new Proxy(
+    {},
+    {
+      get: (_, name) => require(specifier)[name],
+      has: (_, name) => name in require(specifier),
+      ownKeys: () => Reflect.ownKeys(require(specifier)),
+      getOwnPropertyDescriptor: (_, name) => {
+        const descriptor = Reflect.getOwnPropertyDescriptor(require(specifier), name);
+        return descriptor && { ...descriptor, configurable: true };
+      },
+    },
+  );
+}
+
 /** Runs a command line of vmc. */
 function start(argv) {
-  if (existsSync(CLI)) return load(CLI).main(argv);
+  if (existsSync(CLI)) return require(CLI).main(argv);
   process.stderr.write('vmc: it is not built yet: npm run build\n');
   process.exitCode = 4;
 }

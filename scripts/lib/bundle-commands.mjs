@@ -19,6 +19,15 @@ const ALIAS = {
   'string-width': join(ROOT, 'scripts/lib/ascii-width.mjs'),
 };
 
+/** Gives yargs a platform of ours. */
+const yargsPlatform = {
+  name: 'yargs-platform',
+  setup: (build) =>
+    build.onResolve({ filter: /platform-shims\/esm\.mjs$/ }, () => ({
+      path: join(ROOT, 'scripts/lib/yargs-platform.mjs'),
+    })),
+};
+
 /**
  * esbuild splits only ES modules, and only CommonJS can have V8's code cache: so the chunks are split as the former
  * and then turned, one by one, into the latter.
@@ -42,6 +51,7 @@ export async function bundleCommands(dist) {
     legalComments: 'none',
     external: EXTERNAL,
     alias: ALIAS,
+    plugins: [yargsPlatform],
     write: false,
     metafile: true,
     logLevel: 'warning',
@@ -54,11 +64,15 @@ export async function bundleCommands(dist) {
   }
 }
 
+/** What Node puts around a module; in the file, so that the loader need not copy half a megabyte to add it. */
+const WRAPPER = ['(function (exports, require, module, __filename, __dirname) {', '})'];
+
 async function writeAsCommonJs({ path, text }) {
   const { code } = await esbuild.transform(text, {
     format: 'cjs',
     platform: 'node',
     target: 'node20',
+    charset: 'ascii',
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': '__moduleUrl' },
     minifySyntax: true,
@@ -68,10 +82,11 @@ async function writeAsCommonJs({ path, text }) {
   const url = code.includes('__moduleUrl')
     ? 'const __moduleUrl=require("node:url").pathToFileURL(__filename).href;'
     : '';
-  writeFileSync(path, url + code);
+  writeFileSync(path, `${WRAPPER[0]}${url}${code}${WRAPPER[1]}`);
 }
 
-/** Entries have names without a digest, so they hold nothing that a stale code cache could be wrong about. */
+/** dist/NAME.cjs is a plain module: it has the loader load its chunk. */
 function writeEntry(dist, name, chunk) {
-  writeFileSync(join(dist, `${name}.cjs`), `module.exports=require('./chunks/${chunk}');\n`);
+  const load = `require('../bin/vmc.cjs').load(require('node:path').join(__dirname, 'chunks', '${chunk}'))`;
+  writeFileSync(join(dist, `${name}.cjs`), `module.exports = ${load};\n`);
 }

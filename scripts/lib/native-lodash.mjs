@@ -30,26 +30,35 @@ export const isRegExp = (value) => value instanceof RegExp;
 export const isObject = (value) =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 export const has = (object, key) => object !== null && object !== undefined && Object.hasOwn(object, key);
-export const keys = (object) => entriesOf(object).map(([, key]) => String(key));
-export const values = (object) => entriesOf(object).map(([value]) => value);
+export const keys = (object) => Object.keys(object ?? {});
+export const values = (object) => (Array.isArray(object) ? object : Object.values(object ?? {}));
 
 export function isEmpty(value) {
+  if (isList(value)) return value.length === 0;
   if (value instanceof Map || value instanceof Set) return value.size === 0;
-  return isObject(value) || isList(value) ? Object.keys(value).length === 0 : true;
+  return !isObject(value) || Object.keys(value).length === 0;
 }
 
+// Arrays come first everywhere below: they are most of what Chevrotain passes, and need no pairs made for them.
+
 export function forEach(collection, visit) {
+  if (Array.isArray(collection)) {
+    for (let i = 0; i < collection.length; i++) if (visit(collection[i], i, collection) === false) break;
+    return collection;
+  }
   for (const [value, key] of entriesOf(collection)) if (visit(value, key, collection) === false) break;
   return collection;
 }
 
 export function map(collection, shorthand) {
   const visit = iteratee(shorthand);
+  if (Array.isArray(collection)) return collection.map(visit);
   return entriesOf(collection).map(([value, key]) => visit(value, key, collection));
 }
 
 export function filter(collection, shorthand) {
   const holds = iteratee(shorthand);
+  if (Array.isArray(collection)) return collection.filter(holds);
   return entriesOf(collection).flatMap(([value, key]) => (holds(value, key, collection) ? [value] : []));
 }
 
@@ -60,20 +69,24 @@ export function reject(collection, shorthand) {
 
 export function find(collection, shorthand) {
   const holds = iteratee(shorthand);
+  if (Array.isArray(collection)) return collection.find(holds);
   return entriesOf(collection).find(([value, key]) => holds(value, key, collection))?.[0];
 }
 
 export function every(collection, shorthand) {
   const holds = iteratee(shorthand);
+  if (Array.isArray(collection)) return collection.every(holds);
   return entriesOf(collection).every(([value, key]) => holds(value, key, collection));
 }
 
 export function some(collection, shorthand) {
   const holds = iteratee(shorthand);
+  if (Array.isArray(collection)) return collection.some(holds);
   return entriesOf(collection).some(([value, key]) => holds(value, key, collection));
 }
 
 export function reduce(collection, combine, ...start) {
+  if (Array.isArray(collection) && start.length > 0) return collection.reduce(combine, start[0]);
   const entries = entriesOf(collection);
   let result = start.length > 0 ? start[0] : entries.shift()?.[0];
   for (const [value, key] of entries) result = combine(result, value, key, collection);

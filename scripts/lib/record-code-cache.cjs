@@ -3,21 +3,22 @@
  * Executes what is worth starting fast and writes V8's code for it where bin/vmc.cjs looks. Functions are compiled
  * when they are first called, so it is what runs here that will not be compiled again.
  */
-const { existsSync, mkdirSync, writeFileSync } = require('node:fs');
+const { isAscii } = require('node:buffer');
+const { existsSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
-const { cacheFile, load, scripts, DIST } = require('../../bin/vmc.cjs');
+const { cacheFile, scripts, DIST } = require('../../bin/vmc.cjs');
 
-const POLICY = join(__dirname, '../../examples/policies/demo.vmc');
+const POLICY = process.argv[2] ?? join(__dirname, '../../examples/policies/demo.vmc');
 
 async function record() {
-  const { run } = load(join(DIST, 'cli.cjs'));
+  const { run } = require(join(DIST, 'cli.cjs'));
   const sink = { write: () => true };
   for (const argv of workloads()) await run(argv, { stdout: sink, stderr: sink, env: {} });
   const blobs = [];
   const index = {};
   let offset = 0;
   for (const [name, script] of scripts) {
-    if (!name.startsWith('chunks/')) continue;
+    if (!isAscii(readFileSync(join(DIST, name)))) continue;
     const blob = script.createCachedData();
     index[name] = [offset, blob.length];
     blobs.push(blob);

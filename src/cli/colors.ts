@@ -1,6 +1,16 @@
-import picocolors from 'picocolors';
-import type { Colors } from 'picocolors/types.js';
 import type { OutputStream } from './command.js';
+
+type Paint = (text: string) => string;
+
+/** The terminal's colours, or none of them. */
+export interface Colors {
+  readonly enabled: boolean;
+  readonly bold: Paint;
+  readonly dim: Paint;
+  readonly red: Paint;
+  readonly green: Paint;
+  readonly yellow: Paint;
+}
 
 /** Colours for a stream: with `auto` on a terminal unless NO_COLOR says otherwise (no-color.org). */
 export function colorsFor(
@@ -8,6 +18,19 @@ export function colorsFor(
   stream: OutputStream,
   env: Readonly<Record<string, string | undefined>>,
 ): Colors {
-  const wanted = choice === 'auto' ? stream.isTTY === true && !env['NO_COLOR'] : choice === 'always';
-  return picocolors.createColors(wanted);
+  return createColors(choice === 'auto' ? stream.isTTY === true && !env['NO_COLOR'] : choice === 'always');
+}
+
+/** ECMA-48 SGR codes that turn a style on and off again. */
+function createColors(enabled: boolean): Colors {
+  const style = (on: number, off: number): Paint =>
+    enabled ? (text) => `\u001b[${on}m${text}\u001b[${off}m` : (text) => text;
+  return {
+    enabled,
+    bold: style(1, 22),
+    dim: style(2, 22),
+    red: style(31, 39),
+    green: style(32, 39),
+    yellow: style(33, 39),
+  };
 }

@@ -1,5 +1,4 @@
-import type { Colors } from 'picocolors/types.js';
-import type { Argv } from 'yargs';
+import type { Colors } from './colors.js';
 import type { ExitCode } from './exit-code.js';
 
 /** What every command is given beside its own arguments. */
@@ -33,12 +32,30 @@ export interface CommandResult {
   readonly complaints?: string;
 }
 
-/** One command of `vmc`: its command line (yargs) and what it does. */
+export interface OptionSpec {
+  readonly type: 'string' | 'boolean' | 'number';
+  readonly describe: string;
+  /** One letter. */
+  readonly alias?: string;
+  readonly choices?: readonly string[];
+  readonly default?: string | boolean;
+}
+
+export interface PositionalSpec {
+  readonly describe: string;
+  readonly choices?: readonly string[];
+}
+
+/** One command of `vmc`: its command line and what it does. */
 export interface Command<Arguments> {
-  /** As yargs wants it: the name, then `<required>` and `[optional]` positionals. */
+  /** The name, then `<required>` and `[optional]` positionals; the last may be a list: `<files..>`. */
   readonly usage: string;
   readonly describe: string;
-  readonly options: (yargs: Argv) => Argv<Arguments>;
+  /** Each of those in `usage`. */
+  readonly positionals: Readonly<Record<string, PositionalSpec>>;
+  readonly options: Readonly<Record<string, OptionSpec>>;
+  /** Command lines, each with what it is for; `$0` is `vmc`. */
+  readonly examples: readonly (readonly [commandLine: string, purpose: string])[];
   readonly run: (args: Arguments, context: Context) => Promise<CommandResult>;
 }
 

@@ -3,7 +3,9 @@ import { colorsFor } from './colors.js';
 import type { CommandResult, Context, OutputStream } from './command.js';
 import { CommandError } from './command-error.js';
 import { ExitCode } from './exit-code.js';
-import { type GlobalArguments, parse } from './parse.js';
+import type { GlobalArguments } from './global-options.js';
+import { parse } from './parse.js';
+import { StandardStream } from './standard-stream.js';
 
 /** What a run of vmc has of the outside world. */
 export interface Io {
@@ -14,20 +16,14 @@ export interface Io {
 
 /** The process `vmc`: runs a command line and leaves its exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietlyWhenClosed);
-  process.exitCode = await run(argv, { stdout: process.stdout, stderr: process.stderr, env: process.env });
-}
-
-/** `vmc … | head`: the reader has what it wanted. */
-function endQuietlyWhenClosed(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit();
-  throw error;
+  const [stdout, stderr] = [new StandardStream(1), new StandardStream(2)];
+  process.exitCode = await run(argv, { stdout, stderr, env: process.env });
 }
 
 /** Runs a command line, writes what it answers, and returns the exit code. Never throws. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   try {
-    const invocation = await parse(argv, io.stdout.columns ?? 100);
+    const invocation = await parse(argv, () => io.stdout.columns ?? 100);
     if (invocation.kind === 'answer') return answer(invocation.text, argv, io);
     const context = contextOf(invocation.args, io);
     const result = await invocation.command.run(invocation.args, context);

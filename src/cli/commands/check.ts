@@ -9,15 +9,9 @@ import { renderDiagnostics } from '../render/diagnostics.js';
 export const checkCommand: Command<{ files: string[] }> = {
   usage: 'check <files..>',
   describe: 'Report what is wrong with policies, each file on its own.',
-  options: (yargs) =>
-    yargs
-      .positional('files', {
-        type: 'string',
-        array: true,
-        demandOption: true,
-        describe: "policies; '-': stdin",
-      })
-      .example('$0 check examples/policies/*.vmc', 'everything that needs no host facts'),
+  positionals: { files: { describe: "policies; '-': stdin" } },
+  options: {},
+  examples: [['$0 check examples/policies/*.vmc', 'everything that needs no host facts']],
   run: async ({ files }, { quiet, errorColors }) => {
     const sources = files.map(readPolicy);
     const diagnostics = sources.flatMap((source) => analyse(source).diagnostics);
@@ -25,7 +19,7 @@ export const checkCommand: Command<{ files: string[] }> = {
     return {
       exitCode: failed ? ExitCode.policyErrors : ExitCode.done,
       json: { diagnostics },
-      complaints: renderDiagnostics(diagnostics, sources, errorColors.isColorSupported),
+      complaints: renderDiagnostics(diagnostics, sources, errorColors.enabled),
       text: failed || quiet ? '' : `${count(files.length, 'policy file')} without errors`,
     };
   },

@@ -16,13 +16,15 @@ interface Arguments {
 export const compileCommand: Command<Arguments> = {
   usage: 'compile <policy>',
   describe: 'Turn a policy into a plan for this machine, or for the one whose facts are given; with proofs.',
-  options: (yargs) =>
-    yargs
-      .positional('policy', { type: 'string', demandOption: true, describe: "a policy; '-': stdin" })
-      .option('host', { type: 'string', describe: 'host facts (vmc facts --format json)' })
-      .option('output', { alias: 'o', type: 'string', describe: 'write the plan there, as JSON' })
-      .example('$0 compile examples/policies/demo.vmc', 'modes, mechanisms, proofs and slack')
-      .example('$0 compile lab.vmc --host lab.json -o plan.json', 'for another machine'),
+  positionals: { policy: { describe: "a policy; '-': stdin" } },
+  options: {
+    host: { type: 'string', describe: 'host facts (vmc facts --format json)' },
+    output: { type: 'string', alias: 'o', describe: 'write the plan there, as JSON' },
+  },
+  examples: [
+    ['$0 compile examples/policies/demo.vmc', 'modes, mechanisms, proofs and slack'],
+    ['$0 compile lab.vmc --host lab.json -o plan.json', 'for another machine'],
+  ],
   run: async ({ policy, host, output }, { quiet, errorColors }) => {
     const facts = host === undefined ? await factsOfThisMachine() : await readFacts(host);
     const source = readPolicy(policy);
@@ -31,7 +33,7 @@ export const compileCommand: Command<Arguments> = {
     return {
       exitCode: exitCodeOf(diagnostics),
       json: { ...(plan && { plan }), diagnostics },
-      complaints: renderDiagnostics(diagnostics, [source], errorColors.isColorSupported),
+      complaints: renderDiagnostics(diagnostics, [source], errorColors.enabled),
       text: plan && !(quiet && output !== undefined) ? renderPlan(plan).trimEnd() : '',
     };
   },

@@ -9,7 +9,7 @@ import { ExitCode } from '../exit-code.js';
 import { exitCodeOf } from '../exit-code-of.js';
 import { describeAction } from '../render/action.js';
 import { renderDiagnostics } from '../render/diagnostics.js';
-import { type SocketArguments, socketOption } from '../socket-option.js';
+import { SOCKET_OPTION, type SocketArguments } from '../socket-option.js';
 
 type Arguments = SocketArguments & { policy: string; 'dry-run': boolean };
 
@@ -17,20 +17,15 @@ type Arguments = SocketArguments & { policy: string; 'dry-run': boolean };
 export const enforceCommand: Command<Arguments> = {
   usage: 'enforce <policy>',
   describe: 'Keep the running guests within a policy or a plan, until ^C; then give everything back.',
-  options: (yargs) =>
-    socketOption(yargs)
-      .positional('policy', {
-        type: 'string',
-        demandOption: true,
-        describe: 'a policy, or a plan of vmc compile',
-      })
-      .option('dry-run', {
-        type: 'boolean',
-        default: false,
-        describe: 'say what would be done now, and do nothing',
-      })
-      .example('$0 enforce examples/policies/demo.vmc', 'the daemon in the foreground')
-      .example('$0 enforce examples/policies/demo.vmc --dry-run', 'the first step, untaken'),
+  positionals: { policy: { describe: 'a policy, or a plan of vmc compile' } },
+  options: {
+    ...SOCKET_OPTION,
+    'dry-run': { type: 'boolean', default: false, describe: 'say what would be done now, and do nothing' },
+  },
+  examples: [
+    ['$0 enforce examples/policies/demo.vmc', 'the daemon in the foreground'],
+    ['$0 enforce examples/policies/demo.vmc --dry-run', 'the first step, untaken'],
+  ],
   run: async (args, context) => {
     const { createHost } = await import('../../api/create-host.js');
     const { createLog } = await import('../../api/log.js');
@@ -100,6 +95,6 @@ function rejection({ diagnostics, source }: LoadedPlan, { errorColors }: Context
   return {
     exitCode: exitCodeOf(diagnostics),
     json: { diagnostics },
-    complaints: renderDiagnostics(diagnostics, [source], errorColors.isColorSupported),
+    complaints: renderDiagnostics(diagnostics, [source], errorColors.enabled),
   };
 }

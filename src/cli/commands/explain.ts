@@ -10,10 +10,9 @@ import { ExitCode } from '../exit-code.js';
 export const explainCommand: Command<{ code: string }> = {
   usage: 'explain <code>',
   describe: 'The page of a diagnostic: what it means, an example, how to put it right.',
-  options: (yargs) =>
-    yargs
-      .positional('code', { type: 'string', demandOption: true, describe: 'as in the message: VMC2001' })
-      .example('$0 explain VMC2001', 'what the code in a message stands for'),
+  positionals: { code: { describe: 'as in the message: VMC2001' } },
+  options: {},
+  examples: [['$0 explain VMC2001', 'what the code in a message stands for']],
   run: async ({ code }) => {
     const directory = join(packageRoot(), 'docs', 'errors');
     const name = code.toUpperCase();

@@ -6,14 +6,15 @@ import { renderFacts } from '../render/facts.js';
 export const factsCommand: Command<{ nominal: boolean }> = {
   usage: 'facts',
   describe: 'Host facts, as the compiler uses them; with --format json for compile --host.',
-  options: (yargs) =>
-    yargs
-      .option('nominal', {
-        type: 'boolean',
-        default: false,
-        describe: 'the deadline limit by the kernel’s settings, not measured',
-      })
-      .example('$0 facts --format json > facts.json', 'to compile for this host elsewhere'),
+  positionals: {},
+  options: {
+    nominal: {
+      type: 'boolean',
+      default: false,
+      describe: 'the deadline limit by the kernel’s settings, not measured',
+    },
+  },
+  examples: [['$0 facts --format json > facts.json', 'to compile for this host elsewhere']],
   run: async ({ nominal }) => {
     const { linuxHostFacts, probedHostFacts } = await import('../../enforce/linux/host-facts.js');
     const facts = nominal ? linuxHostFacts() : await probedHostFacts();

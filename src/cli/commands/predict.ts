@@ -2,7 +2,7 @@ import type { Command } from '../command.js';
 import { withDaemon } from '../daemon-client.js';
 import { ExitCode } from '../exit-code.js';
 import { renderForecast } from '../render/forecast.js';
-import { type SocketArguments, socketOption } from '../socket-option.js';
+import { SOCKET_OPTION, type SocketArguments } from '../socket-option.js';
 
 type Arguments = SocketArguments & { signal: string; horizon: string; level: string };
 
@@ -10,12 +10,13 @@ type Arguments = SocketArguments & { signal: string; horizon: string; level: str
 export const predictCommand: Command<Arguments> = {
   usage: 'predict <signal>',
   describe: 'What a signal will be, with limits that hold at a level, and how good such forecasts were.',
-  options: (yargs) =>
-    socketOption(yargs)
-      .positional('signal', { type: 'string', demandOption: true, describe: 'as in a policy: owner.demand' })
-      .option('horizon', { type: 'string', default: '30s', describe: 'how far ahead' })
-      .option('level', { type: 'string', default: '95%', describe: 'of the two-sided limits' })
-      .example('$0 predict owner.demand --horizon 10s', 'what the owner will want of the CPU'),
+  positionals: { signal: { describe: 'as in a policy: owner.demand' } },
+  options: {
+    ...SOCKET_OPTION,
+    horizon: { type: 'string', default: '30s', describe: 'how far ahead' },
+    level: { type: 'string', default: '95%', describe: 'of the two-sided limits' },
+  },
+  examples: [['$0 predict owner.demand --horizon 10s', 'what the owner will want of the CPU']],
   run: async ({ signal, horizon, level, socket }, { env }) =>
     withDaemon({ socket, env }, async (client) => {
       const forecast = await client.forecast(signal, { horizon, level });

@@ -6,13 +6,15 @@ import type { Command, CommandResult } from '../command.js';
 import { refusal } from '../command-error.js';
 import { withDaemon } from '../daemon-client.js';
 import { ExitCode } from '../exit-code.js';
-import { type SocketArguments, socketOption } from '../socket-option.js';
+import { SOCKET_OPTION, type SocketArguments } from '../socket-option.js';
 
 /** `vmc release`: everything back as it was, through the daemon, or from what one left in its journal. */
 export const releaseCommand: Command<SocketArguments> = {
   usage: 'release',
   describe: 'Give everything back: a running daemon ends, what a dead one left is undone.',
-  options: (yargs) => socketOption(yargs).example('$0 release', 'all guests as if vmc had never been there'),
+  positionals: {},
+  options: SOCKET_OPTION,
+  examples: [['$0 release', 'all guests as if vmc had never been there']],
   run: async ({ socket }, { env }) => {
     const path = socket ?? socketPath(env);
     if (!(await isAlive(path))) return releaseJournal(env);

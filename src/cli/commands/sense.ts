@@ -21,12 +21,12 @@ interface Sample {
 export const senseCommand: Command<Arguments> = {
   usage: 'sense [signals..]',
   describe: 'Samples of the signals of this host, as they are taken; ends with ^C or after --count.',
-  options: (yargs) =>
-    yargs
-      .positional('signals', { type: 'string', array: true, describe: 'only these' })
-      .option('interval', { type: 'string', default: '1s', describe: 'between samples, 50ms to 10s' })
-      .option('count', { type: 'number', describe: 'how many samples; with --format json 1 unless given' })
-      .example('$0 sense owner.demand host.cpu', 'one line a second'),
+  positionals: { signals: { describe: 'only these' } },
+  options: {
+    interval: { type: 'string', default: '1s', describe: 'between samples, 50ms to 10s' },
+    count: { type: 'number', describe: 'how many samples; with --format json 1 unless given' },
+  },
+  examples: [['$0 sense owner.demand host.cpu', 'one line a second']],
   run: async ({ signals = [], interval, count }, context) => {
     const intervalNs = Number(parseDuration(interval) ?? 0n);
     if (!(intervalNs >= 50e6 && intervalNs <= 10e9)) throw usageError(`--interval ${interval}: 50ms to 10s`);

@@ -3,7 +3,7 @@ import type { Command } from '../command.js';
 import { usageError } from '../command-error.js';
 import { withDaemon } from '../daemon-client.js';
 import { ExitCode } from '../exit-code.js';
-import { type SocketArguments, socketOption } from '../socket-option.js';
+import { SOCKET_OPTION, type SocketArguments } from '../socket-option.js';
 
 type Arguments = SocketArguments & { name: string; value: 'on' | 'off'; period: string[] | undefined };
 
@@ -11,12 +11,13 @@ type Arguments = SocketArguments & { name: string; value: 'on' | 'off'; period: 
 export const setCommand: Command<Arguments> = {
   usage: 'set <name> <value> [period..]',
   describe: 'Flip a switch of the policy, for a time or until it is flipped back.',
-  options: (yargs) =>
-    socketOption(yargs)
-      .positional('name', { type: 'string', demandOption: true, describe: 'a switch of the policy' })
-      .positional('value', { choices: ['on', 'off'] as const, demandOption: true })
-      .positional('period', { type: 'string', array: true, describe: "'for' and a time" })
-      .example('$0 set gaming on for 2h', 'off again by itself'),
+  positionals: {
+    name: { describe: 'a switch of the policy' },
+    value: { describe: 'its new state', choices: ['on', 'off'] },
+    period: { describe: "'for' and a time" },
+  },
+  options: SOCKET_OPTION,
+  examples: [['$0 set gaming on for 2h', 'off again by itself']],
   run: async ({ name, value, period = [], socket }, { quiet, env }) => {
     const time = periodOf(period);
     await withDaemon({ socket, env }, (client) =>

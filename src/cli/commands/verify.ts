@@ -10,10 +10,9 @@ import { count } from '../render/count.js';
 export const verifyCommand: Command<{ plan: string }> = {
   usage: 'verify <plan>',
   describe: 'Re-check the certificate of a plan, with code that shares nothing with the compiler.',
-  options: (yargs) =>
-    yargs
-      .positional('plan', { type: 'string', demandOption: true, describe: 'as written by vmc compile -o' })
-      .example('$0 verify plan.json', 'whether it proves what it promises'),
+  positionals: { plan: { describe: 'as written by vmc compile -o' } },
+  options: {},
+  examples: [['$0 verify plan.json', 'whether it proves what it promises']],
   run: async ({ plan: file }) => {
     const plan = readPlan(file);
     const problems = verifyPlan(plan);

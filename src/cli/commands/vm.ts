@@ -10,12 +10,15 @@ type Action = 'list' | 'stop' | 'cont' | 'info';
 export const vmCommand: Command<{ action: Action; guest: string | undefined }> = {
   usage: 'vm <action> [guest]',
   describe: 'List the running guests; pause, continue or describe one through its monitor (QMP).',
-  options: (yargs) =>
-    yargs
-      .positional('action', { choices: ['list', 'stop', 'cont', 'info'] as const, demandOption: true })
-      .positional('guest', { type: 'string', describe: 'by name, pid, uuid or key' })
-      .example('$0 vm list', 'every QEMU process of this host')
-      .example('$0 vm stop build-1', 'its virtual CPUs pause, QEMU itself goes on'),
+  positionals: {
+    action: { describe: 'what to do', choices: ['list', 'stop', 'cont', 'info'] },
+    guest: { describe: 'by name, pid, uuid or key' },
+  },
+  options: {},
+  examples: [
+    ['$0 vm list', 'every QEMU process of this host'],
+    ['$0 vm stop build-1', 'its virtual CPUs pause, QEMU itself goes on'],
+  ],
   run: async ({ action, guest }) => {
     const { scanGuests } = await import('../../qemu/index.js');
     const guests = await scanGuests();

@@ -1,6 +1,6 @@
-import type { Colors } from 'picocolors/types.js';
 import type { Control, GuestStatus, Measure, Status } from '../../enforce/status.js';
 import { formatDuration } from '../../support/duration.js';
+import type { Colors } from '../colors.js';
 import { renderTable } from './table.js';
 
 /** `vmc status` for people: the mode and why, the guests with promised against delivered, what is not as it should be. */

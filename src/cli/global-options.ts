@@ -1,0 +1,19 @@
+import type { OptionSpec } from './command.js';
+
+/** Options that every command takes. */
+export interface GlobalArguments {
+  readonly format: 'text' | 'json';
+  readonly color: 'auto' | 'always' | 'never';
+  readonly quiet: boolean;
+}
+
+export const GLOBAL_OPTIONS: Readonly<Record<keyof GlobalArguments, OptionSpec>> = {
+  format: {
+    type: 'string',
+    choices: ['text', 'json'],
+    default: 'text',
+    describe: 'json: one document, stable',
+  },
+  color: { type: 'string', choices: ['auto', 'always', 'never'], default: 'auto', describe: 'colours' },
+  quiet: { type: 'boolean', alias: 'q', default: false, describe: 'only results and errors' },
+};

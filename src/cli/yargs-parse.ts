@@ -1,0 +1,121 @@
+import yargs, { type Argv } from 'yargs';
+// biome-ignore lint/correctness/useImportExtensions: not a module of ours, a JSON file.
+import packageJson from '../../package.json' with { type: 'json' };
+import { nearest } from '../lang/did-you-mean.js';
+import type { AnyCommand, OptionSpec } from './command.js';
+import { type CommandError, usageError } from './command-error.js';
+import { GLOBAL_OPTIONS, type GlobalArguments } from './global-options.js';
+import type { Invocation } from './parse.js';
+import { positionalsOf } from './positionals.js';
+
+export interface LoadedCommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly command: AnyCommand;
+}
+
+/**
+ * Has yargs parse a command line, with the commands it may name. Rejects with a {@link CommandError} (exit code 3) for
+ * what is no command line of vmc.
+ */
+export function yargsParse(
+  argv: readonly string[],
+  commands: readonly LoadedCommand[],
+  columns: number,
+): Promise<Invocation> {
+  return new Promise((resolve, reject) => {
+    let chosen: Invocation | null = null;
+    const parser = newParser(argv, columns);
+    for (const { command, summary } of commands) {
+      const handler = (args: unknown) => {
+        chosen = { kind: 'command', command, args: args as GlobalArguments };
+      };
+      parser.command(command.usage, summary, (builder) => declare(builder, command), handler);
+    }
+    parser.parse([...argv], {}, (error, _args, output) => {
+      if (error) reject(asUsageError(error, parser, argv, commands));
+      else resolve(chosen && output === '' ? chosen : { kind: 'answer', text: output });
+    });
+  });
+}
+
+function newParser(argv: readonly string[], columns: number): Argv {
+  const parser = yargs([...argv])
+    .scriptName('vmc')
+    .usage('$0 <command>\n\nLends a machine to virtual machines on its owner’s terms.')
+    .example('$0 compile examples/policies/demo.vmc', 'what this policy comes to on this machine')
+    .example('$0 compile --help', 'a command’s options, with an example')
+    .epilogue('Exit codes: 0 done, 1 the policy has errors, 2 infeasible, 3 bad usage, 4 refused, 70 a bug.')
+    .locale('en')
+    .parserConfiguration(PARSING)
+    .help()
+    .alias('help', 'h')
+    .version(packageJson.version)
+    .completion('completion', 'a completion script: vmc completion >> ~/.bashrc')
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .demandCommand(1, 'a command is missing')
+    .strict()
+    .wrap(Math.min(100, columns));
+  return addOptions(parser, GLOBAL_OPTIONS);
+}
+
+/** Words mean what they say: no numbers made of names, no dots that nest, no `--no-` for options that are not there. */
+const PARSING = {
+  'boolean-negation': false,
+  'camel-case-expansion': false,
+  'dot-notation': false,
+  'duplicate-arguments-array': false,
+  'parse-positional-numbers': false,
+  'strip-aliased': true,
+};
+
+function declare(parser: Argv, { usage, positionals, options, examples, describe }: AnyCommand): Argv {
+  parser.usage(`$0 ${usage}\n\n${describe}`);
+  for (const { name, required, list } of positionalsOf(usage)) {
+    const { describe: text, choices } = positionals[name] ?? { describe: '' };
+    const spec = { type: 'string' as const, describe: text, demandOption: required };
+    parser.positional(name, { ...spec, ...(list && { array: true }), ...(choices && { choices }) });
+  }
+  for (const [commandLine, purpose] of examples) parser.example(commandLine, purpose);
+  return addOptions(parser, options);
+}
+
+function addOptions(parser: Argv, options: Readonly<Record<string, OptionSpec>>): Argv {
+  for (const [name, spec] of Object.entries(options)) parser.option(name, spec);
+  return parser;
+}
+
+/** yargs' complaint in our form, with the near miss. */
+function asUsageError(
+  error: Error,
+  parser: Argv,
+  argv: readonly string[],
+  commands: readonly LoadedCommand[],
+): CommandError {
+  const word = argv.find((argument) => !argument.startsWith('-'));
+  const known = commands.find(({ name }) => name === word);
+  if (!known && word !== undefined) {
+    const meant = nearest(word, [...commands.map(({ name }) => name), 'completion']);
+    const hint = meant ? `did you mean 'vmc ${meant}'?` : "'vmc --help' lists the commands";
+    return usageError(`there is no command '${word}'`, hint);
+  }
+  const message = lowerFirst(error.message);
+  const seeHelp = known ? `see 'vmc ${known.name} --help'` : "'vmc --help' lists the commands";
+  return usageError(message, optionMeant(message, parser, argv) ?? seeHelp);
+}
+
+function optionMeant(message: string, parser: Argv, argv: readonly string[]): string | null {
+  const [, unknown] = /^unknown arguments?: ([^,]+)/.exec(message) ?? [];
+  if (unknown === undefined || !argv.some((argument) => argument.startsWith(`--${unknown}`))) return null;
+  const meant = nearest(unknown, knownOptions(parser));
+  return meant ? `did you mean '--${meant}'?` : null;
+}
+
+/** yargs has this method, its types do not. */
+function knownOptions(parser: Argv): string[] {
+  const { key } = (parser as unknown as { getOptions(): { key: Record<string, unknown> } }).getOptions();
+  return Object.keys(key);
+}
+
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
