@@ -1,14 +1,6 @@
-import { type IToken, Lexer } from 'chevrotain';
-import {
-  classifyWord,
-  DayRange,
-  Identifier,
-  LCurly,
-  LEXED_TOKENS,
-  NumberToken,
-  RCurly,
-  Unit,
-} from './tokens.js';
+import type { IToken } from 'chevrotain';
+import { tokenise } from './tokenise.js';
+import { classifyWord, DayRange, Identifier, LCurly, NumberToken, RCurly, Unit } from './tokens.js';
 import type { Span } from './tree.js';
 import { isReserved } from './words.js';
 
@@ -38,30 +30,20 @@ export const isDamaged = (open: IToken): boolean => hasNote(open, 'damaged');
 export const endOf = (token: IToken): number => token.startOffset + token.image.length;
 export const spanOf = (token: IToken): Span => ({ start: token.startOffset, end: endOf(token) });
 
-let lexer: Lexer | null = null;
-
-function theLexer(): Lexer {
-  lexer ??= new Lexer([...LEXED_TOKENS], { positionTracking: 'onlyOffset', skipValidations: true });
-  return lexer;
-}
-
 const BYTE_ORDER_MARK = 0xfeff;
 
 /** Tokens of a policy, words classified. Linear in the length of the text; never throws. */
 export function lex(text: string): Lexed {
   const readable = text.charCodeAt(0) === BYTE_ORDER_MARK ? ` ${text.slice(1)}` : text;
-  const { tokens, errors } = theLexer().tokenize(readable);
+  const { tokens, strays } = tokenise(readable);
   const crowded: [IToken, IToken][] = [];
   let previous: IToken | null = null;
   for (const token of tokens) {
-    // The parser's tree takes the ends of its nodes from here; this way of tracking positions leaves them out.
-    token.endOffset = endOf(token) - 1;
     if (token.tokenType === Identifier) retype(token);
     if (isFirst(readable, previous, token)) token.payload = 'starts-line' satisfies Note;
     if (previous !== null && isCrowded(previous, token)) crowded.push([previous, token]);
     previous = token;
   }
-  const strays = errors.map(({ offset, length }) => ({ start: offset, end: offset + length }));
   return { tokens, strays, crowded };
 }
 
