@@ -40,6 +40,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/release.js')).releaseCommand,
   },
   {
+    name: 'doctor',
+    summary: 'what this host and user can do, and how to get what is missing',
+    load: async () => (await import('./commands/doctor.js')).doctorCommand,
+  },
+  {
     name: 'facts',
     summary: 'host facts, as the compiler uses them',
     load: async () => (await import('./commands/facts.js')).factsCommand,
