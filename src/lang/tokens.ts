@@ -12,90 +12,73 @@ import {
   WEEKDAYS,
 } from './words.js';
 
+/**
+ * Token types in the form in which Chevrotain's `createToken` returns them, but without what that adds to each one, which
+ * grows with the square of their number: {@link Everything} adds it to all at once.
+ */
+function define(name: string, pattern: string | RegExp = Lexer.NA, categories: TokenType[] = []): TokenType {
+  const type: TokenType = { name, PATTERN: pattern, CATEGORIES: categories };
+  defined.push(type);
+  return type;
+}
+
+const defined: TokenType[] = [];
+
+function skipped(type: TokenType): TokenType {
+  type.GROUP = Lexer.SKIPPED;
+  return type;
+}
+
 /** Every word that may be a name: identifiers and the soft words. */
-export const BareName = createToken({ name: 'BareName', pattern: Lexer.NA });
+export const BareName = define('BareName');
 /** A word that begins a sentence, a declaration or a test. */
-export const Starter = createToken({ name: 'Starter', pattern: Lexer.NA });
+export const Starter = define('Starter');
+/** A declaration or sentence that this version of the language knows of, but cannot compile yet. */
+export const UnsupportedStarter = define('UnsupportedStarter');
 /** A unit of one word. Units may be names too. */
-export const Unit = createToken({ name: 'Unit', pattern: Lexer.NA });
-/** `<`, `<=`, `>`, `>=`. */
-export const Comparator = createToken({ name: 'Comparator', pattern: Lexer.NA });
-/** `mon` … `sun`, `mon-fri`. */
-export const Day = createToken({ name: 'Day', pattern: Lexer.NA });
-
-/** A statement or block that this version of the language knows of, but cannot compile yet. */
-export const UnsupportedStarter = createToken({ name: 'UnsupportedStarter', pattern: Lexer.NA });
+export const Unit = define('Unit');
 /** What `by` and `mechanisms` take. */
-export const Mechanism = createToken({ name: 'Mechanism', pattern: Lexer.NA });
+export const Mechanism = define('Mechanism');
 /** What a `match` compares. */
-export const MatchAttribute = createToken({ name: 'MatchAttribute', pattern: Lexer.NA });
+export const MatchAttribute = define('MatchAttribute');
+/** `mon` … `sun`, `mon-fri`. */
+export const Day = define('Day');
 /** `daily`, `weekdays`, `weekends`: they stand alone in a list of days. */
-export const DaySet = createToken({ name: 'DaySet', pattern: Lexer.NA });
+export const DaySet = define('DaySet');
+/** `<`, `<=`, `>`, `>=`. */
+export const Comparator = define('Comparator');
 
-export const WhiteSpace = createToken({
-  name: 'WhiteSpace',
-  pattern: /[ \t\r\n]+/y,
-  group: Lexer.SKIPPED,
-  line_breaks: true,
-  start_chars_hint: [' ', '\t', '\r', '\n'],
-});
-export const Comment = createToken({
-  name: 'Comment',
-  pattern: /#[^\n]*/y,
-  group: Lexer.SKIPPED,
-  start_chars_hint: ['#'],
-});
-export const Text = createToken({
-  name: 'Text',
-  pattern: /"(?:[^"\\\n\r]|\\["\\])*"/y,
-  start_chars_hint: ['"'],
-});
+export const WhiteSpace = skipped(define('WhiteSpace', /[ \t\r\n]+/));
+export const Comment = skipped(define('Comment', /#[^\n]*/));
+export const Text = define('Text', /"(?:[^"\\\n\r]|\\["\\])*"/);
 /** A string that does not end on its line or has an escape that does not exist. */
-export const BrokenText = createToken({
-  name: 'BrokenText',
-  pattern: /"(?:[^"\\\n\r]|\\[^\n\r])*(?:"|\\)?/y,
-  start_chars_hint: ['"'],
-});
+export const BrokenText = define('BrokenText', /"(?:[^"\\\n\r]|\\[^\n\r])*(?:"|\\)?/);
 
-const DIGITS = [...'0123456789'];
-const numeric = (name: string, pattern: RegExp) => createToken({ name, pattern, start_chars_hint: DIGITS });
 // Clocks and dates are read leniently here; the tree says which digits are missing.
-export const DateRangeToken = numeric('DateRange', /\d{4}-\d{1,2}-\d{1,2}\.\.\d{4}-\d{1,2}-\d{1,2}/y);
-export const DateToken = numeric('Date', /\d{4}-\d{1,2}-\d{1,2}/y);
-export const ClockWindowToken = numeric('ClockWindow', /\d{1,2}:\d{1,2}-\d{1,2}:\d{1,2}/y);
-export const Clock = numeric('Clock', /\d{1,2}:\d{1,2}/y);
-export const CoreRange = numeric('CoreRange', /\d+-\d+/y);
-export const NumberToken = numeric('Number', /\d+(?:\.\d+)?/y);
+export const DateRangeToken = define('DateRange', /\d{4}-\d{1,2}-\d{1,2}\.\.\d{4}-\d{1,2}-\d{1,2}/);
+export const DateToken = define('Date', /\d{4}-\d{1,2}-\d{1,2}/);
+export const ClockWindowToken = define('ClockWindow', /\d{1,2}:\d{1,2}-\d{1,2}:\d{1,2}/);
+export const Clock = define('Clock', /\d{1,2}:\d{1,2}/);
+export const CoreRange = define('CoreRange', /\d+-\d+/);
+export const NumberToken = define('Number', /\d+(?:\.\d+)?/);
 
 /** Rates hold a slash, so they are no words. */
-export const RateUnit = createToken({
-  name: 'RateUnit',
-  pattern: /(?:[KMG]?bit|[KMG]?B|[KMG]iB)\/s/y,
-  categories: [Unit],
-  start_chars_hint: ['K', 'M', 'G', 'b', 'B'],
-});
-export const Identifier = createToken({
-  name: 'Identifier',
-  pattern: /[A-Za-z][A-Za-z0-9_-]*/y,
-  categories: [BareName],
-  start_chars_hint: [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'],
-});
+export const RateUnit = define('RateUnit', /(?:[KMG]?bit|[KMG]?B|[KMG]iB)\/s/, [Unit]);
+export const Identifier = define('Identifier', /[A-Za-z][A-Za-z0-9_-]*/, [BareName]);
 
-const sign = (name: string, pattern: string, categories: TokenType[] = []) =>
-  createToken({ name, pattern, categories });
-export const LCurly = sign('LCurly', '{');
-export const RCurly = sign('RCurly', '}');
-export const LParen = sign('LParen', '(');
-export const RParen = sign('RParen', ')');
-export const Comma = sign('Comma', ',');
-export const Equals = sign('Equals', '=');
-export const Percent = sign('Percent', '%');
-export const Dot = sign('Dot', '.');
-export const Minus = sign('Minus', '-');
-export const LessOrEqual = sign('LessOrEqual', '<=', [Comparator]);
-export const GreaterOrEqual = sign('GreaterOrEqual', '>=', [Comparator]);
-export const Less = sign('Less', '<', [Comparator]);
-export const Greater = sign('Greater', '>', [Comparator]);
+export const LCurly = define('LCurly', '{');
+export const RCurly = define('RCurly', '}');
+export const LParen = define('LParen', '(');
+export const RParen = define('RParen', ')');
+export const Comma = define('Comma', ',');
+export const Equals = define('Equals', '=');
+export const Percent = define('Percent', '%');
+export const Dot = define('Dot', '.');
+export const Minus = define('Minus', '-');
+export const LessOrEqual = define('LessOrEqual', '<=', [Comparator]);
+export const GreaterOrEqual = define('GreaterOrEqual', '>=', [Comparator]);
+export const Less = define('Less', '<', [Comparator]);
+export const Greater = define('Greater', '>', [Comparator]);
 
 /** The categories of each word that has one, besides `BareName`. */
 const CATEGORIES: readonly (readonly [TokenType, readonly (ReservedWord | SoftWord)[]])[] = [
@@ -117,21 +100,20 @@ const categoriesOf = (word: ReservedWord | SoftWord): TokenType[] =>
  */
 const wordTokens = new Map<string, TokenType>();
 
-function defineWord(word: string, categories: TokenType[]): void {
-  wordTokens.set(
-    word,
-    createToken({ name: `'${word}'`, pattern: Lexer.NA, categories, label: `\`${word}\`` }),
-  );
+for (const word of RESERVED_WORDS) wordTokens.set(word, define(`'${word}'`, Lexer.NA, categoriesOf(word)));
+for (const word of SOFT_WORDS) {
+  wordTokens.set(word, define(`'${word}'`, Lexer.NA, [BareName, ...categoriesOf(word)]));
+}
+/** Units that are no keyword of their own. */
+export const UnitWord = define('UnitWord', Lexer.NA, [BareName, Unit]);
+for (const word of unitWords()) {
+  if (!wordTokens.has(word) && !word.includes('/')) wordTokens.set(word, UnitWord);
 }
 
-for (const word of RESERVED_WORDS) defineWord(word, categoriesOf(word));
-for (const word of SOFT_WORDS) defineWord(word, [BareName, ...categoriesOf(word)]);
-/** Units that are no keyword of their own. */
-export const UnitWord = createToken({ name: 'UnitWord', pattern: Lexer.NA, categories: [BareName, Unit] });
-for (const word of unitWords())
-  if (!wordTokens.has(word) && !word.includes('/')) wordTokens.set(word, UnitWord);
+export const DayRange = define('DayRange', Lexer.NA, [Day]);
 
-export const DayRange = createToken({ name: 'DayRange', pattern: Lexer.NA, categories: [Day] });
+/** A token that no text holds, in every category, so that its creation makes all the types above complete. */
+export const Everything = createToken({ name: 'Everything', pattern: Lexer.NA, categories: defined });
 
 /** The token type of a reserved or soft word. */
 export function word(text: ReservedWord | SoftWord): TokenType {
@@ -172,17 +154,4 @@ export const LEXED_TOKENS: readonly TokenType[] = [
 ];
 
 /** Everything the parser may meet. */
-export const VOCABULARY: readonly TokenType[] = [
-  ...LEXED_TOKENS,
-  ...new Set(wordTokens.values()),
-  BareName,
-  Starter,
-  UnsupportedStarter,
-  Mechanism,
-  MatchAttribute,
-  DaySet,
-  Unit,
-  Comparator,
-  Day,
-  DayRange,
-];
+export const VOCABULARY: readonly TokenType[] = defined;
