@@ -14,7 +14,7 @@ import { Identifier, LCurly, RCurly, Starter, VOCABULARY, word } from './tokens.
 import { DECLARATION_STARTERS, STARTERS } from './words.js';
 
 /** Beyond this many mistakes in one file the rest is not read: the first ones have to be mended anyway. */
-const MAX_PROBLEMS = 50;
+export const MAX_PROBLEMS = 50;
 
 /**
  * What the grammar in parser.ts needs to go on after a mistake. Chevrotain's own recovery resynchronises at any
@@ -44,7 +44,7 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
 
   override reset(): void {
     super.reset();
-    // The base constructor calls reset() before this class's fields exist.
+    // Chevrotain's constructor calls reset() before this class's fields exist.
     if (this.problems === undefined) return;
     this.problems.length = 0;
     this.lostNames.length = 0;
@@ -82,9 +82,11 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
   }
 
   protected report(problem: SyntaxProblem): void {
-    this.problems.push(problem);
-    if (this.problems.length < MAX_PROBLEMS) return;
-    this.problems.push({ kind: 'too-many', token: this.LA(1) });
+    if (this.problems.length < MAX_PROBLEMS) {
+      this.problems.push(problem);
+      return;
+    }
+    this.problems.push({ kind: 'too-many', token: problem.token });
     while (this.LA(1).tokenType !== EOF) this.SKIP_TOKEN();
   }
 
@@ -105,7 +107,7 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
       if (open !== null) markDamaged(open);
       this.report({ kind: 'stray', token, previous: this.previousToken(), rule });
       if (token.tokenType !== LCurly && token.tokenType !== EOF) this.SKIP_TOKEN();
-      if (token.tokenType !== RCurly) this.skipSentence(starts);
+      if (token.tokenType !== RCurly) this.skipSentence(starts, true);
     }
   }
 
@@ -153,11 +155,14 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
     return previous.tokenType === EOF || previous.image === undefined ? null : previous;
   }
 
-  /** Skips to where `starts` or a sentence begins anew, over whole pairs of braces. */
-  protected skipSentence(starts: (token: IToken) => boolean): void {
+  /**
+   * Skips to where `starts` or a sentence begins anew, over whole pairs of braces. Behind a line that began with an
+   * unknown word the next such line at the left margin is a mistake of its own.
+   */
+  protected skipSentence(starts: (token: IToken) => boolean, isStray = false): void {
     let depth = 0;
     for (let next = this.LA(1); next.tokenType !== EOF; next = this.LA(1)) {
-      if (this.#mayResume(next, depth, starts)) return;
+      if (this.#mayResume(next, depth, starts) || (isStray && depth === 0 && this.#isAtMargin(next))) return;
       if (next.tokenType === RCurly && depth === 0) return;
       if (next.tokenType === LCurly) depth++;
       if (next.tokenType === RCurly) depth--;

@@ -4,7 +4,7 @@ import type { CatalogueDiagnostic } from './catalogue-entry.js';
 import { describeExpected, describeToken, sentenceForm } from './describe-token.js';
 import { nearest } from './did-you-mean.js';
 import { endOf, type Lexed, spanOf, startsLine } from './lexer.js';
-import { isBoundary } from './recovering-parser.js';
+import { isBoundary, MAX_PROBLEMS } from './recovering-parser.js';
 import type { Reporter } from './reporter.js';
 import type { BodyRule, SyntaxProblem } from './syntax-problem.js';
 import { BareName, BrokenText, NumberToken, RCurly } from './tokens.js';
@@ -17,7 +17,7 @@ type Stray = Extract<SyntaxProblem, { kind: 'stray' }>;
 
 /** Words the lexer's and the parser's findings: each mistake once, whichever of the two met it. */
 export function reportSyntax(lexed: Lexed, problems: readonly SyntaxProblem[], reporter: Reporter): void {
-  const strays = lexed.strays.slice(0, MAX_STRAYS);
+  const strays = lexed.strays.slice(0, MAX_PROBLEMS);
   for (const span of strays) {
     const characters = describeCharacters(reporter.source.text.slice(span.start, span.end));
     reporter.add(catalogue.strayCharacter.at(reporter.place(span), { characters }));
@@ -39,14 +39,12 @@ function isBehind(problem: SyntaxProblem, stray: Span): boolean {
 
 function reportCrowded(lexed: Lexed, reporter: Reporter): void {
   const told = reporter.diagnostics.map(({ range }) => range.start.offset);
-  for (const [left, right] of lexed.crowded.slice(0, MAX_STRAYS)) {
+  for (const [left, right] of lexed.crowded.slice(0, MAX_PROBLEMS)) {
     const span = { start: left.startOffset, end: endOf(right) };
     if (told.some((offset) => offset >= span.start && offset <= span.end)) continue;
     reporter.add(catalogue.crowded.at(reporter.place(span), { left: left.image, right: right.image }));
   }
 }
-
-const MAX_STRAYS = 50;
 
 const describeCharacters = (text: string): string =>
   `\`${text.length > 12 ? `${text.slice(0, 12)}…` : text}\``;
@@ -66,7 +64,7 @@ function diagnosticOf(problem: SyntaxProblem, reporter: Reporter): CatalogueDiag
     case 'lonely-otherwise':
       return catalogue.lonelyOtherwise.at(at(problem.token), {});
     case 'too-many':
-      return catalogue.tooMany.at(at(problem.token), { limit: MAX_STRAYS });
+      return catalogue.tooMany.at(at(problem.token), { limit: MAX_PROBLEMS });
   }
 }
 

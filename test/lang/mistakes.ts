@@ -183,6 +183,13 @@ export const MISTAKES: readonly Mistake[] = [
   after('equal shares', 'VMC2016', 'share cpu equally within batch'),
   after('a task', 'VMC2016', 'vm x {\n  match user a\n  vcpus 1\n  task t 4ms every 33ms within 20ms\n}', 4),
   // Size and shape
+  {
+    what: 'another language',
+    code: 'VMC1013',
+    text: 'int main\n'.repeat(60),
+    line: 51,
+    more: 'every line is one',
+  },
   alone('a NUL byte', 'VMC1012', 'switch a\nswitch \0b\n', 2),
   alone('bytes that are not UTF-8', 'VMC1012', 'switch a\n# \uFFFD\n', 2),
   alone('too deep', 'VMC1010', `let a = daily\nwhen ${'('.repeat(70)}a${')'.repeat(70)} { pause guests }`, 2),
@@ -199,4 +206,21 @@ export const MISTAKES: readonly Mistake[] = [
     `switch s\nlet a0 = s\n${Array.from({ length: 80 }, (_, i) => `let a${i + 1} = not a${i}`).join('\n')}\n`,
     67,
   ),
+];
+
+/** Legal policies that draw a warning, alone. */
+export const ADVISED: readonly Mistake[] = [
+  alone('a promise to a name', 'VMC6001', 'vm a { match name "x" vcpus 1 }\nreserve a 4ms every 20ms', 2),
+  alone('a promise to an argument', 'VMC6001', 'vm a { match arg "-x" vcpus 1 }\nguarantee a 1 core', 2),
+  alone(
+    'a promise to a union with one vouched class',
+    'VMC6001',
+    'vm a { match user x vcpus 1 }\nvm b { match user y\n match name "b" vcpus 1 }\ngroup c = a, b\nguarantee c 1 core',
+    5,
+  ),
+  after('own use as a condition', 'VMC6002', 'when owner.cpu > 60% { pause batch }'),
+  after('own use by a name', 'VMC6002', 'let x = owner.cpu > 60%\nwhen busy or x { limit batch to 1 core }'),
+  after('own use under `otherwise`', 'VMC6002', 'when owner.cpu < 60% { } otherwise { pause batch }'),
+  after('overlapping thresholds', 'VMC6003', 'let x = owner.demand > 60% until < 70%'),
+  after('an end in the same direction', 'VMC6003', 'let x = owner.demand > 60% until > 80%'),
 ];

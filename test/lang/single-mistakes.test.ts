@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { analyse } from '../../src/lang/index.js';
-import { MISTAKES } from './mistakes.js';
+import { ADVISED, MISTAKES } from './mistakes.js';
 
 const errorsOf = (text: string) =>
   analyse({ file: 'test.vmc', text }).diagnostics.filter(({ severity }) => severity === 'error');
@@ -19,4 +19,17 @@ describe('a single mistake', () => {
     const once = MISTAKES.filter(({ text }) => errorsOf(text).length === 1);
     expect(once.length / MISTAKES.length).to.be.at.least(0.95);
   });
+});
+
+describe('a policy that is legal but seldom meant', () => {
+  for (const { what, text, code, line } of ADVISED) {
+    it(`draws one warning and has a model: ${what}`, () => {
+      const { model, diagnostics } = analyse({ file: 'test.vmc', text });
+      const found = diagnostics.map(
+        ({ code, severity, range }) => `${severity} ${code} on line ${range.start.line}`,
+      );
+      expect(found).to.deep.equal([`warning ${code} on line ${line}`]);
+      expect(model).not.to.equal(null);
+    });
+  }
 });
