@@ -1,13 +1,15 @@
-import type { Logger } from 'pino';
 import { LinuxHost } from '../enforce/linux/linux-host.js';
 import { GuestScanner } from '../qemu/index.js';
 
-/** This machine, with its QEMU processes; not started. Lock and journal go to `runtimeDirectory`. */
-export function createHost(runtimeDirectory: string, log: Logger): LinuxHost {
+/**
+ * This machine, with its QEMU processes; not started. Lock and journal go to `runtimeDirectory`; `onEvent` is told what
+ * happens outside any action.
+ */
+export function createHost(runtimeDirectory: string, onEvent: (message: string) => void): LinuxHost {
   const scanner = new GuestScanner();
   return new LinuxHost({
     stateDirectory: runtimeDirectory,
     scan: () => scanner.scan(),
-    onEvent: (message) => log.warn(message),
+    onEvent,
   });
 }

@@ -22,15 +22,8 @@ export async function parse(argv: readonly string[], columns: () => number): Pro
     if (args) return { kind: 'command', command, args };
   }
   const { yargsParse } = await import('./yargs-parse.js');
-  return yargsParse(
-    argv,
-    await loadAll(named && !argv.includes(COMPLETIONS) ? [named] : COMMANDS),
-    columns(),
-  );
+  return yargsParse(argv, await loadAll(named ? [named] : COMMANDS), columns());
 }
-
-/** What yargs' completion script passes when the shell asks for candidates. */
-const COMPLETIONS = '--get-yargs-completions';
 
 const loadAll = (entries: readonly CommandEntry[]): Promise<LoadedCommand[]> =>
   Promise.all(entries.map(async ({ name, summary, load }) => ({ name, summary, command: await load() })));

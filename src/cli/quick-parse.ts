@@ -58,7 +58,7 @@ function assignPositionals(
     const taken = list ? (value as string[]) : value === undefined ? [] : [value as string];
     if (required && taken.length === 0) return false;
     if (!taken.every((each) => each !== '' && isAllowed(each, positionals[name]?.choices))) return false;
-    into.set(name, list && taken.length === 0 ? undefined : value);
+    into.set(name, value);
   }
   return rest.length === 0;
 }

@@ -23,20 +23,37 @@ export function yargsParse(
   commands: readonly LoadedCommand[],
   columns: number,
 ): Promise<Invocation> {
+  const parser = newParser(argv, columns);
+  let chosen = null as Invocation | null;
+  for (const { command, summary } of commands) {
+    const handler = (args: unknown) => {
+      chosen = { kind: 'command', command, args: args as GlobalArguments };
+    };
+    parser.command(command.usage, summary, (builder) => declare(builder, command), handler);
+  }
+  if (argv[0] === COMPLETIONS) return complete(parser, argv.slice(1));
   return new Promise((resolve, reject) => {
-    let chosen: Invocation | null = null;
-    const parser = newParser(argv, columns);
-    for (const { command, summary } of commands) {
-      const handler = (args: unknown) => {
-        chosen = { kind: 'command', command, args: args as GlobalArguments };
-      };
-      parser.command(command.usage, summary, (builder) => declare(builder, command), handler);
-    }
     parser.parse([...argv], {}, (error, _args, output) => {
       if (error) reject(asUsageError(error, parser, argv, commands));
+      else if (chosen?.kind === 'command' && repeated(chosen))
+        reject(usageError(`--${repeated(chosen)} is given twice`));
       else resolve(chosen && output === '' ? chosen : { kind: 'answer', text: output });
     });
   });
+}
+
+/** The name of an option that has several values; null for none. yargs makes lists of them. */
+function repeated({ command, args }: Extract<Invocation, { kind: 'command' }>): string | null {
+  const names = Object.keys({ ...command.options, ...GLOBAL_OPTIONS });
+  return names.find((name) => Array.isArray((args as unknown as Record<string, unknown>)[name])) ?? null;
+}
+
+/** What the completion script passes, before the words so far, when the shell asks for candidates. */
+const COMPLETIONS = '--get-yargs-completions';
+
+async function complete(parser: Argv, words: readonly string[]): Promise<Invocation> {
+  const candidates = await parser.getCompletion([...words]);
+  return { kind: 'answer', text: candidates.join('\n') };
 }
 
 function newParser(argv: readonly string[], columns: number): Argv {
@@ -65,7 +82,6 @@ const PARSING = {
   'boolean-negation': false,
   'camel-case-expansion': false,
   'dot-notation': false,
-  'duplicate-arguments-array': false,
   'parse-positional-numbers': false,
   'strip-aliased': true,
 };
@@ -82,7 +98,9 @@ function declare(parser: Argv, { usage, positionals, options, examples, describe
 }
 
 function addOptions(parser: Argv, options: Readonly<Record<string, OptionSpec>>): Argv {
-  for (const [name, spec] of Object.entries(options)) parser.option(name, spec);
+  for (const [name, spec] of Object.entries(options)) {
+    parser.option(name, { ...spec, requiresArg: spec.type !== 'boolean' });
+  }
   return parser;
 }
 

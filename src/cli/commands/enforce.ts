@@ -1,8 +1,6 @@
-import type { Daemon } from '../../api/daemon.js';
 import type { LoadedPlan } from '../../api/load-plan.js';
 import { runtimeDirectory, socketPath } from '../../api/socket-path.js';
-import type { Host } from '../../enforce/index.js';
-import { InvariantError } from '../../support/invariant.js';
+import type { Plan } from '../../compiler/plan.js';
 import type { Command, CommandResult, Context } from '../command.js';
 import { CommandError, refusal } from '../command-error.js';
 import { ExitCode } from '../exit-code.js';
@@ -27,18 +25,29 @@ export const enforceCommand: Command<Arguments> = {
     ['$0 enforce examples/policies/demo.vmc --dry-run', 'the first step, untaken'],
   ],
   run: async (args, context) => {
-    const { createHost } = await import('../../api/create-host.js');
-    const { createLog } = await import('../../api/log.js');
-    const log = createLog(context.stderr);
-    const host = createHost(runtimeDirectory(context.env), log);
-    if (args['dry-run']) return dryRun(args.policy, host, context);
-    const { Daemon } = await import('../../api/daemon.js');
-    const socket = args.socket ?? socketPath(context.env);
-    return runDaemon(new Daemon({ file: args.policy, socket, host, log }), context);
+    const { linuxHostFacts } = await import('../../enforce/linux/host-facts.js');
+    const { loadPlan } = await import('../../api/load-plan.js');
+    try {
+      // What cannot be enforced is refused before the host is touched.
+      const loaded = loadPlan(args.policy, linuxHostFacts());
+      if (!loaded.plan) return rejection(loaded, context);
+      return args['dry-run'] ? await dryRun(loaded.plan, context) : await runDaemon(args, context);
+    } catch (error) {
+      return rejected(error, context);
+    }
   },
 };
 
-async function runDaemon(daemon: Daemon, context: Context): Promise<CommandResult> {
+async function runDaemon(
+  { policy: file, socket }: Arguments,
+  { stderr, env }: Context,
+): Promise<CommandResult> {
+  const { createHost } = await import('../../api/create-host.js');
+  const { createLog } = await import('../../api/log.js');
+  const { Daemon } = await import('../../api/daemon.js');
+  const log = createLog(stderr);
+  const host = createHost(runtimeDirectory(env), (message) => log.warn(message));
+  const daemon = new Daemon({ file, socket: socket ?? socketPath(env), host, log });
   const stop = () => void daemon.stop();
   const reload = () => void daemon.reload();
   process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', reload);
@@ -46,49 +55,43 @@ async function runDaemon(daemon: Daemon, context: Context): Promise<CommandResul
     await daemon.start();
     await daemon.ended;
     return { exitCode: ExitCode.done, json: { ended: true } };
-  } catch (error) {
-    return rejected(error, context);
   } finally {
     process.off('SIGTERM', stop).off('SIGINT', stop).off('SIGHUP', reload);
   }
 }
 
-async function dryRun(file: string, host: Host, context: Context): Promise<CommandResult> {
-  const [{ loadPlan }, { dryRun: tryOut }] = await Promise.all([
-    import('../../api/load-plan.js'),
-    import('../../api/dry-run.js'),
-  ]);
-  const { linuxHostFacts } = await import('../../enforce/linux/host-facts.js');
-  try {
-    const loaded = loadPlan(file, linuxHostFacts());
-    if (!loaded.plan) return rejection(loaded, context);
-    const { mode, actions, findings } = await tryOut(loaded.plan, host);
-    const lines = [
-      ...actions.map(describeAction),
-      ...findings.map(({ severity, message }) => `${severity}: ${message}`),
-    ];
-    const text = [
-      `mode ${mode ?? 'none'}; the first step would:`,
-      ...(lines.length > 0 ? lines : ['nothing']),
-    ].join('\n  ');
-    return { exitCode: ExitCode.done, json: { mode, actions: JSON.parse(plain(actions)), findings }, text };
-  } catch (error) {
-    return rejected(error, context);
-  }
+async function dryRun(plan: Plan, { stderr, env }: Context): Promise<CommandResult> {
+  const { createHost } = await import('../../api/create-host.js');
+  const { dryRun: tryOut } = await import('../../api/dry-run.js');
+  const host = createHost(runtimeDirectory(env), (message) => stderr.write(`${message}\n`));
+  const { mode, actions, findings } = await tryOut(plan, host);
+  const lines = [
+    ...actions.map(describeAction),
+    ...findings.map(({ severity, message }) => `${severity}: ${message}`),
+  ];
+  const head = `mode ${mode ?? 'none'}; the first step would:`;
+  const text = [head, ...(lines.length > 0 ? lines : ['nothing'])].join('\n  ');
+  return { exitCode: ExitCode.done, json: { mode, actions: withNumbers(actions), findings }, text };
 }
 
-/** Times are integers far below 2^53. */
-const plain = (value: unknown): string =>
-  JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? Number(each) : each));
+/** Times as numbers: they are far below 2^53. */
+const withNumbers = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? Number(each) : each)));
+
+/** Errors without an errno that are no defects of ours, and the codes they are reported with. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  AlreadyRunningError: 'RUNNING',
+  SocketInUseError: 'RUNNING',
+};
 
 /** What kept the daemon from starting, as the command's answer. */
 async function rejected(error: unknown, context: Context): Promise<CommandResult> {
   const { RejectedPolicyError } = await import('../../api/daemon.js');
   if (error instanceof RejectedPolicyError) return rejection(error.loaded, context);
-  if (!(error instanceof Error) || error instanceof InvariantError || error instanceof TypeError) throw error;
+  if (!(error instanceof Error)) throw error;
   if (error.name === 'InvalidPlanError') throw new CommandError(ExitCode.policyErrors, 'PLAN', error.message);
-  const { code } = error as NodeJS.ErrnoException;
-  throw refusal(code ?? error.name, error.message);
+  const code = REFUSALS[error.name] ?? (error as NodeJS.ErrnoException).code;
+  throw code === undefined ? error : refusal(code, error.message);
 }
 
 function rejection({ diagnostics, source }: LoadedPlan, { errorColors }: Context): CommandResult {
