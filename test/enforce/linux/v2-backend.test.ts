@@ -133,7 +133,6 @@ describe('the cgroup v2 backend on a real kernel', function () {
           { depth: 1, weight: 100, quotaMs: null },
           { depth: 2, weight: 300, quotaMs: 60 },
         ],
-        events: [],
       });
       expect(found.governed.tasks[1]).to.include({ cores: '1', policy: DEADLINE });
       expect(found.after).to.deep.equal(found.before);

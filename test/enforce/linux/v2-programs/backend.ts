@@ -104,7 +104,9 @@ async function daemonThatEnds(signal: 'SIGKILL' | 'SIGTERM'): Promise<object> {
   const before = machineState(tasks);
   const [state, found] = ['/run/vmc', `/tmp/found-${signal}.json`];
   const daemon = startProcess(['node', '/project/daemon.mjs', state, 'guest', found]);
-  await until('the daemon governs', () => existsSync(found), 60_000);
+  const hasEnded = () => !existsSync(`/proc/${daemon.id}/exe`);
+  await until('the daemon governs', () => existsSync(found) || hasEnded(), 120_000);
+  if (!existsSync(found)) throw new Error('the daemon ended before it governed');
   const governed = machineState(tasks);
   process.kill(daemon.id, signal);
   const isAsBefore = () => JSON.stringify(machineState(tasks)) === JSON.stringify(before);

@@ -59,8 +59,9 @@ export function startHog(): TaskId {
   return startProcess(['/bin/sh', '-c', 'while :; do :; done']);
 }
 
+/** What it complains about is part of what the scenario prints. */
 export function startProcess([program = '', ...parameters]: readonly string[]): TaskId {
-  const child = spawn(program, parameters, { stdio: 'ignore' });
+  const child = spawn(program, parameters, { stdio: ['ignore', 'ignore', 'inherit'] });
   if (child.pid === undefined) throw new Error(`${program} did not start`);
   children.push(child);
   return task(child.pid);
@@ -81,13 +82,25 @@ export interface TestGuest {
 
 /** A real QEMU guest that computes on all of its vCPUs. */
 export async function startTestGuest(name: string, cpus = 1): Promise<TestGuest> {
-  const guest = await startGuest({ name, cpus });
+  const guest = await startPatiently(name, cpus);
   guests.push(guest);
   const vcpus = readdirSync(`/proc/${guest.pid}/task`)
     .map((tid) => ({ tid: Number(tid), name: readFileSync(`/proc/${guest.pid}/task/${tid}/comm`, 'utf8') }))
     .filter(({ name: thread }) => /^CPU \d+\/TCG/.test(thread))
     .sort((a, b) => a.name.localeCompare(b.name));
   return { process: task(guest.pid), vcpus: vcpus.map(({ tid }) => task(tid)) };
+}
+
+/** An emulated machine in an emulated machine may stand still for longer than a guest is given to start. */
+async function startPatiently(name: string, cpus: number): Promise<StartedGuest> {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await startGuest({ name, cpus });
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+  }
 }
 
 /** Ends everything that was started here. */
@@ -157,7 +170,7 @@ function slope(samples: readonly Sample[]): number {
   return covariance / mean((sample) => (sample.atNs - at) ** 2);
 }
 
-/** How long a measurement is repeated. */
+/** How long a measurement is repeated, or a start. */
 const PATIENCE_MS = 45_000;
 
 /**
