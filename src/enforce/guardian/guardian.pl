@@ -1,11 +1,12 @@
 #!/usr/bin/perl
 # The guardian: gives back what vmc took when the daemon can no longer do it itself.
 #
-#   guardian.pl watch JOURNAL MS    expects a heartbeat (any byte) on standard input at least every MS milliseconds;
-#                                   none, or the end of input, and it releases. A byte "q" ends it without releasing,
-#                                   a byte "r" releases at once.
-#   guardian.pl release JOURNAL     releases now.
-#   guardian.pl probe               prints the deadline bandwidth that the kernel still admits, in millionths of a core.
+#   guardian.pl watch JOURNAL MS OWNER   expects heartbeats (any byte) on standard input: from the first on one at least
+#                                        every MS milliseconds. None, or the end of input, and it releases what OWNER's
+#                                        journal holds. A byte "r" releases at once.
+#   guardian.pl release JOURNAL          releases now, whoever wrote the journal.
+#   guardian.pl probe                    prints the deadline bandwidth that the kernel still admits, in millionths of a
+#                                        core.
 #
 # Ends with 0: nothing was left to undo, or all was undone; 1: something could not be undone (each on standard error).
 # In watch mode it ends with 3 when it released because the daemon fell silent.
@@ -23,6 +24,7 @@ my ($SETATTR, $GETATTR, $SETAFFINITY) =
   : $machine eq 'aarch64' ? (274, 275, 122)
   :                         die "guardian: no table of system calls for $machine\n";
 my ($PIDFD_OPEN, $PIDFD_SEND) = (434, 424);
+my ($LOCK_EX, $LOCK_NB) = (2, 4);
 my ($SIGKILL, $SIGCONT, $SIGSTOP) = (9, 18, 19);
 my ($NORMAL, $DEADLINE) = (0, 6);
 my ($EBUSY, $ENODEV, $ENOENT, $ENOTSUP, $ESRCH) = (16, 19, 2, 95, 3);
@@ -31,6 +33,8 @@ my ($EBUSY, $ENODEV, $ENOENT, $ENOTSUP, $ESRCH) = (16, 19, 2, 95, 3);
 my ($LEAST_RUNTIME, $LEAST_PERIOD) = (1_024, 4_194_304_000);
 # How long a runnable guest is held to leave SCHED_DEADLINE cleanly before the quick way is taken.
 my $HOLD_SECONDS = 0.3;
+# How long a daemon may be in the middle of an action before it counts as hanging.
+my $LOCK_SECONDS = 0.5;
 
 my @failures;
 
@@ -226,6 +230,15 @@ sub boot_id { open(my $file, '<', '/proc/sys/kernel/random/boot_id') or return '
 
 sub unescape { my ($field) = @_; $field =~ s/%0A/\n/g; $field =~ s/%09/\t/g; $field =~ s/%25/%/g; return $field }
 
+# The daemon that wrote the journal; an empty list where there is none.
+sub owner_of {
+    my ($path) = @_;
+    open(my $file, '<', $path) or return ();
+    my @header = split /\t/, <$file> // '';
+    chomp(my $owner = $header[3] // '');
+    return $owner;
+}
+
 # Records that stand, oldest first: [operation, fields…]. A torn last line was never acted on.
 sub pending {
     my ($path) = @_;
@@ -233,7 +246,7 @@ sub pending {
     my $text = do { local $/; <$file> } // '';
     my @lines = split /\n/, substr($text, 0, rindex($text, "\n") + 1);
     my @header = split /\t/, (shift @lines) // '';
-    return () unless @header >= 3 && $header[0] eq 'vmc-journal' && $header[1] eq '1' && $header[2] eq boot_id();
+    return () unless @header == 4 && $header[0] eq 'vmc-journal' && $header[1] eq '1' && $header[2] eq boot_id();
     my (@order, %record);
     for my $line (@lines) {
         my ($sign, $id, @fields) = split /\t/, $line, -1;
@@ -245,10 +258,34 @@ sub pending {
     return map { $record{$_} // () } @order;
 }
 
-sub release {
+# One release at a time, and none while the daemon is in the middle of an action, unless it hangs there: the lock is
+# ours until this process ends. Who comes second finds the journal gone, or another daemon's, and leaves both alone.
+sub take_lock {
     my ($journal) = @_;
+    open(our $lock, '>>', "$journal.lock") or return failed("opening $journal.lock");
+    for (my $left = $LOCK_SECONDS; $left > 0; $left -= 0.01) {
+        return 1 if flock($lock, $LOCK_EX | $LOCK_NB);
+        pause_for(0.01);
+    }
+    return 0;
+}
+
+sub continue_all { undo_continue(@$_[1 .. $#$_]) for grep { $_->[0] eq 'continue' } @_; return }
+
+sub concerns_us {
+    my ($journal, $owner) = @_;
+    my ($written_by) = owner_of($journal);
+    return defined $written_by && (!defined $owner || $written_by eq $owner);
+}
+
+sub release {
+    my ($journal, $owner) = @_;
+    return 0 unless concerns_us($journal, $owner);
+    continue_all(pending($journal)); # nobody waits for a lock to run again
+    take_lock($journal);
+    return 0 unless concerns_us($journal, $owner);
     my @records = pending($journal);
-    for my $record (grep { $_->[0] eq 'continue' } @records) { undo_continue(@$record[1 .. $#$record]) }
+    continue_all(@records);
     # Tasks before the groups that they are in, which may be younger than the record of where the task came from. Last,
     # once more, affinities: switching off a controller of cgroup v2 unpins the threads below.
     my @others = grep { $_->[0] ne 'continue' } reverse @records;
@@ -260,7 +297,7 @@ sub release {
         $undo->(@fields);
     }
     # Once more: leaving a scheduling class may have held a guest.
-    for my $record (grep { $_->[0] eq 'continue' } @records) { undo_continue(@$record[1 .. $#$record]) }
+    continue_all(@records);
     unlink $journal unless @failures;
     return @failures ? 1 : 0;
 }
@@ -268,20 +305,21 @@ sub release {
 # --- modes ---------------------------------------------------------------------------------------------------------
 
 sub watch {
-    my ($journal, $timeout_ms) = @_;
+    my ($journal, $timeout_ms, $owner) = @_;
     # The daemon's terminal and its group are not ours: what ends them must not end us.
     $SIG{$_} = 'IGNORE' for qw(HUP INT TERM PIPE QUIT TTOU TTIN TSTP);
     my $bits = '';
     vec($bits, 0, 1) = 1;
+    my $patience; # none before the first heartbeat: a daemon takes its time to start
     while (1) {
         my $ready = $bits;
-        my $count = select($ready, undef, undef, $timeout_ms / 1000);
+        my $count = select($ready, undef, undef, $patience);
         next if $count < 0;
-        return release($journal) || 3 if $count == 0;
+        return release($journal, $owner) || 3 if $count == 0;
         my $read = sysread(STDIN, my $bytes, 4096);
-        return release($journal) || 3 if !$read;
-        return 0 if $bytes =~ /q/;
-        return release($journal) if $bytes =~ /r/;
+        return release($journal, $owner) || 3 if !$read;
+        return release($journal, $owner) if $bytes =~ /r/;
+        $patience = $timeout_ms / 1000;
     }
 }
 
@@ -319,5 +357,5 @@ sub probe {
 
 my ($mode, @arguments) = @ARGV;
 my %MODE = (watch => \&watch, release => \&release, probe => \&probe);
-my $run = $MODE{ $mode // '' } or die "usage: guardian.pl watch JOURNAL MS | release JOURNAL | probe\n";
+my $run = $MODE{ $mode // '' } or die "usage: guardian.pl watch JOURNAL MS OWNER | release JOURNAL | probe\n";
 exit $run->(@arguments);

@@ -16,11 +16,13 @@ export function readValue(file: string): string | null {
   }
 }
 
-/** Makes a directory and journals that it is ours; one that is there already stays whose it was. */
+/**
+ * Makes a directory and journals that it is ours. One that is there already has a name that only we give: a daemon left
+ * it that could not remove it, and it is ours to remove now.
+ */
 export function makeDirectory(directory: string, journal: Journal): void {
-  if (existsSync(directory)) return;
   journal.record({ operation: 'rmdir', directory });
-  mkdirSync(directory);
+  if (!existsSync(directory)) mkdirSync(directory);
 }
 
 /** Removes an empty cgroup and strikes it from the journal; one that is gone is fine. */

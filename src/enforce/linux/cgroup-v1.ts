@@ -60,10 +60,7 @@ export class CgroupV1 implements Cgroups {
     const origin = cgroupPathOf(`${process.id}`, 'cpu');
     if (origin === null) throw gone(process.id);
     if (this.groupOf(process.id)?.join('\0') === path.join('\0')) return;
-    if (!origin.startsWith(`/${this.sliceName}/`)) {
-      const file = join(this.mounts.cpu, origin, 'cgroup.procs');
-      this.journal.record({ operation: 'member', id: process.id, startTime: process.startTime, file });
-    }
+    this.#remember(process, this.mounts.cpu, origin, 'cgroup.procs');
     this.#move(process, join(this.#directory(path), 'cgroup.procs'));
   }
 
@@ -97,10 +94,7 @@ export class CgroupV1 implements Cgroups {
     const origin = cgroupPathOf(`${thread.id}`, 'cpuset');
     if (origin === null) throw gone(thread.id);
     if (this.coreOf(_process.id, thread.id) === core) return;
-    if (!origin.startsWith(`/${this.sliceName}`)) {
-      const file = join(cpuset, origin, 'tasks');
-      this.journal.record({ operation: 'member', id: thread.id, startTime: thread.startTime, file });
-    }
+    this.#remember(thread, cpuset, origin, 'tasks');
     // INVARIANT: from core to core by way of the slice. Moved straight between cpusets that have no core in common, a
     // SCHED_DEADLINE thread is charged a second time, and the first charge is never given back.
     if (this.coreOf(_process.id, thread.id) !== null) {
@@ -160,6 +154,10 @@ export class CgroupV1 implements Cgroups {
     const { cpuset } = this.mounts;
     invariant(cpuset !== null, 'a cpuset is only made where there is a hierarchy');
     makeDirectory(directory, this.journal);
+    // Before it has cores: one that takes no part in load balancing never makes the kernel rebuild its domains.
+    if (readValue(join(directory, 'cpuset.cpus')) === '') {
+      writeValue(join(directory, 'cpuset.sched_load_balance'), '0');
+    }
     if (readValue(join(directory, 'cpuset.mems')) === '') {
       writeValue(join(directory, 'cpuset.mems'), readValue(join(cpuset, 'cpuset.effective_mems')) ?? '0');
     }
@@ -168,6 +166,24 @@ export class CgroupV1 implements Cgroups {
 
   #directory(path: GroupPath): string {
     return join(this.mounts.cpu, this.sliceName, ...path.map(directoryName));
+  }
+
+  /** Where a task came from; one that a daemon left in our slice without saying so came from the root, for all we know. */
+  #remember(task: TaskId, mount: string, origin: string, fileName: 'cgroup.procs' | 'tasks'): void {
+    const known = this.journal
+      .pending()
+      .some(
+        ({ undo }) =>
+          undo.operation === 'member' &&
+          undo.id === task.id &&
+          undo.startTime === task.startTime &&
+          undo.file.startsWith(`${mount}/`) &&
+          undo.file.endsWith(`/${fileName}`),
+      );
+    if (known) return;
+    const home = `${origin}/`.startsWith(`/${this.sliceName}/`) ? '/' : origin;
+    const file = join(mount, home, fileName);
+    this.journal.record({ operation: 'member', id: task.id, startTime: task.startTime, file });
   }
 
   /** Writes the number only while it still names the same task; a reused one is put back by nobody but is not ours. */

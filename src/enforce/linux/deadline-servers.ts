@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ObservedServer } from '../host.js';
 import { onlineCores, readAffinity, writeAffinity } from './affinity.js';
 import type { Cgroups, TaskId } from './cgroups.js';
+import { errnoError } from './errno-error.js';
 import type { Journal, UndoRecord } from './journal.js';
 import { signalProcess } from './process-signal.js';
 import {
@@ -12,7 +13,6 @@ import {
   type SchedAttributes,
   writeSchedAttributes,
 } from './sched-attributes.js';
-import { errnoName } from './syscalls.js';
 import { isStopped, readStartTime, readTaskStat, readThreadCpuNs } from './task-stat.js';
 
 /*
@@ -228,10 +228,4 @@ async function stateOnceStopped(thread: TaskId, stopping: boolean): Promise<stri
     state = readTaskStat(thread.id)?.state;
   }
   return state;
-}
-
-/** An error with `code`, as Node's own file-system errors have; `result` is -errno. */
-export function errnoError(result: number, doing: string): NodeJS.ErrnoException {
-  const code = errnoName(result);
-  return Object.assign(new Error(`${code}: ${doing}`), { code, errno: result });
 }

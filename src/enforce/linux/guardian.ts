@@ -1,79 +1,112 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { errnoError } from './errno-error.js';
 import { guardianScript } from './guardian-script.js';
+import { lockFile, pipe, unlockFile } from './syscalls.js';
+import { readTaskStat } from './task-stat.js';
 
-const HEARTBEAT_MS = 200;
-/** Silence after which the guardian acts. */
+/** Silence after which the guardian acts, counted from the first heartbeat. */
 const TIMEOUT_MS = 1000;
 
-/** Exit codes of guardian.pl. */
+/** Exit code of guardian.pl when it released because the daemon fell silent. */
 const RELEASED_IN_SILENCE = 3;
 
 /** What became of a guardian that ended without being asked to. */
 export type GuardianEnd = 'released' | 'died';
 
+export interface GuardianOptions {
+  readonly journal: { readonly file: string; readonly owner: string };
+  readonly onEnd: (end: GuardianEnd) => void;
+  readonly onMessage: (text: string) => void;
+}
+
 /**
  * The daemon's side of the guardian: a Perl process in a session of its own that gives everything back when the daemon
- * falls silent. `start` starts it, `release` asks it to give everything back and waits until it has.
+ * ends or falls silent. `start` starts it; heartbeats go into `heartbeatDescriptor`, any byte but "r", from whichever
+ * thread; `release` asks it to give everything back and waits until it has.
  */
 export class Guardian {
   #child: ChildProcess | null = null;
-  #heartbeat: NodeJS.Timeout | null = null;
+  #writeEnd: number | null = null;
+  #lock: number | null = null;
   #asked = false;
 
-  constructor(
-    private readonly journalFile: string,
-    private readonly onEnd: (end: GuardianEnd) => void,
-    private readonly onMessage: (text: string) => void,
-  ) {}
+  constructor(private readonly options: GuardianOptions) {}
 
-  get pid(): number | undefined {
-    return this.#child?.pid;
+  get heartbeatDescriptor(): number | null {
+    return this.#writeEnd;
+  }
+
+  /** False from the instant on at which it has done its work, whether or not Node has heard of it. */
+  get alive(): boolean {
+    const stat = this.#child?.pid === undefined ? null : readTaskStat(this.#child.pid);
+    return stat !== null && stat.state !== 'Z' && stat.state !== 'X';
   }
 
   start(): void {
-    const child = spawn('perl', [guardianScript(), 'watch', this.journalFile, `${TIMEOUT_MS}`], {
+    const { file, owner } = this.options.journal;
+    const ends = pipe();
+    if (typeof ends === 'number') throw errnoError(ends, 'making a pipe for the guardian');
+    const child = spawn('perl', [guardianScript(), 'watch', file, `${TIMEOUT_MS}`, owner], {
       detached: true, // a session of its own: what ends the daemon's terminal or group does not end it
-      stdio: ['pipe', 'ignore', 'pipe'],
+      stdio: [ends.readEnd, 'ignore', 'pipe'],
       cwd: '/',
     });
+    closeSync(ends.readEnd);
+    this.#writeEnd = ends.writeEnd;
     this.#child = child;
-    child.stdin.on('error', () => {}); // EPIPE: its end is reported by 'exit'
-    child.stderr.setEncoding('utf8').on('data', (text: string) => this.onMessage(text.trimEnd()));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => this.options.onMessage(text.trimEnd()));
     child.on('error', (error) => {
-      this.onMessage(`the guardian could not be started: ${error.message}`);
+      this.options.onMessage(`the guardian could not be started: ${error.message}`);
       this.#ended(child, 'died');
     });
     child.on('exit', (code) => this.#ended(child, code === RELEASED_IN_SILENCE ? 'released' : 'died'));
-    this.#heartbeat = setInterval(() => child.stdin.write('.'), HEARTBEAT_MS);
-    child.stdin.write('.');
+  }
+
+  /** While `work` runs the guardian does not: it begins a release only before or after. */
+  async exclude<T>(work: () => Promise<T>): Promise<T> {
+    this.#lock ??= openSync(lockPath(this.options.journal.file), 'a', 0o600);
+    lockFile(this.#lock);
+    try {
+      return await work();
+    } finally {
+      unlockFile(this.#lock);
+    }
+  }
+
+  /** The pipe of a guardian that has ended; nobody may write heartbeats any more. */
+  closePipe(): void {
+    if (this.#writeEnd !== null) closeSync(this.#writeEnd);
+    this.#writeEnd = null;
   }
 
   /** Everything in the journal is given back when this resolves; false when something could not be. */
   async release(): Promise<boolean> {
     const child = this.#child;
     this.#asked = true;
-    this.#stopHeartbeat();
-    if (!child || child.exitCode !== null) return releaseNow(this.journalFile, this.onMessage);
-    const code = await new Promise<number | null>((resolve) => {
-      child.once('exit', resolve);
-      child.stdin?.write('r');
-    });
+    const complete = child && this.alive && (await this.#ask(child));
     this.#child = null;
-    return code === 0 || releaseNow(this.journalFile, this.onMessage);
+    this.closePipe();
+    if (this.#lock !== null) closeSync(this.#lock);
+    this.#lock = null;
+    return complete || releaseNow(this.options.journal.file, this.options.onMessage);
+  }
+
+  async #ask(child: ChildProcess): Promise<boolean> {
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    if (child.exitCode !== null || this.#writeEnd === null) return false;
+    writeSync(this.#writeEnd, 'r');
+    return (await ended) === 0;
   }
 
   #ended(child: ChildProcess, end: GuardianEnd): void {
     if (this.#child !== child) return;
     this.#child = null;
-    this.#stopHeartbeat();
-    if (!this.#asked) this.onEnd(end);
-  }
-
-  #stopHeartbeat(): void {
-    if (this.#heartbeat) clearInterval(this.#heartbeat);
-    this.#heartbeat = null;
+    if (!this.#asked) this.options.onEnd(end);
   }
 }
+
+const lockPath = (journalFile: string): string => `${journalFile}.lock`;
 
 /** Undoes what a journal still holds, in a process of its own; false when something could not be undone. */
 export function releaseNow(journalFile: string, onMessage: (text: string) => void): boolean {

@@ -2,23 +2,26 @@ import {
   closeSync,
   constants,
   existsSync,
+  fstatSync,
   ftruncateSync,
   openSync,
   readFileSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
+import { readStartTime } from './task-stat.js';
 
 /**
  * The journal: what vmc changed on this host and how to change it back, on disk *before* the change is made. Daemon,
  * guardian (Perl) and `vmc release` read it, so its form is plain: one record a line, fields separated by tabs, the
  * characters `%`, tab and line feed in a field written as %25, %09 and %0A.
  *
- *     vmc-journal 1 BOOT-ID DAEMON-PID
+ *     vmc-journal 1 BOOT-ID OWNER
  *     + ID OPERATION FIELD…        to be undone
  *     - ID                         has been undone
  *
- * Undoing runs from the last record to the first. Records of another boot are void: the kernel has forgotten them.
+ * OWNER is the daemon that writes it, by pid and start time: a guardian undoes its own daemon's journal only, however
+ * late it comes to it. Undoing runs from the last record to the first. Records of another boot are void: the kernel has forgotten them.
  */
 export interface Journal {
   /** Writes the record, then answers its id. A record equal to one that still stands is not written twice. */
@@ -68,15 +71,24 @@ export class FileJournal implements Journal {
   readonly #pending = new Map<number, UndoRecord>();
   readonly #byLine = new Map<string, number>();
 
+  /** See the form above. */
+  readonly owner = `${process.pid}-${readStartTime(process.pid)}`;
+
   constructor(
     readonly file: string,
     readonly bootId: string,
   ) {}
 
+  /** The guardian has undone what this journal held and removed it: nothing may be done on its word any more. */
+  get revoked(): boolean {
+    return this.#descriptor === null || fstatSync(this.#descriptor).nlink === 0;
+  }
+
   /** Starts an empty journal; what an earlier daemon left must have been undone before. */
   open(): void {
     // O_APPEND: after a compaction the next record must land behind the header, not behind a hole.
     const { O_CREAT, O_TRUNC, O_APPEND, O_WRONLY } = constants;
+    if (this.#descriptor !== null) closeSync(this.#descriptor);
     this.#descriptor = openSync(this.file, O_CREAT | O_TRUNC | O_APPEND | O_WRONLY, 0o600);
     this.#append(this.#header());
     this.#pending.clear();
@@ -136,7 +148,7 @@ export class FileJournal implements Journal {
   }
 
   #header(): string {
-    return `${[MAGIC, VERSION, this.bootId, process.pid].join('\t')}\n`;
+    return `${[MAGIC, VERSION, this.bootId, this.owner].join('\t')}\n`;
   }
 }
 

@@ -9,7 +9,8 @@ import { CgroupV1 } from './cgroup-v1.js';
 import { CgroupV2 } from './cgroup-v2.js';
 import type { Cgroups, TaskId } from './cgroups.js';
 import { DaemonLock } from './daemon-lock.js';
-import { DeadlineServers, errnoError } from './deadline-servers.js';
+import { DeadlineServers } from './deadline-servers.js';
+import { errnoError } from './errno-error.js';
 import { Guardian, type GuardianEnd, releaseNow } from './guardian.js';
 import { canSetScheduling, linuxHostFacts, probedHostFacts } from './host-facts.js';
 import { FileJournal } from './journal.js';
@@ -20,7 +21,7 @@ import { readStartTime, readThreadCpuNs } from './task-stat.js';
 import { TimingThread, type WakeUpLateness } from './timing-thread.js';
 
 export interface LinuxHostOptions {
-  /** Lock and journal live here: /run/vmc for root. */
+  /** The journal lives here (/run/vmc for root), and for other users the lock. */
   readonly stateDirectory: string;
   /** Finds the QEMU processes of this host. */
   readonly scan: () => Promise<readonly Guest[]>;
@@ -31,7 +32,7 @@ export interface LinuxHostOptions {
 }
 
 const JOURNAL_FILE = 'journal';
-const LOCK_FILE = 'vmcd.lock';
+const ROOT_LOCK_DIRECTORY = '/run/lock';
 /** Records of ended guests are struck from the journal this often. */
 const PRUNE_NS = 10_000_000_000n;
 
@@ -50,13 +51,15 @@ export class LinuxHost implements Host {
 
   constructor(private readonly options: LinuxHostOptions) {
     const { stateDirectory, sliceName = 'vmc.slice', onEvent } = options;
-    this.#lock = new DaemonLock(join(stateDirectory, LOCK_FILE));
+    // Whoever governs the same cgroups is the other daemon, wherever it keeps its journal.
+    const lockDirectory = process.getuid?.() === 0 ? ROOT_LOCK_DIRECTORY : stateDirectory;
+    this.#lock = new DaemonLock(join(lockDirectory, `${sliceName}.lock`));
     this.#journal = new FileJournal(join(stateDirectory, JOURNAL_FILE), bootId());
-    this.#guardian = new Guardian(
-      this.#journal.file,
-      (end) => this.#guardianEnded(end),
-      (text) => onEvent(text),
-    );
+    this.#guardian = new Guardian({
+      journal: this.#journal,
+      onEnd: (end) => void this.#guardianEnded(end),
+      onMessage: onEvent,
+    });
     this.#timing = new TimingThread(this.#journal, onEvent);
     this.#cgroups = usableCgroups(sliceName, this.#journal);
     this.#servers =
@@ -73,6 +76,7 @@ export class LinuxHost implements Host {
       this.#guardian.start();
       this.#cgroups?.prepare();
       await this.#timing.start();
+      await this.#timing.setGuardian(this.#guardian.heartbeatDescriptor);
       this.#started = true;
     } catch (error) {
       await this.#giveBack();
@@ -101,12 +105,15 @@ export class LinuxHost implements Host {
   }
 
   async act(action: Action): Promise<Outcome> {
-    try {
-      await this.#perform(action);
-      return { ok: true };
-    } catch (error) {
-      return refusal(action, error);
-    }
+    return this.#guardian.exclude(async () => {
+      if (this.#journal.revoked || !this.#guardian.alive) return GUARDIAN_AT_WORK;
+      try {
+        await this.#perform(action);
+        return { ok: true };
+      } catch (error) {
+        return refusal(action, error);
+      }
+    });
   }
 
   async stop(): Promise<void> {
@@ -226,23 +233,33 @@ export class LinuxHost implements Host {
     }
   }
 
-  #guardianEnded(end: GuardianEnd): void {
+  async #guardianEnded(end: GuardianEnd): Promise<void> {
     if (!this.#started) return;
     this.options.onEvent(
       end === 'released'
         ? 'the daemon was silent for over a second: the guardian gave everything back; starting again'
         : 'the guardian ended: starting another',
     );
-    if (end === 'released') {
-      // What the journal held is undone. What the timing thread still governs is written down again at once; the rest
-      // follows when the next reconciliation finds it missing.
+    await this.#timing.setGuardian(null);
+    this.#guardian.closePipe();
+    if (this.#journal.revoked) {
+      // What stood in the journal is undone; the next reconciliation finds it missing and takes it again.
       this.#journal.open();
-      this.#cgroups?.prepare();
       this.#timing.journalAgain();
+      this.#cgroups?.prepare();
     }
     this.#guardian.start();
+    await this.#timing.setGuardian(this.#guardian.heartbeatDescriptor);
   }
 }
+
+/** Between the end of one guardian and the start of the next nothing is changed: nobody would change it back. */
+const GUARDIAN_AT_WORK: Outcome = {
+  ok: false,
+  code: 'EBUSY',
+  message: 'the guardian is being replaced: nothing is changed meanwhile',
+  retry: true,
+};
 
 const taskOf = (guest: Guest): TaskId => ({ id: guest.pid, startTime: guest.startTime });
 

@@ -18,6 +18,8 @@ const NUMBERS: Readonly<Record<string, Readonly<Record<SyscallName, number>>>> =
     clock_nanosleep: 230,
     gettid: 186,
     clock_gettime: 228,
+    pipe2: 293,
+    flock: 73,
   },
   arm64: {
     sched_setattr: 274,
@@ -29,6 +31,8 @@ const NUMBERS: Readonly<Record<string, Readonly<Record<SyscallName, number>>>> =
     clock_nanosleep: 115,
     gettid: 178,
     clock_gettime: 113,
+    pipe2: 59,
+    flock: 32,
   },
 };
 
@@ -41,7 +45,9 @@ type SyscallName =
   | 'pidfd_send_signal'
   | 'clock_nanosleep'
   | 'gettid'
-  | 'clock_gettime';
+  | 'clock_gettime'
+  | 'pipe2'
+  | 'flock';
 
 /** Arguments are 64-bit: integers, or a buffer for a pointer. */
 type Argument = number | bigint | Buffer | null;
@@ -135,3 +141,20 @@ const CPU_CLOCK_OF_PROCESS = 2;
 /** Fills `scratch` (16 bytes) with the CPU time of a process as struct timespec. 0 or -errno. */
 export const readProcessCpuClock = (pid: number, scratch: Buffer): number =>
   syscall('clock_gettime', (~pid << 3) | CPU_CLOCK_OF_PROCESS, scratch);
+
+const O_NONBLOCK = 0o4000;
+const O_CLOEXEC = 0o2000000;
+
+/** A pipe as plain descriptors, which threads can share: neither end blocks or is inherited. Or -errno. */
+export function pipe(): { readonly readEnd: number; readonly writeEnd: number } | number {
+  const ends = Buffer.alloc(8);
+  const result = syscall('pipe2', ends, O_NONBLOCK | O_CLOEXEC);
+  return result < 0 ? result : { readEnd: ends.readInt32LE(0), writeEnd: ends.readInt32LE(4) };
+}
+
+const LOCK_EX = 2;
+const LOCK_UN = 8;
+
+/** Waits for the exclusive lock of an open file, or gives it up. 0 or -errno. */
+export const lockFile = (descriptor: number): number => syscall('flock', descriptor, LOCK_EX);
+export const unlockFile = (descriptor: number): number => syscall('flock', descriptor, LOCK_UN);

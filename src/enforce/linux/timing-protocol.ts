@@ -22,12 +22,14 @@ export type ToTimingThread =
     }
   /** The main thread has journalled this guest again: it may be stopped. */
   | { readonly kind: 'govern'; readonly guest: string }
+  /** Heartbeats go into this descriptor from now on; null: nowhere. */
+  | { readonly kind: 'guardian'; readonly version: number; readonly descriptor: number | null }
   | { readonly kind: 'end' };
 
 export type FromTimingThread =
   /** `scheduling`: the class that the thread got for itself. */
   | { readonly kind: 'ready'; readonly scheduling: 'deadline' | 'fifo' | 'normal' }
-  /** Every guest that is not in this version runs again. */
+  /** A timetable or a guardian is in force: every guest that is not in the former runs again. */
   | { readonly kind: 'applied'; readonly version: number }
   /** Its user stopped it: not ours to wake. */
   | { readonly kind: 'user-stopped'; readonly guest: string }
@@ -54,4 +56,6 @@ export const SLOTS = 4096;
 /** Behind the slots: lateness of wake-ups, as count, sum and maximum in ns since start. */
 export const LATENESS = { count: 0, sumNs: 1, maxNs: 2 } as const;
 export const LATENESS_OFFSET = SLOTS * COUNTERS_PER_SLOT;
-export const SHARED_WORDS = LATENESS_OFFSET + 3;
+/** Monotonic time at which the main thread was last seen to go on. */
+export const MAIN_TICK = LATENESS_OFFSET + 3;
+export const SHARED_WORDS = MAIN_TICK + 1;

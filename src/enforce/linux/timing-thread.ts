@@ -13,11 +13,14 @@ import {
   type FromTimingThread,
   LATENESS,
   LATENESS_OFFSET,
+  MAIN_TICK,
   SHARED_WORDS,
   SLOTS,
   type TimedGuest,
   type ToTimingThread,
 } from './timing-protocol.js';
+
+const TICK_MS = 500;
 
 /** How long a guest has been let run and held, in all, since it first came under a timetable. */
 export interface DutyTimes {
@@ -44,8 +47,10 @@ export class TimingThread {
   readonly #processes = new Map<string, TaskId>();
   readonly #waiting = new Map<number, () => void>();
 
+  #ticking: NodeJS.Timeout | null = null;
+
   constructor(
-    private readonly journal: Journal,
+    private readonly journal: Journal & { readonly revoked: boolean },
     private readonly onFailure: (message: string) => void,
   ) {}
 
@@ -55,6 +60,8 @@ export class TimingThread {
   }
 
   async start(): Promise<void> {
+    this.#tick();
+    this.#ticking = setInterval(() => this.#tick(), TICK_MS).unref();
     const worker = startWorker(this.#shared);
     this.#worker = worker;
     await new Promise<void>((resolve, reject) => {
@@ -68,6 +75,11 @@ export class TimingThread {
         } else this.#receive(message);
       });
     });
+  }
+
+  /** Sends heartbeats there from now on. Resolves when nothing is sent to where they went before. */
+  setGuardian(descriptor: number | null): Promise<void> {
+    return this.#send((version) => ({ kind: 'guardian', version, descriptor }));
   }
 
   /** Resolves when the timetable is in force and every guest that left it runs again. */
@@ -91,7 +103,8 @@ export class TimingThread {
         windows,
       });
     }
-    await this.#send(timetable.hyperperiodNs, guests);
+    const { hyperperiodNs } = timetable;
+    await this.#send((version) => ({ kind: 'timetable', version, hyperperiodNs, guests }));
     const staying = new Set(guests.map(({ guest }) => guest));
     for (const [guest, process] of this.#processes) {
       if (staying.has(guest)) continue;
@@ -100,9 +113,11 @@ export class TimingThread {
     }
   }
 
-  /** After the journal was emptied by the guardian: writes down again what is governed. */
+  /** After the guardian has undone the journal: writes down again what the thread may hold already. */
   journalAgain(): void {
-    for (const process of this.#processes.values()) this.journal.record(continueRecord(process));
+    for (const [guest, process] of this.#processes) {
+      if (this.#isHeld(guest)) this.journal.record(continueRecord(process));
+    }
   }
 
   timesOf(guest: string, nowNs: bigint): DutyTimes {
@@ -143,6 +158,7 @@ export class TimingThread {
     const worker = this.#worker;
     if (!worker) return;
     this.#worker = null;
+    if (this.#ticking) clearInterval(this.#ticking);
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     worker.postMessage({ kind: 'end' } satisfies ToTimingThread);
     await ended;
@@ -150,7 +166,7 @@ export class TimingThread {
     this.#processes.clear();
   }
 
-  #send(hyperperiodNs: bigint, guests: readonly TimedGuest[]): Promise<void> {
+  #send(message: (version: number) => ToTimingThread): Promise<void> {
     const version = ++this.#version;
     return new Promise((resolve) => {
       if (!this.#worker) {
@@ -158,12 +174,7 @@ export class TimingThread {
         return;
       }
       this.#waiting.set(version, resolve);
-      this.#worker.postMessage({
-        kind: 'timetable',
-        version,
-        hyperperiodNs,
-        guests,
-      } satisfies ToTimingThread);
+      this.#worker.postMessage(message(version));
     });
   }
 
@@ -180,7 +191,8 @@ export class TimingThread {
       }
       case 'user-continued': {
         const process = this.#processes.get(message.guest);
-        if (!process) return;
+        // With the journal revoked nothing is on record: the thread asks again until it is.
+        if (!process || this.journal.revoked) return;
         this.journal.record(continueRecord(process));
         this.#worker?.postMessage({ kind: 'govern', guest: message.guest } satisfies ToTimingThread);
         return;
@@ -190,6 +202,10 @@ export class TimingThread {
         return;
       default:
     }
+  }
+
+  #tick(): void {
+    Atomics.store(this.#counters, MAIN_TICK, process.hrtime.bigint());
   }
 
   #isHeld(guest: string): boolean {

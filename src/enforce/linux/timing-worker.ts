@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { invariant } from '../../support/invariant.js';
@@ -12,6 +12,7 @@ import {
   type FromTimingThread,
   LATENESS,
   LATENESS_OFFSET,
+  MAIN_TICK,
   type TimedGuest,
   type ToTimingThread,
 } from './timing-protocol.js';
@@ -26,6 +27,10 @@ const SERVER = deadlineAttributes(100_000n, 1_000_000n);
 const POLL_NS = 20_000_000n;
 /** How often the state of a held guest is checked: its user may have continued it. */
 const CHECK_NS = 100_000_000n;
+/** How often the guardian hears of us. */
+const HEARTBEAT_NS = 200_000_000n;
+/** The main thread may take so long over one thing (a large policy) before the daemon counts as hanging. */
+const MAIN_PATIENCE_NS = 5_000_000_000n;
 /** A pause of this length was not ours (the daemon was stopped, the host slept): the guardian has acted meanwhile. */
 const FROZEN_NS = 1_000_000_000n;
 
@@ -43,6 +48,9 @@ const entries = new Map<string, Entry>();
 const scratch = Buffer.alloc(16);
 let hyperperiodNs = 1_000_000_000n;
 let nextCheckNs = 0n;
+let guardian: number | null = null;
+let nextHeartbeatNs = 0n;
+let surrendered = false;
 
 const tell = (message: FromTimingThread): void => port.postMessage(message);
 
@@ -156,7 +164,10 @@ function receive(): boolean {
       if (entry) entry.userStopped = false;
       continue;
     }
-    replaceTimetable(message, nowNs);
+    if (message.kind === 'guardian') {
+      guardian = message.descriptor;
+      nextHeartbeatNs = nowNs;
+    } else replaceTimetable(message, nowNs);
     tell({ kind: 'applied', version: message.version });
   }
   return true;
@@ -178,7 +189,27 @@ function noteLateness(latenessNs: bigint): void {
   if (latenessNs > Atomics.load(counters, max)) Atomics.store(counters, max, latenessNs);
 }
 
-/** The guardian has let everything run and undone the journal: start from there, when the daemon says so. */
+/**
+ * Tells the guardian that the daemon lives, as long as its main thread goes on. When that hangs the guests are let run
+ * first: the guardian will then give back the rest.
+ */
+function beat(nowNs: bigint): void {
+  if (nowNs - Atomics.load(counters, MAIN_TICK) > MAIN_PATIENCE_NS) {
+    if (!surrendered) surrender(nowNs);
+    surrendered = true;
+    return;
+  }
+  surrendered = false;
+  if (guardian === null || nowNs < nextHeartbeatNs) return;
+  nextHeartbeatNs = nowNs + HEARTBEAT_NS;
+  try {
+    writeSync(guardian, '.');
+  } catch {
+    // Gone (EPIPE: the main thread will hear of it) or busy releasing (EAGAIN).
+  }
+}
+
+/** The guardian has undone the journal, or will: all run, and none is held again before the daemon says so. */
 function surrender(nowNs: bigint): void {
   for (const entry of entries.values()) {
     if (entry.held) letRun(entry, nowNs);
@@ -191,6 +222,7 @@ function main(): void {
   tell({ kind: 'ready', scheduling: claimScheduling() });
   while (receive()) {
     const nowNs = process.hrtime.bigint();
+    beat(nowNs);
     applyTimetable(nowNs);
     if (nowNs >= nextCheckNs) {
       checkStates();
