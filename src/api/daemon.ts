@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { HostFacts } from '../compiler/facts.js';
 import type { Plan } from '../compiler/plan.js';
 import { Enforcer, type EnforcerEvent, type Host } from '../enforce/index.js';
+import type { Diagnostic } from '../lang/index.js';
 import { writtenName } from '../lang/words.js';
 import { type SensedGuest, Sensing } from '../rps/index.js';
 import { type LoadedPlan, loadPlan } from './load-plan.js';
@@ -82,8 +83,9 @@ export class Daemon {
     if (!enforcer || !this.#facts) return;
     try {
       const { plan, diagnostics } = loadPlan(file, this.#facts);
+      this.#logDiagnostics(diagnostics);
       if (plan) return await enforcer.replacePlan(plan);
-      log.error({ diagnostics }, `${file} has errors: the policy in force stays`);
+      log.error(`${file} has errors: the policy in force stays`);
     } catch (error) {
       log.error(error, `${file} could not be loaded: the policy in force stays`);
     }
@@ -116,11 +118,23 @@ export class Daemon {
   #loadFirst(file: string, facts: HostFacts): Plan {
     const loaded = loadPlan(file, facts);
     if (!loaded.plan) throw new RejectedPolicyError(loaded);
+    this.#logDiagnostics(loaded.diagnostics);
     return loaded.plan;
+  }
+
+  #logDiagnostics(diagnostics: readonly Diagnostic[]): void {
+    const { log } = this.#options;
+    for (const { severity, code, message, file, range } of diagnostics) {
+      const place = { code, file, line: range.start.line };
+      if (severity === 'error') log.error(place, message);
+      else log.warn(place, message);
+    }
   }
 
   async #stop(): Promise<void> {
     await this.#starting?.catch(() => {});
+    // The guests first: a client that does not let go of its connection must not keep them waiting.
+    await this.#enforcer?.stop();
     await this.#unwind();
     this.#end();
   }

@@ -52,12 +52,13 @@ export async function requestStream(
 }
 
 function send(
-  { socket, timeoutMs, agent }: Connection,
+  connection: Connection,
   method: Method,
   path: string,
   body: unknown,
   signal?: AbortSignal,
 ): Promise<IncomingMessage> {
+  const { socket, timeoutMs, agent } = connection;
   const text = body === undefined ? undefined : JSON.stringify(body);
   return new Promise((resolve, reject) => {
     const sent = request({
@@ -78,7 +79,12 @@ function send(
         new DaemonError('TIMEOUT', `the daemon on ${socket} did not answer within ${timeoutMs} ms`),
       ),
     );
-    sent.once('error', (error) => reject(asDaemonError(error, socket)));
+    sent.once('error', (error: NodeJS.ErrnoException) => {
+      // A kept connection whose daemon has gone: another may be there by now.
+      if (sent.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) {
+        send(connection, method, path, body, signal).then(resolve, reject);
+      } else reject(asDaemonError(error, socket));
+    });
     sent.end(text);
   });
 }

@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger';
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 // biome-ignore lint/correctness/useImportExtensions: not a module of ours, a JSON file.
 import packageJson from '../../package.json' with { type: 'json' };
 import { PlanSchema } from '../compiler/plan-schema.js';
@@ -35,7 +35,10 @@ export async function createServer(
   logger?: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
-    ...(logger && { loggerInstance: logger, disableRequestLogging: true }),
+    ...(logger && {
+      loggerInstance: logger,
+      logController: new LogController({ disableRequestLogging: true }),
+    }),
     bodyLimit: MOST_BODY_BYTES,
     routerOptions: { maxParamLength: 300 },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: true } },

@@ -1,0 +1,163 @@
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Value } from '@sinclair/typebox/value';
+import { expect } from 'chai';
+import { type Client, connect } from '../../src/api/client.js';
+import { Daemon, RejectedPolicyError } from '../../src/api/daemon.js';
+import { isAlive } from '../../src/api/listening-socket.js';
+import { createLog } from '../../src/api/log.js';
+import { SimulatedHost } from '../../src/enforce/index.js';
+import { StatusSchema } from '../../src/enforce/status.js';
+import { FACTS } from '../cli/facts.js';
+import { until } from '../support/guests/until.js';
+
+const POLICY = `
+vm steady { match name "steady" and user "*" vcpus 1 }
+switch gaming
+reserve steady 20ms every 100ms
+when gaming { limit guests to 1 core }
+`;
+
+describe('the daemon', () => {
+  let directory: string;
+  let file: string;
+  let socket: string;
+  let host: SimulatedHost;
+  let client: Client;
+  let lines: Record<string, unknown>[];
+  let daemon: Daemon;
+
+  const log = () => createLog({ write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) });
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'vmc-daemon-'));
+    file = join(directory, 'policy.vmc');
+    socket = join(directory, 'vmcd.sock');
+    writeFileSync(file, POLICY);
+    host = new SimulatedHost({ facts: FACTS });
+    lines = [];
+    client = connect({ socket });
+    daemon = new Daemon({ file, socket, host, log: log() });
+  });
+
+  afterEach(async () => {
+    client.close();
+    await daemon.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it('compiles a policy for its host, enforces it, and tells of it over its socket', async () => {
+    const key = host.boot({ name: 'steady' });
+    await daemon.start();
+    const status = await client.status();
+    expect([...Value.Errors(StatusSchema, status)]).to.deep.equal([]);
+    expect(status.guests.map((guest) => [guest.key, guest.class])).to.deep.equal([[key, 'steady']]);
+    expect(host.log.some(({ action }) => action.kind === 'reserve')).to.equal(true);
+    expect((await client.plan()).host).to.deep.equal(FACTS);
+    await until(async () => (await client.series()).some(({ signal }) => signal === 'steady.count'));
+  });
+
+  it('gives everything back when it ends, and leaves no socket', async () => {
+    host.boot({ name: 'steady' });
+    const bandwidth = host.freeBandwidth;
+    await daemon.start();
+    await daemon.stop();
+    await daemon.ended;
+    host.advance(1e9);
+    expect([host.freeBandwidth, host.groupCount]).to.deep.equal([bandwidth, 0]);
+    expect(await isAlive(socket)).to.equal(false);
+  });
+
+  it('ends on a request to release, which is answered when everything is given back', async () => {
+    host.boot({ name: 'steady' });
+    await daemon.start();
+    await client.release();
+    expect(host.groupCount).to.equal(0);
+    await daemon.ended;
+  });
+
+  it('flips a switch of the policy', async () => {
+    await daemon.start();
+    expect((await client.status()).mode?.id).to.equal('not gaming');
+    await client.setSwitch('gaming', true);
+    await until(async () => (await client.status()).mode?.id === 'gaming');
+  });
+
+  it('does not start with a policy that has errors, and has then touched nothing for good', async () => {
+    writeFileSync(file, 'keep 1 corse for owner');
+    const failure = await daemon.start().catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(RejectedPolicyError);
+    expect(host.log).to.deep.equal([]);
+    expect(await isAlive(socket)).to.equal(false);
+  });
+
+  it('does not start where another daemon listens, and gives back what it took', async () => {
+    await daemon.start();
+    const other = new SimulatedHost({ facts: FACTS });
+    other.boot({ name: 'steady' });
+    const second = new Daemon({ file, socket, host: other, log: log() });
+    const failure = await second.start().catch((error: unknown) => error);
+    expect(failure).to.have.property('name', 'SocketInUseError');
+    expect(other.groupCount).to.equal(0);
+    expect((await client.status()).state).to.equal('running');
+  });
+
+  it('can be stopped while it starts', async () => {
+    const starting = daemon.start();
+    await daemon.stop();
+    await starting;
+    expect(await isAlive(socket)).to.equal(false);
+  });
+
+  describe('with a new version of its file', () => {
+    const replaced = () => until(async () => (await client.plan()).switches.length === 2);
+
+    it('takes it on request', async () => {
+      await daemon.start();
+      writeFileSync(file, `${POLICY}switch night\n`);
+      await daemon.reload();
+      await replaced();
+    });
+
+    it('takes it within seconds by itself, also when an editor replaced the file', async () => {
+      await daemon.start();
+      writeFileSync(file, `${POLICY}switch night\n`);
+      // A file system's clock may be coarser than a test is fast.
+      utimesSync(file, new Date(), new Date(Date.now() + 5000));
+      await replaced();
+    });
+
+    it('keeps the policy in force when the new one has errors, and logs them', async () => {
+      await daemon.start();
+      for (const text of ['keep 1 corse for owner', '{"planVersion": 1}', '\0']) {
+        writeFileSync(file, text);
+        const before = lines.length;
+        await daemon.reload();
+        expect(
+          lines.slice(before).some(({ level }) => level === 50),
+          text,
+        ).to.equal(true);
+      }
+      rmSync(file);
+      await daemon.reload();
+      expect((await client.plan()).switches).to.deep.equal(['gaming']);
+      expect((await client.status()).state).to.equal('running');
+    });
+  });
+
+  it('takes a plan as it stands, once its certificate is verified', async () => {
+    await daemon.start();
+    const plan = await client.plan();
+    await daemon.stop();
+    writeFileSync(file, JSON.stringify(plan));
+    daemon = new Daemon({ file, socket, host: new SimulatedHost({ facts: FACTS }), log: log() });
+    await daemon.start();
+    expect(await client.plan()).to.deep.equal(plan);
+    await daemon.stop();
+    writeFileSync(file, JSON.stringify({ ...plan, certificate: { schedules: [] } }));
+    daemon = new Daemon({ file, socket, host: new SimulatedHost({ facts: FACTS }), log: log() });
+    const failure = await daemon.start().catch((error: unknown) => error);
+    expect(failure).to.have.property('name', 'InvalidPlanError');
+  });
+});
