@@ -137,8 +137,8 @@ export const feasibility = defineDiagnostics({
     code: 'VMC4004',
     severity: 'error',
     title: 'Duty periods that do not go together',
-    message: (p: { periods: string; windows: string; most: number } & Shown) =>
-      `A timetable for the periods ${p.periods} needs ${p.windows} windows before it repeats; at most ${p.most} are possible${shown(p)}.`,
+    message: (p: { periods: string; most: number } & Shown) =>
+      `A timetable for the periods ${p.periods} needs more than ${p.most} windows before it repeats${shown(p)}.`,
     hint: (p: { harmonic: string }) => `The nearest periods that divide each other: ${p.harmonic}.`,
   },
   timetableDoesNotFit: {
@@ -172,6 +172,22 @@ export const feasibility = defineDiagnostics({
     message: (p: { subject: string }) =>
       `${p.subject} includes guests of no class; nobody can say how many there will be, so none of them can be promised anything.`,
     hint: () => 'Name classes, or a union of them.',
+  },
+  planTooLarge: {
+    code: 'VMC4011',
+    severity: 'error',
+    title: 'Too large a plan',
+    message: (p: { most: number }) =>
+      `The plan would have more than ${p.most} settings, servers and windows in all its schedules.`,
+    hint: () => 'Declare fewer guests or vCPUs, or let fewer conditions change what holds for them.',
+  },
+  tooManyChanges: {
+    code: 'VMC4010',
+    severity: 'error',
+    title: 'Too many different sets of reservations',
+    message: (p: { most: number; conditions: readonly string[] }) =>
+      `The modes have more than ${p.most} different sets of reservations, which do not all fit at once: the changes between them are too many to be checked. They stem from ${p.conditions.join('; ')}.`,
+    hint: () => 'Let fewer conditions change reservations, or make room for all of them at once.',
   },
   nothingLeft: {
     code: 'VMC4009',

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../lang/diagnostic.js';
-import type { Model } from '../lang/model.js';
+import type { Model, Place } from '../lang/model.js';
+import { invariant } from '../support/invariant.js';
 import { compare, formatRational } from '../support/rational.js';
 import { conflicts, feasibility } from './catalogue.js';
 import { type ConditionTable, tabulateConditions } from './condition-table.js';
@@ -18,7 +19,7 @@ import { type Population, populationOf } from './population.js';
 import { type Situation, type SituationTable, situationsOf } from './situation.js';
 import { planSituations, type ScheduleDraft } from './situation-plan.js';
 import { nameKey } from './subject-key.js';
-import { transitionsBetween } from './transitions.js';
+import { MOST_SERVER_SETS, transitionsBetween } from './transitions.js';
 
 export interface CompileOptions {
   /** sha256 of the source text, for the plan. */
@@ -64,6 +65,11 @@ function planOf(model: Model, host: EffectiveHost, options: CompileOptions, find
   const drafts = planSituations(situations.situations, context);
   if (findings.hasErrors) return null;
   const named = nameSchedules(drafts);
+  const transitions = transitionsBetween(named.schedules, host);
+  if (transitions === null) {
+    reportTooManyChanges(model, table, findings);
+    return null;
+  }
   return {
     planVersion: 1,
     policy: { name: policyName(model.file), digest: options.digest ?? '' },
@@ -75,7 +81,7 @@ function planOf(model: Model, host: EffectiveHost, options: CompileOptions, find
     conditions: [...table.conditions],
     modes: modes.map((mode, index) => planMode(mode, index, table, situations, named.ofDraft)),
     schedules: named.schedules,
-    transitions: [...transitionsBetween(named.schedules, host)],
+    transitions: [...transitions],
     budgets: [],
     offers: [],
     certificate: { schedules: named.proofs },
@@ -93,18 +99,31 @@ function namedModes(
   if (calendars && !checkZone(zone, model, findings)) return null;
   const result = reachableModes(table, zone, atomRange(host.facts.sensors));
   if (!result.ok) {
-    const [first] = model.sentences.filter(({ guards }) => guards.length > 0);
-    // INVARIANT: without guards there is one mode.
     findings.add(
-      conflicts.tooManyModes.at(first!.guards[0]!.place, {
-        most: MOST_MODES,
-        conditions: table.conditions.map(({ id }) => id),
-      }),
+      conflicts.tooManyModes.at(firstGuard(model), { most: MOST_MODES, conditions: conditionIds(table) }),
     );
     return null;
   }
   return result.modes.map((mode) => ({ ...mode, id: modeId(table.conditions, mode.values) }));
 }
+
+function reportTooManyChanges(model: Model, table: ConditionTable, findings: Findings): void {
+  findings.add(
+    feasibility.tooManyChanges.at(firstGuard(model), {
+      most: MOST_SERVER_SETS,
+      conditions: conditionIds(table),
+    }),
+  );
+}
+
+/** For mistakes that only a policy with several modes can have. */
+function firstGuard(model: Model): Place {
+  const guard = model.sentences.flatMap(({ guards }) => guards)[0];
+  invariant(guard, 'a policy with several modes has a guard');
+  return guard.place;
+}
+
+const conditionIds = ({ conditions }: ConditionTable): readonly string[] => conditions.map(({ id }) => id);
 
 function checkKeeps(model: Model, host: EffectiveHost, findings: Findings): void {
   for (const sentence of model.sentences) {

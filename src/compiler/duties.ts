@@ -85,14 +85,14 @@ function report(
   context: CeilingContext,
 ): void {
   if (result.reason === 'too-long') {
-    reportTooLong(jobs, result.windows, context);
+    reportTooLong(jobs, context);
     return;
   }
   const [ceiling] = ceilings.filter(isBy('duty', 'freezer'));
   if (ceiling) reportDoesNotFit(ceiling, 'more vCPUs at a time than it allows', context);
 }
 
-function reportTooLong(jobs: readonly DutyJob[], windows: bigint, context: CeilingContext): void {
+function reportTooLong(jobs: readonly DutyJob[], context: CeilingContext): void {
   const running = jobs.filter(({ runNs }) => runNs > 0n);
   const periods = [...new Set(running.map(({ periodNs }) => periodNs))];
   const sentences = running.flatMap((job): readonly Sentence[] => job.sentences);
@@ -103,7 +103,6 @@ function reportTooLong(jobs: readonly DutyJob[], windows: bigint, context: Ceili
       place,
       {
         periods: listed(periods),
-        windows: windows.toString(),
         most: MOST_WINDOWS,
         harmonic: listed(harmonicPeriods(periods)),
         ...shownIn(context.situation),

@@ -21,6 +21,9 @@ import type { Situation } from './situation.js';
 
 /** Enough for a hint; the verdict itself was made by the full search. */
 const HINT_SEARCH_NODES = 2000;
+/** Sentences × servers up to which a smallest set of sentences is looked for; beyond, all of them are named. */
+const HINT_WORK = 100_000;
+const TERMS_SHOWN = 12;
 
 /** Reports why the reservations of a situation cannot be admitted, and the smallest changes that would help. */
 export function reportInfeasible(
@@ -46,11 +49,12 @@ export function reportInfeasible(
   const all = situation.active
     .map(({ sentence }) => sentence)
     .filter((sentence): sentence is Relaxable => isRelaxable(sentence) && context.mechanisms.has(sentence));
-  const culprits = irreducible(all, fits);
+  const small = all.length * refused.servers.length <= HINT_WORK;
+  const culprits = small ? irreducible(all, fits) : all;
   if (culprits.length === 0) return;
-  const forAll = changes(culprits, all, context.host, fits);
+  const forAll = small ? changes(culprits, all, context.host, fits) : [];
   // Where other sentences stand in the way as well, what helps these at least.
-  const helping = forAll.length > 0 ? forAll : changes(culprits, culprits, context.host, fits);
+  const helping = forAll.length > 0 || !small ? forAll : changes(culprits, culprits, context.host, fits);
   const { place, related } = pointAt(culprits, ({ text }) => `and this: ${text}`);
   const first = helping[0];
   context.findings.add(
@@ -82,7 +86,9 @@ function arithmetic({ servers, keep }: AdmissionCase, { host }: CombineContext):
     compare(needed, capacity) > 0
       ? `together ${short(needed)} of ${room}${kept}`
       : `together ${short(needed)} of ${room}${kept}, but they cannot be placed: no thread may be on two cores`;
-  return [...terms, verdict].join('; ');
+  const hidden = terms.length - TERMS_SHOWN;
+  const rest = hidden > 0 ? [`${hidden} more classes take their part`] : [];
+  return [...terms.slice(0, TERMS_SHOWN), ...rest, verdict].join('; ');
 }
 
 function classTerm(name: string, servers: readonly ServerDemand[]): string {

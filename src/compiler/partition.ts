@@ -18,8 +18,6 @@ export type PartitionResult =
 export const EXACT_SEARCH_SERVERS = 24;
 const SEARCH_NODES = 50_000;
 
-type Chooser = (size: bigint, free: readonly bigint[]) => number;
-
 /**
  * Places every size within the capacities: best-fit decreasing first, because it packs and so leaves whole cores to
  * the owner, then other greedy orders, then branch and bound. On one core the answer is the sum against the capacity.
@@ -30,8 +28,8 @@ export function partition(
 ): PartitionResult {
   const order = sizes.map((_, index) => index).sort((a, b) => descending(sizes, a, b));
   if (impossible(sizes, capacities)) return { fits: false, proof: true };
-  for (const choose of [bestFit, firstFit, worstFit]) {
-    const placement = greedy(order, sizes, capacities, choose);
+  for (const rule of ['best-fit', 'first-fit', 'worst-fit'] as const) {
+    const placement = greedy(order, sizes, capacities, rule);
     if (placement) return { fits: true, placement };
   }
   if (sizes.length > EXACT_SEARCH_SERVERS) return { fits: false, proof: capacities.length <= 1 };
@@ -49,38 +47,66 @@ function descending(sizes: readonly bigint[], a: number, b: number): number {
   return left > right ? -1 : left < right ? 1 : a - b;
 }
 
+type Rule = 'best-fit' | 'first-fit' | 'worst-fit';
+
 function greedy(
   order: readonly number[],
   sizes: readonly bigint[],
   capacities: readonly bigint[],
-  choose: Chooser,
+  rule: Rule,
 ): readonly number[] | null {
   const free = [...capacities];
+  const byRoom = free.map((_, core) => core).sort((a, b) => byRoomThenIndex(free, a, b));
   const placement = new Array<number>(sizes.length).fill(-1);
   for (const item of order) {
     const size = sizes[item] ?? 0n;
-    const core = choose(size, free);
-    if (core < 0) return null;
+    const core = choose(rule, size, free, byRoom);
+    if (core === undefined || (free[core] ?? 0n) < size) return null;
+    byRoom.splice(position(byRoom, free, core), 1);
     free[core] = (free[core] ?? 0n) - size;
+    byRoom.splice(position(byRoom, free, core), 0, core);
     placement[item] = core;
   }
   return placement;
 }
 
-const bestFit: Chooser = (size, free) => pick(size, free, (room, best) => room < best);
-const worstFit: Chooser = (size, free) => pick(size, free, (room, best) => room > best);
-const firstFit: Chooser = (size, free) => free.findIndex((room) => room >= size);
-
-function pick(
+function choose(
+  rule: Rule,
   size: bigint,
   free: readonly bigint[],
-  better: (room: bigint, best: bigint) => boolean,
-): number {
-  let chosen = -1;
-  free.forEach((room, core) => {
-    if (room >= size && (chosen < 0 || better(room, free[chosen] ?? 0n))) chosen = core;
-  });
-  return chosen;
+  byRoom: readonly number[],
+): number | undefined {
+  switch (rule) {
+    case 'best-fit':
+      return byRoom[firstWith(byRoom, (core) => (free[core] ?? 0n) >= size)];
+    case 'worst-fit':
+      return byRoom.at(-1);
+    case 'first-fit': {
+      const core = free.findIndex((room) => room >= size);
+      return core < 0 ? undefined : core;
+    }
+  }
+}
+
+/** Where a core is, or belongs, among the cores by room. */
+const position = (byRoom: readonly number[], free: readonly bigint[], core: number): number =>
+  firstWith(byRoom, (other) => byRoomThenIndex(free, other, core) >= 0);
+
+function byRoomThenIndex(free: readonly bigint[], a: number, b: number): number {
+  const [left, right] = [free[a] ?? 0n, free[b] ?? 0n];
+  return left < right ? -1 : left > right ? 1 : a - b;
+}
+
+/** Bisection for the first element of which `holds` is true; it is true of all behind that one. */
+function firstWith(sorted: readonly number[], holds: (value: number) => boolean): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    // INVARIANT: the middle is below the length.
+    if (holds(sorted[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Depth-first, largest first, never into two cores with equal room, and never twice from the same remainder. */

@@ -15,10 +15,14 @@ export function settingLines(setting: Setting, width: number): readonly string[]
     .join(', ');
   return [
     ...wrap(summary(setting), width, head, indent),
-    ...wrap(fidelity(setting), width, indent),
+    ...(isPause(setting) ? [] : wrap(fidelity(setting), width, indent)),
     ...(why === '' ? [] : wrap(`from ${why}`, width, indent)),
   ];
 }
+
+/** Nothing to say about how well a guest is kept from running. */
+const isPause = (setting: Setting): boolean =>
+  (setting.mechanism === 'duty' || setting.mechanism === 'freezer') && setting.runNs === 0;
 
 function summary(setting: Setting): string {
   const each = setting.scope === 'each' ? ' for each guest' : '';
@@ -28,9 +32,9 @@ function summary(setting: Setting): string {
       return `${cycle(setting.budgetNs, setting.periodNs)} on each vCPU (${rate} of a core), main loop ${cycle(setting.overhead.budgetNs, setting.overhead.periodNs)}`;
     }
     case 'share':
-      return `weight ${setting.weight}${setting.floorCores === null ? '' : `, at least ${decimal(setting.floorCores)} cores`}${each}`;
+      return `weight ${setting.weight}${setting.floorCores === null ? '' : `, at least ${coreCount(setting.floorCores)}`}${each}`;
     case 'quota':
-      return `at most ${decimal(setting.ceilingCores)} cores${each}, counted every ${formatDuration(setting.periodNs)}`;
+      return `at most ${coreCount(setting.ceilingCores)}${each}, counted every ${formatDuration(setting.periodNs)}`;
     case 'duty':
     case 'freezer':
       return setting.runNs === 0 ? 'paused' : `runs ${cycle(setting.runNs, setting.periodNs)}${each}`;
@@ -44,6 +48,8 @@ function fidelity({ fidelity: { kind, worstGapNs, rateError, note } }: Setting):
   const error = rateError === 0 ? '' : `, rate within ${decimal(rateError * 100)}%`;
   return `${kind}: ${gap}${error}${note === undefined ? '' : `; ${note}`}`;
 }
+
+const coreCount = (cores: number): string => `${decimal(cores)} ${cores === 1 ? 'core' : 'cores'}`;
 
 const cycle = (runNs: number, periodNs: number): string =>
   `${formatDuration(runNs)} every ${formatDuration(periodNs)}`;

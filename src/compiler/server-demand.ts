@@ -34,6 +34,19 @@ export function serversOf(
   });
 }
 
+/** How many servers {@link serversOf} gives, without making them. */
+export function countServers(
+  reservations: ReadonlyMap<string, ReservationDemand>,
+  population: Population,
+): number {
+  let count = 0;
+  for (const key of reservations.keys()) {
+    const declared = population.classes.get(key);
+    if (declared) count += declared.maxGuests * (declared.vcpus + 1);
+  }
+  return count;
+}
+
 function classServers(
   key: string,
   { maxGuests, vcpus, overhead }: GuestClass,

@@ -1,5 +1,7 @@
+import { invariant } from '../support/invariant.js';
 import { compare, subtract, toNumber, ZERO } from '../support/rational.js';
 import { type Admission, type AdmissionCase, admitAll, admitOne, totalUtilisation } from './admission.js';
+import { feasibility } from './catalogue.js';
 import { becauseOf, type CeilingContext, ceilingsOf, quotaSettings } from './ceilings.js';
 import { reservationProof } from './certificate.js';
 import { type CombineContext, combine } from './combine.js';
@@ -10,7 +12,7 @@ import { reportInfeasible } from './infeasible.js';
 import type { Nest } from './nest.js';
 import type { Schedule, ScheduleProof, Setting } from './plan.js';
 import { checkPromises } from './promise-conflicts.js';
-import { type ServerDemand, serversOf, TIMING_SERVER } from './server-demand.js';
+import { countServers, type ServerDemand, serversOf, TIMING_SERVER } from './server-demand.js';
 import { planShares, type ShareAssignment } from './shares.js';
 import type { Situation } from './situation.js';
 
@@ -30,26 +32,65 @@ interface Draft {
   readonly servers: readonly ServerDemand[];
 }
 
-/** Schedules for all situations, each admitted on its own, on the same cores where possible; none for a refused one. */
+/** Settings, servers, windows and rows of proofs in all schedules: beyond this a plan is hundreds of megabytes. */
+export const MOST_ROWS = 250_000;
+
+/**
+ * Schedules for all situations, each admitted on its own, on the same cores where possible; none for a refused one,
+ * and none at all when together they are too large.
+ */
 export function planSituations(
   situations: readonly Situation[],
   context: PlanningContext,
 ): readonly ScheduleDraft[] {
-  const drafts = situations.map((situation) => draftOf(situation, context));
+  const drafts = draftsOf(situations, context);
+  if (drafts === null) return [];
   const admissions = admitDrafts(drafts, context);
-  return drafts.flatMap((draft, index) => {
+  const schedules: ScheduleDraft[] = [];
+  let rows = 0;
+  for (const [index, draft] of drafts.entries()) {
     // INVARIANT: one admission for each draft.
     const admission = admissions[index]!;
-    if (admission.ok) return scheduleOf(draft, admission, context);
-    reportInfeasible(draft.situation, caseOf(draft, context), admission.proof, context);
-    return [];
-  });
+    if (!admission.ok) {
+      reportInfeasible(draft.situation, caseOf(draft, context), admission.proof, context);
+      continue;
+    }
+    const schedule = scheduleOf(draft, admission, context);
+    rows += rowsOf(schedule);
+    if (rows > MOST_ROWS) {
+      reportTooLarge(draft.situation, context);
+      return [];
+    }
+    schedules.push(schedule);
+  }
+  return schedules;
 }
 
-function draftOf(situation: Situation, context: PlanningContext): Draft {
-  const demands = combine(situation, context);
-  checkPromises({ ...context, demands, situation });
-  return { situation, demands, servers: serversOf(demands.reservations, context.population) };
+function draftsOf(situations: readonly Situation[], context: PlanningContext): readonly Draft[] | null {
+  const drafts: Draft[] = [];
+  let servers = 0;
+  for (const situation of situations) {
+    const demands = combine(situation, context);
+    checkPromises({ ...context, demands, situation });
+    servers += countServers(demands.reservations, context.population);
+    if (servers > MOST_ROWS) {
+      reportTooLarge(situation, context);
+      return null;
+    }
+    drafts.push({ situation, demands, servers: serversOf(demands.reservations, context.population) });
+  }
+  return drafts;
+}
+
+function rowsOf({ settings, servers, timetable, proof }: ScheduleDraft): number {
+  const shares = proof.shares.reduce((total, { children }) => total + children.length, 0);
+  return settings.length + servers.length + (timetable?.windows.length ?? 0) + shares;
+}
+
+function reportTooLarge({ active }: Situation, { findings }: PlanningContext): void {
+  const sentence = active[0]?.sentence;
+  invariant(sentence, 'without a sentence in force there is nothing to plan');
+  findings.add(feasibility.planTooLarge.at(sentence.place, { most: MOST_ROWS }));
 }
 
 const caseOf = ({ servers, demands }: Draft, { timing }: PlanningContext): AdmissionCase => ({

@@ -5,6 +5,8 @@ import type { Gang, Window } from './timetable.js';
 interface Job {
   readonly gang: Gang;
   readonly index: number;
+  /** Indices of the ceilings that it runs under. */
+  readonly ceilings: readonly number[];
   remainingNs: bigint;
   deadlineNs: bigint;
 }
@@ -18,23 +20,24 @@ export function edfWindows(
   ceilings: readonly RunningCeiling[],
   hyperperiodNs: bigint,
 ): readonly Window[] | null {
-  const jobs: readonly Job[] = gangs.map((gang, index) => ({ gang, index, remainingNs: 0n, deadlineNs: 0n }));
-  const limits = ceilings.map(({ classes, vcpus }) => ({ classes: new Set(classes), vcpus }));
+  const jobs = jobsOf(gangs, ceilings);
   const open = new Map<Job, bigint>();
   const windows: Window[] = [];
+  let ready: readonly Job[] = [];
+  let nextRelease = 0n;
   let now = 0n;
   while (now < hyperperiodNs && jobs.length > 0) {
-    for (const job of jobs) {
-      if (job.deadlineNs > now) continue;
-      if (job.remainingNs > 0n) return null;
-      job.remainingNs = job.gang.runNs;
-      job.deadlineNs = now + job.gang.periodNs;
+    if (now === nextRelease) {
+      if (!release(jobs, now)) return null;
+      ready = jobs.filter(({ remainingNs }) => remainingNs > 0n).sort(byDeadline);
+      nextRelease = jobs.map(({ deadlineNs }) => deadlineNs).reduce(smaller);
     }
-    const running = choose(jobs, limits);
+    const running = choose(ready, ceilings);
     for (const [job, startNs] of open) if (!running.has(job)) close(job, startNs, now);
     for (const job of running) if (!open.has(job)) open.set(job, now);
-    const next = nextEvent(jobs, running, now);
+    const next = [...running].map(({ remainingNs }) => now + remainingNs).reduce(smaller, nextRelease);
     for (const job of running) job.remainingNs -= next - now;
+    ready = ready.filter(({ remainingNs }) => remainingNs > 0n);
     now = next;
   }
   for (const [job, startNs] of open) close(job, startNs, hyperperiodNs);
@@ -46,18 +49,37 @@ export function edfWindows(
   }
 }
 
-function choose(
-  jobs: readonly Job[],
-  limits: readonly { readonly classes: ReadonlySet<string>; readonly vcpus: number }[],
-): ReadonlySet<Job> {
-  const used = limits.map(() => 0);
+function jobsOf(gangs: readonly Gang[], ceilings: readonly RunningCeiling[]): readonly Job[] {
+  const classes = ceilings.map((ceiling) => new Set(ceiling.classes));
+  return gangs.map((gang, index) => ({
+    gang,
+    index,
+    ceilings: classes.flatMap((names, ceiling) => (names.has(gang.class) ? [ceiling] : [])),
+    remainingNs: 0n,
+    deadlineNs: 0n,
+  }));
+}
+
+/** Begins the periods that start now; false when the one before is not served. */
+function release(jobs: readonly Job[], now: bigint): boolean {
+  for (const job of jobs) {
+    if (job.deadlineNs > now) continue;
+    if (job.remainingNs > 0n) return false;
+    job.remainingNs = job.gang.runNs;
+    job.deadlineNs = now + job.gang.periodNs;
+  }
+  return true;
+}
+
+/** The first by deadline that fit together. */
+function choose(ready: readonly Job[], ceilings: readonly RunningCeiling[]): ReadonlySet<Job> {
+  const free = ceilings.map(({ vcpus }) => vcpus);
   const chosen = new Set<Job>();
-  const ready = jobs.filter(({ remainingNs }) => remainingNs > 0n).sort(byDeadline);
   for (const job of ready) {
-    const own = limits.flatMap(({ classes }, index) => (classes.has(job.gang.class) ? [index] : []));
-    // INVARIANT: `used` has one number for each limit.
-    if (own.some((index) => used[index]! + job.gang.vcpus > limits[index]!.vcpus)) continue;
-    for (const index of own) used[index]! += job.gang.vcpus;
+    if (free.every((vcpus) => vcpus === 0)) break;
+    // INVARIANT: `free` has one number for each ceiling.
+    if (job.ceilings.some((index) => job.gang.vcpus > free[index]!)) continue;
+    for (const index of job.ceilings) free[index]! -= job.gang.vcpus;
     chosen.add(job);
   }
   return chosen;
@@ -65,13 +87,4 @@ function choose(
 
 function byDeadline(a: Job, b: Job): number {
   return a.deadlineNs < b.deadlineNs ? -1 : a.deadlineNs > b.deadlineNs ? 1 : a.index - b.index;
-}
-
-/** The next release (every deadline is one) or end of a run. */
-function nextEvent(jobs: readonly Job[], running: ReadonlySet<Job>, now: bigint): bigint {
-  const times = [
-    ...jobs.map(({ deadlineNs }) => deadlineNs),
-    ...[...running].map(({ remainingNs }) => now + remainingNs),
-  ];
-  return times.reduce(smaller);
 }

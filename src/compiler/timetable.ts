@@ -27,8 +27,7 @@ export type TimetableResult =
       /** Classes whose windows are not at the same place in every period. */
       readonly moving: ReadonlySet<string>;
     }
-  | { readonly ok: false; readonly reason: 'too-long'; readonly windows: bigint }
-  | { readonly ok: false; readonly reason: 'does-not-fit' };
+  | { readonly ok: false; readonly reason: 'too-long' | 'does-not-fit' };
 
 export const MOST_WINDOWS = 100_000;
 const PAUSED_HYPERPERIOD_NS = 1_000_000_000n;
@@ -38,13 +37,10 @@ const PAUSED_HYPERPERIOD_NS = 1_000_000_000n;
  * fixed within their period, their starts spread so that guests do not all start together.
  */
 export function buildTimetable({ jobs, ceilings }: DutyWork): TimetableResult {
-  const gangs = jobs.flatMap(gangsOf);
-  const hyperperiodNs =
-    gangs.length === 0
-      ? PAUSED_HYPERPERIOD_NS
-      : leastCommonMultiple(new Set(gangs.map(({ periodNs }) => periodNs)));
-  const count = gangs.reduce((total, { periodNs }) => total + hyperperiodNs / periodNs, 0n);
-  if (count > BigInt(MOST_WINDOWS)) return { ok: false, reason: 'too-long', windows: count };
+  const running = jobs.filter(({ runNs }) => runNs > 0n);
+  const hyperperiodNs = hyperperiodOf(running);
+  if (hyperperiodNs === null) return { ok: false, reason: 'too-long' };
+  const gangs = running.flatMap(gangsOf);
   const moving = new Set(ceilings.flatMap(({ classes }) => classes));
   const byEdf = edfWindows(
     gangs.filter((gang) => moving.has(gang.class)),
@@ -62,6 +58,21 @@ export function buildTimetable({ jobs, ceilings }: DutyWork): TimetableResult {
   return { ok: true, hyperperiodNs, windows, moving };
 }
 
+/** Null when the windows before it repeats are too many: found out before any of them is made. */
+function hyperperiodOf(jobs: readonly DutyJob[]): bigint | null {
+  let hyperperiodNs = 1n;
+  for (const { periodNs } of jobs) {
+    hyperperiodNs = leastCommonMultiple([hyperperiodNs, periodNs]);
+    if (hyperperiodNs > periodNs * BigInt(MOST_WINDOWS)) return null;
+  }
+  const count = jobs.reduce(
+    (total, { guests, periodNs }) => total + BigInt(guests) * (hyperperiodNs / periodNs),
+    0n,
+  );
+  if (count > BigInt(MOST_WINDOWS)) return null;
+  return jobs.length === 0 ? PAUSED_HYPERPERIOD_NS : hyperperiodNs;
+}
+
 /** The nearest periods that divide each other: the shortest one, and the others as its multiples by powers of two. */
 export function harmonicPeriods(periods: readonly bigint[]): readonly bigint[] {
   const shortest = periods.reduce(smaller);
@@ -73,7 +84,6 @@ export function harmonicPeriods(periods: readonly bigint[]): readonly bigint[] {
 }
 
 function gangsOf({ key, guests, vcpus, runNs, periodNs }: DutyJob): readonly Gang[] {
-  if (runNs === 0n) return [];
   return Array.from({ length: guests }, (_, member) => ({ class: key, member, vcpus, runNs, periodNs }));
 }
 

@@ -1,32 +1,45 @@
-import { add, compare, multiply, type Rational, rational, ZERO } from '../support/rational.js';
+import { type Rational, rational } from '../support/rational.js';
 import type { EffectiveHost } from './effective-host.js';
+import { larger, leastCommonMultiple } from './exact.js';
 import type { Schedule, Server, Transition } from './plan.js';
 import { CONTEXT_SWITCHES_NS } from './server-demand.js';
 
 /** Above this many sets of servers only the changes that need two steps are listed. */
 const LISTED_IN_FULL = 64;
+/** Above this many, and unless all fit at once, the changes between them are too many to be checked one by one. */
+export const MOST_SERVER_SETS = 512;
+
+/** A server with its utilisation in a unit that all servers of the plan have in common. */
+interface Load {
+  readonly core: number | null;
+  readonly load: bigint;
+}
 
 interface ServerSet {
   readonly schedules: readonly string[];
   /** By class, member and thread. */
-  readonly servers: ReadonlyMap<string, Server>;
+  readonly loads: ReadonlyMap<string, Load>;
 }
 
 /**
  * How to get from each schedule to every other: at once where every server, as it is in the one or in the other,
  * whichever takes more, fits on both cores concerned (section "Modes and changes of mode"), else in two steps.
+ * Null: more than {@link MOST_SERVER_SETS} sets of servers that do not fit all at once.
  */
 export function transitionsBetween(
   schedules: readonly Schedule[],
   host: EffectiveHost,
-): readonly Transition[] {
-  const sets = serverSets(schedules);
-  const all = sets.length <= LISTED_IN_FULL;
+): readonly Transition[] | null {
+  const { sets, unit } = serverSets(schedules, host);
+  const fits = (several: readonly ServerSet[]) => fitTogether(several, unit, host);
+  const allDirect = fits(sets);
+  if (sets.length > LISTED_IN_FULL && allDirect) return [];
+  if (sets.length > MOST_SERVER_SETS) return null;
   const transitions: Transition[] = [];
   for (const [index, from] of sets.entries()) {
     for (const to of sets.slice(index + 1)) {
-      const steps = isDirect(from, to, host) ? 'direct' : 'two-step';
-      if (steps === 'direct' && !all) continue;
+      const steps = allDirect || fits([from, to]) ? 'direct' : 'two-step';
+      if (steps === 'direct' && sets.length > LISTED_IN_FULL) continue;
       for (const a of from.schedules) {
         for (const b of to.schedules) transitions.push({ from: a, to: b, steps }, { from: b, to: a, steps });
       }
@@ -35,38 +48,59 @@ export function transitionsBetween(
   return transitions;
 }
 
-function serverSets(schedules: readonly Schedule[]): readonly ServerSet[] {
-  const sets = new Map<string, { schedules: string[]; servers: ReadonlyMap<string, Server> }>();
-  for (const { id, servers, timing } of schedules) {
-    const all: readonly Server[] = timing
-      ? [...servers, { class: '', member: 0, thread: 'timing', ...timing }]
-      : servers;
-    const key = JSON.stringify(all);
+function serverSets(
+  schedules: readonly Schedule[],
+  host: EffectiveHost,
+): { readonly sets: readonly ServerSet[]; readonly unit: bigint } {
+  const all = schedules.map(({ id, servers, timing }) => ({
+    id,
+    servers: timing ? [...servers, { class: '', member: 0, thread: 'timing', ...timing }] : servers,
+  }));
+  const utilisations = all.flatMap(({ servers }) => servers.map((server) => utilisation(server).den));
+  const unit = leastCommonMultiple(new Set([...utilisations, host.deadlineLimit.den]));
+  const sets = new Map<string, { schedules: string[]; loads: ReadonlyMap<string, Load> }>();
+  for (const { id, servers } of all) {
+    const key = JSON.stringify(servers);
     const known = sets.get(key);
     if (known) known.schedules.push(id);
-    else
-      sets.set(key, { schedules: [id], servers: new Map(all.map((server) => [identity(server), server])) });
+    else sets.set(key, { schedules: [id], loads: loadsOf(servers, unit) });
   }
-  return [...sets.values()];
+  return { sets: [...sets.values()], unit };
 }
 
-const identity = ({ class: name, member, thread }: Server): string => `${name}/${member}/${thread}`;
+function loadsOf(servers: readonly Server[], unit: bigint): ReadonlyMap<string, Load> {
+  return new Map(
+    servers.map((server) => {
+      const { num, den } = utilisation(server);
+      const identity = `${server.class}/${server.member}/${server.thread}`;
+      return [identity, { core: server.core, load: num * (unit / den) }];
+    }),
+  );
+}
 
-function isDirect(from: ServerSet, to: ServerSet, host: EffectiveHost): boolean {
-  const loads = new Map<number | null, Rational>();
-  for (const key of new Set([...from.servers.keys(), ...to.servers.keys()])) {
-    const [before, after] = [from.servers.get(key), to.servers.get(key)];
-    const heavier = [before, after].map(utilisation).reduce((a, b) => (compare(a, b) >= 0 ? a : b));
-    for (const core of new Set([before, after].flatMap((server) => (server ? [server.core] : [])))) {
-      loads.set(core, add(loads.get(core) ?? ZERO, heavier));
+/** Whether every server, as it is where it takes most, fits on every core that it is on in one of the sets. */
+function fitTogether(sets: readonly ServerSet[], unit: bigint, host: EffectiveHost): boolean {
+  const heaviest = new Map<string, { readonly cores: Set<number | null>; load: bigint }>();
+  for (const { loads } of sets) {
+    for (const [identity, { core, load }] of loads) {
+      const known = heaviest.get(identity);
+      if (!known) heaviest.set(identity, { cores: new Set([core]), load });
+      else {
+        known.cores.add(core);
+        known.load = larger(known.load, load);
+      }
     }
   }
-  return [...loads].every(([core, load]) => {
-    const cores = core === null ? BigInt(host.coreCount) : 1n;
-    return compare(load, multiply(host.deadlineLimit, rational(cores))) <= 0;
-  });
+  const perCore = new Map<number | null, bigint>();
+  for (const { cores, load } of heaviest.values()) {
+    for (const core of cores) perCore.set(core, (perCore.get(core) ?? 0n) + load);
+  }
+  const { num, den } = host.deadlineLimit;
+  const limit = num * (unit / den);
+  return [...perCore].every(
+    ([core, load]) => load <= (core === null ? limit * BigInt(host.coreCount) : limit),
+  );
 }
 
-function utilisation(server: Server | undefined): Rational {
-  return server ? rational(BigInt(server.budgetNs) + CONTEXT_SWITCHES_NS, BigInt(server.periodNs)) : ZERO;
-}
+const utilisation = ({ budgetNs, periodNs }: Server): Rational =>
+  rational(BigInt(budgetNs) + CONTEXT_SWITCHES_NS, BigInt(periodNs));

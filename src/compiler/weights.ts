@@ -1,4 +1,5 @@
 import {
+  ceil,
   compare,
   divide,
   floor,
@@ -41,10 +42,10 @@ export function chooseWeights(
 ): ChosenWeights | null {
   const parts = targetParts(siblings, available);
   if (parts === null) return null;
-  const holds = (weights: readonly bigint[]) => floorsHold(weights, siblings, available);
   const exact = wholeMultiple(parts, scale);
-  if (exact && holds(exact)) return { weights: exact.map(Number), relativeError: 0 };
-  return nearest(parts, siblings, scale, holds);
+  if (exact && floorsHold(exact, siblings, available))
+    return { weights: exact.map(Number), relativeError: 0 };
+  return nearest(parts, siblings, available, scale);
 }
 
 /** Parts of 1, proportional but for siblings whose floor asks for more (water-filling); null where floors take all. */
@@ -90,43 +91,59 @@ function wholeMultiple(parts: readonly Rational[], scale: WeightScale): readonly
   return factor > 0n && least * factor >= bottom ? primitive.map((value) => value * factor) : null;
 }
 
-/** Tries sums of weights from the largest down: siblings at their floor are rounded up, the others to the nearest. */
+/** Tries sums of weights from the largest down and takes the one with the least error that keeps every floor. */
 function nearest(
   parts: readonly Rational[],
   siblings: readonly Sibling[],
+  available: Rational,
   scale: WeightScale,
-  holds: (weights: readonly bigint[]) => boolean,
 ): ChosenWeights | null {
-  const largest = parts.reduce(max);
-  const highest = floor(divide(rational(BigInt(scale.most)), largest));
+  const tight = parts.map((part, index) => {
+    const promised = siblings[index]?.floor ?? ZERO;
+    return compare(promised, ZERO) > 0 && compare(multiply(part, available), promised) === 0;
+  });
+  const highest = floor(divide(rational(BigInt(scale.most)), parts.reduce(max)));
   const lowest = larger(highest - BigInt(Math.ceil(WEIGHTS_TRIED / parts.length)), 1n);
   let best: ChosenWeights | null = null;
   for (let total = highest; total >= lowest; total--) {
-    for (const spare of [0n, 1n, 2n]) {
-      const weights = parts.map((part, index) => rounded(part, total, siblings[index], spare, scale));
-      const relativeError = errorOf(weights, parts);
-      if ((best === null || relativeError < best.relativeError) && holds(weights)) {
-        best = { weights: weights.map(Number), relativeError };
-      }
+    const weights = apportion(parts, tight, total, scale);
+    if (weights === null) continue;
+    const relativeError = errorOf(weights, parts);
+    if ((best === null || relativeError < best.relativeError) && floorsHold(weights, siblings, available)) {
+      best = { weights: weights.map(Number), relativeError };
     }
   }
   return best;
 }
 
-function rounded(
-  part: Rational,
+/**
+ * Whole weights that sum to `total`: siblings at their floor are rounded up, so that theirs is at least their part,
+ * and the others share the rest by largest remainders. Null where the rest is too small for them.
+ */
+function apportion(
+  parts: readonly Rational[],
+  tight: readonly boolean[],
   total: bigint,
-  sibling: Sibling | undefined,
-  spare: bigint,
   scale: WeightScale,
-): bigint {
-  const promised = sibling !== undefined && compare(sibling.floor, ZERO) > 0;
-  const exact = multiply(part, rational(total));
-  const weight = promised ? floor(exact) + 1n + spare : floor(exact) + (spare === 0n ? roundUp(exact) : 0n);
-  return smaller(larger(weight, BigInt(scale.least)), BigInt(scale.most));
+): readonly bigint[] | null {
+  const exact = parts.map((part) => multiply(part, rational(total)));
+  const weights = exact.map((part, index) =>
+    larger(tight[index] ? ceil(part) : floor(part), BigInt(scale.least)),
+  );
+  const loose = exact.map((_, index) => index).filter((index) => !tight[index]);
+  let rest = total - weights.reduce((a, b) => a + b);
+  const remainder = (index: number) => subtract(exact[index] ?? ZERO, rational(weights[index] ?? 0n));
+  const byRemainder = [...loose].sort((a, b) => compare(remainder(b), remainder(a)) || a - b);
+  for (const index of rest > 0n ? byRemainder : [...byRemainder].reverse()) {
+    // INVARIANT: as many weights as parts.
+    const step = rest > 0n ? 1n : -1n;
+    if (rest === 0n || (step < 0n && weights[index]! <= BigInt(scale.least))) continue;
+    weights[index]! += step;
+    rest -= step;
+  }
+  const inRange = weights.every((weight) => weight <= BigInt(scale.most));
+  return rest >= 0n && inRange ? weights : null;
 }
-
-const roundUp = ({ num, den }: Rational): bigint => (2n * (num % den) >= den ? 1n : 0n);
 
 function errorOf(weights: readonly bigint[], parts: readonly Rational[]): number {
   const total = Number(weights.reduce((a, b) => a + b));

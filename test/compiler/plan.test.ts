@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Value } from '@sinclair/typebox/value';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -259,5 +260,14 @@ describe('verify', () => {
       Object.assign(reservations, test === 'gfb' ? { sum: '0' } : { tardinessNs: 1 });
       expect(verifyPlan(plan)).not.to.deep.equal([]);
     }
+  });
+});
+
+describe('the published schema of plans', () => {
+  it('is the one that the types come from', () => {
+    const file = new URL('../../schemas/plan.schema.json', import.meta.url);
+    const { $schema, ...published } = JSON.parse(readFileSync(file, 'utf8'));
+    expect($schema).to.be.a('string');
+    expect(published).to.deep.equal(JSON.parse(JSON.stringify(PlanSchema)));
   });
 });
