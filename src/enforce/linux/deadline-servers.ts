@@ -13,7 +13,7 @@ import {
   type SchedAttributes,
   writeSchedAttributes,
 } from './sched-attributes.js';
-import { isStopped, readStartTime, readTaskStat, readThreadCpuNs } from './task-stat.js';
+import { isStopped, readStartTime, readTaskStat, readThreadTimes } from './task-stat.js';
 
 /*
  * The life cycle of a reservation on one thread: absent → requested → held (→ changed) → leaving → absent.
@@ -119,7 +119,7 @@ export class DeadlineServers {
    * its periods. Answers whether there was anything to do.
    */
   healIfStuck(pid: number, thread: TaskId, server: ObservedServer, nowNs: bigint): boolean {
-    const cpuNs = readThreadCpuNs(pid, thread.id);
+    const cpuNs = readThreadTimes(pid, thread.id)?.cpuNs ?? null;
     const runnable = readTaskStat(thread.id)?.state === 'R';
     const last = this.#progress.get(thread.id);
     if (cpuNs === null || !runnable || !last || last.cpuNs !== cpuNs) {

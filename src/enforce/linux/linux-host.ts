@@ -17,7 +17,7 @@ import { FileJournal } from './journal.js';
 import { findCgroupMounts } from './mounts.js';
 import { processCpuNs } from './process-cpu.js';
 import { refusal } from './refusal.js';
-import { readStartTime, readThreadCpuNs } from './task-stat.js';
+import { readStartTime, readThreadTimes } from './task-stat.js';
 import { TimingThread, type WakeUpLateness } from './timing-thread.js';
 
 export interface LinuxHostOptions {
@@ -101,6 +101,7 @@ export class LinuxHost implements Host {
       atNs,
       guests: guests.map((guest) => this.#observeGuest(guest, atNs)),
       groups: this.#cgroups?.observe() ?? [],
+      timetable: this.#timing.timetable,
     };
   }
 
@@ -150,13 +151,15 @@ export class LinuxHost implements Host {
       servers.set(thread.id, server);
     }
     const times = this.#timing.timesOf(guest.key, atNs);
+    const used = guest.vcpus.map((vcpu) => readThreadTimes(guest.pid, vcpu.tid) ?? { cpuNs: 0n, waitNs: 0n });
     return {
       guest,
       group: this.#cgroups?.groupOf(guest.pid) ?? null,
       servers,
       heldByUs: times.held,
       cpuNs: processCpuNs(guest.pid),
-      vcpuCpuNs: guest.vcpus.map((vcpu) => readThreadCpuNs(guest.pid, vcpu.tid) ?? 0n),
+      vcpuCpuNs: used.map(({ cpuNs }) => cpuNs),
+      waitNs: used.reduce((sum, { waitNs }) => sum + waitNs, 0n),
       allowedNs: times.allowedNs,
       stoppedNs: times.stoppedNs,
     };

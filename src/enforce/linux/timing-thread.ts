@@ -39,6 +39,7 @@ export interface WakeUpLateness {
 export class TimingThread {
   #worker: Worker | null = null;
   #version = 0;
+  #timetable: RunningTimetable | null = null;
   #scheduling: 'deadline' | 'fifo' | 'normal' = 'normal';
   readonly #shared = new SharedArrayBuffer(SHARED_WORDS * 8);
   readonly #counters = new BigInt64Array(this.#shared);
@@ -53,6 +54,11 @@ export class TimingThread {
     private readonly journal: Journal & { readonly revoked: boolean },
     private readonly onFailure: (message: string) => void,
   ) {}
+
+  /** What is in force; null before the first. */
+  get timetable(): RunningTimetable | null {
+    return this.#timetable;
+  }
 
   /** The scheduling class that the thread got: without `deadline` its wake-ups may be late under load. */
   get scheduling(): 'deadline' | 'fifo' | 'normal' {
@@ -105,6 +111,7 @@ export class TimingThread {
     }
     const { hyperperiodNs } = timetable;
     await this.#send((version) => ({ kind: 'timetable', version, hyperperiodNs, guests }));
+    this.#timetable = timetable;
     const staying = new Set(guests.map(({ guest }) => guest));
     for (const [guest, process] of this.#processes) {
       if (staying.has(guest)) continue;
