@@ -80,11 +80,6 @@ export class AutoregressiveModel implements Model {
     return this.#sliding.samples;
   }
 
-  /** All samples of the window are equal. */
-  get constant(): boolean {
-    return this.#sliding.constant;
-  }
-
   /** φ₁ … φₚ of the present fit; overwritten by the next step. */
   get coefficients(): Float64Array {
     return this.#levinson.coefficients;

@@ -2,11 +2,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { ProcFile } from './proc-file.js';
 import { ThreadTimes } from './thread-times.js';
 
-/** Above this many threads the sum costs more than it is worth (about 1 us a thread and sample), and descriptors. */
+/** Above this many threads the sum costs more than it is worth (1–5 us a thread and sample), and too many descriptors. */
 const MOST_THREADS = 4096;
 /** More new thread ids than this since the last sample: listing /proc is cheaper than trying each. */
 const MOST_TRIES = 1024;
-/** Samples between full listings, which find threads whose ids were not given out in order. */
+/** Samples between full listings, which find threads whose ids were not given out in order; and between tries after too many. */
 const LISTING_EVERY = 64;
 
 /** A thread that is not expected to wait is looked at in one of so many samples. What it did meanwhile counts then. */
@@ -14,21 +14,24 @@ const QUIET_EVERY = 8;
 const KERNEL_THREAD_FLAG = 0x0020_0000;
 
 /**
- * How long the threads that are not guests' ran and waited, summed thread by thread: for kernels without
+ * How long the threads that are not guests' waited, summed thread by thread: for kernels without
  * CONFIG_SCHEDSTATS, which keep no such sum themselves. A thread that lived wholly between two samples is not seen.
  */
 export class OwnerThreads {
   readonly #root: string;
+  readonly #mostThreads: number;
   readonly #threads = new Map<number, ThreadTimes>();
   readonly #kernelThreads = new Set<number>();
   #sample = 0;
   #lastId = -1;
   #untilListing = 0;
-  ranDeltaNs = 0;
+  #resting = 0;
+  /** Since the last sample; of a thread that was not looked at then, since it was. */
   waitedDeltaNs = 0;
 
-  constructor(root: string) {
+  constructor(root: string, mostThreads = MOST_THREADS) {
     this.#root = root;
+    this.#mostThreads = mostThreads;
   }
 
   /**
@@ -36,14 +39,20 @@ export class OwnerThreads {
    * False when the threads cannot be read or are too many.
    */
   read(lastId: number, isGuests: (threadId: number) => boolean, contended: boolean): boolean {
-    try {
-      this.#findThreads(lastId);
-    } catch {
-      return false; // No descriptor is left: a sum over some of the threads would be no answer.
+    if (this.#resting > 0) {
+      this.#resting--;
+      return false;
     }
-    if (this.#threads.size === 0 || this.#threads.size > MOST_THREADS) return false;
+    const first = this.#lastId < 0;
+    if (!this.#findThreads(lastId)) {
+      this.close();
+      this.#resting = LISTING_EVERY;
+      return false;
+    }
+    // What the threads did before they were first looked at is not known.
+    if (first) return false;
     this.#sample++;
-    let [ran, waited] = [0, 0];
+    let waited = 0;
     for (const [id, thread] of this.#threads) {
       if (this.#isQuiet(id, thread, contended) && (id + this.#sample) % QUIET_EVERY !== 0) continue;
       if (!thread.read()) {
@@ -51,11 +60,9 @@ export class OwnerThreads {
         this.#threads.delete(id);
         this.#kernelThreads.delete(id);
       } else if (!isGuests(id)) {
-        ran += thread.ranDeltaNs;
         waited += thread.waitedDeltaNs;
       }
     }
-    this.ranDeltaNs = ran;
     this.waitedDeltaNs = waited;
     return true;
   }
@@ -73,25 +80,36 @@ export class OwnerThreads {
     return this.#kernelThreads.has(id) || (!contended && thread.ranDeltaNs === 0);
   }
 
-  #findThreads(lastId: number): void {
+  /** False when there are more than can be followed: a sum over some of the threads would be no answer. */
+  #findThreads(lastId: number): boolean {
+    try {
+      this.#open(lastId);
+    } catch {
+      return false; // This process can open no more files.
+    }
+    this.#lastId = lastId;
+    return this.#threads.size > 0 && this.#threads.size <= this.#mostThreads;
+  }
+
+  #open(lastId: number): void {
     const first = this.#lastId < 0;
     const born = lastId - this.#lastId;
     if (first || born < 0 || born > MOST_TRIES || --this.#untilListing <= 0) {
       // Ids that were given out since the last sample are of threads born since; others were missed before.
-      for (const id of this.#listing())
-        this.#open(id, !first && born > 0 && id > this.#lastId && id <= lastId);
-      this.#untilListing = LISTING_EVERY;
-    } else {
-      for (let id = this.#lastId + 1; id <= lastId; id++) {
-        // Asking first: a failed open costs three times as much.
-        if (existsSync(`${this.#root}/${id}/schedstat`)) this.#open(id, true);
+      for (const id of this.#listing()) {
+        this.#openThread(id, !first && born > 0 && id > this.#lastId && id <= lastId);
       }
+      this.#untilListing = LISTING_EVERY;
+      return;
     }
-    this.#lastId = lastId;
+    for (let id = this.#lastId + 1; id <= lastId; id++) {
+      // Asking first: a failed open costs three times as much.
+      if (existsSync(`${this.#root}/${id}/schedstat`)) this.#openThread(id, true);
+    }
   }
 
-  #open(id: number, bornSince: boolean): void {
-    if (this.#threads.has(id) || this.#threads.size > MOST_THREADS) return;
+  #openThread(id: number, bornSince: boolean): void {
+    if (this.#threads.has(id) || this.#threads.size > this.#mostThreads) return;
     const times = ThreadTimes.open(`${this.#root}/${id}/schedstat`, bornSince);
     if (times !== null) this.#threads.set(id, times);
   }

@@ -29,11 +29,6 @@ export class ThreadTimes {
     return bornSince ? new ThreadTimes(file, 0, 0) : new ThreadTimes(file, ran, waited);
   }
 
-  /** Since it was opened or born. */
-  get ranNs(): number {
-    return this.#ranNs;
-  }
-
   /** Brings the deltas up to date; false when the thread has ended (its last fraction of a second is not seen). */
   read(): boolean {
     if (!this.#file.read()) return false;

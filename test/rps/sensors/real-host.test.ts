@@ -92,9 +92,10 @@ describe('sensors on this host', function () {
 
     expect(alone['owner.cpu']).to.be.above(90);
     expect(alone['owner.demand']).to.be.above(95);
-    expect(contended['guests.cpu']).to.be.above(10);
-    expect(contended['owner.cpu']).to.be.below(90);
     expect(contended['owner.demand']).to.be.above(95);
+    // What the guests took, which is less the more others use this machine, is missing from use alone.
+    expect(contended['guests.cpu']).to.be.above(2);
+    expect(contended['owner.demand']! - contended['owner.cpu']!).to.be.above(0.8 * contended['guests.cpu']!);
   });
 
   it('read as demand of one hog all of a processor, though guests take most of it', async () => {
@@ -104,7 +105,9 @@ describe('sensors on this host', function () {
     const { values } = await measure(guests, 3000);
     // Others who use this machine meanwhile can only raise it.
     expect(values['owner.demand']).to.be.above(0.85 * share);
-    expect(values['owner.demand']! - values['owner.cpu']!).to.be.above(0.2 * share);
+    expect(values['owner.demand']! - values['owner.cpu']!).to.be.above(
+      Math.min(0.2 * share, 0.8 * values['guests.cpu']!),
+    );
   });
 
   it('count as a guest’s what /proc/PID/schedstat says that it ran', async () => {
