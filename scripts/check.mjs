@@ -6,9 +6,11 @@
 import { spawnSync } from 'node:child_process';
 import { ROOT } from './lib/root.mjs';
 
+const COLORS = process.stdout.isTTY ? 'force' : 'off';
+
 const STEPS = [
   ['types', ['node_modules/.bin/tsc', '-p', '.']],
-  ['lint and format', ['node_modules/.bin/biome', 'ci', '--error-on-warnings', '.']],
+  ['lint and format', ['node_modules/.bin/biome', 'check', `--colors=${COLORS}`, '--error-on-warnings', '.']],
   ['dead code', ['node_modules/.bin/knip']],
   ['schemas', [process.execPath, '--import', 'tsx', 'scripts/schemas.ts', '--check']],
 ];

@@ -1,4 +1,4 @@
-import { type Static, Type } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
 
 const closed = { additionalProperties: false } as const;
 const Literals = <T extends string>(...values: readonly T[]) =>
@@ -52,5 +52,3 @@ export const FactsSchema = Type.Object(
   },
   { ...closed, $id: 'facts.schema.json', title: 'vmc host facts' },
 );
-
-export type FactsDocument = Static<typeof FactsSchema>;

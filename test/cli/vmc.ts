@@ -15,6 +15,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default: that of the checkout. */
   readonly bin?: string;
+  readonly cwd?: string;
 }
 
 export const VMC = join(packageRoot(), 'bin', 'vmc.cjs');
@@ -25,10 +26,14 @@ const TIMEOUT_MS = 30_000;
 /** Runs the built `vmc` as a shell would, with pipes. It has to be built: `npm test` does. */
 export async function vmc(
   args: readonly string[],
-  { input = '', env = {}, bin = VMC }: RunOptions = {},
+  { input = '', env = {}, bin = VMC, cwd = process.cwd() }: RunOptions = {},
 ): Promise<Ended> {
   if (!existsSync(join(bin, '..', '..', 'dist', 'cli.cjs'))) throw new Error('not built: npm run build');
-  const child = spawn(bin, args, { env: { ...environment(), ...env }, timeout: TIMEOUT_MS });
+  const child = spawn(bin, args, {
+    cwd,
+    env: { ...environment(), ...env },
+    timeout: TIMEOUT_MS,
+  });
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   const ended = new Promise<number | null>((resolve, reject) => {
