@@ -8,7 +8,10 @@ import { systemClock } from '../src/support/clock.js';
 import { type BenchRow, benchRow } from './bench-row.js';
 
 const TRACE = new URL('../test/rps/fixtures/traces/vm2-cpu-1hz.csv', import.meta.url);
-/** Calls timed together: enough to hide the clock's own cost, few enough to fit into one turn on a busy processor. */
+/**
+ * Calls timed together: enough to hide the clock's own cost, few enough to fit into one turn on a busy
+ * processor.
+ */
 const BATCH = 10;
 
 /** What prediction costs: medians in microseconds, on a recorded trace of 1 Hz host load and on this host. */

@@ -8,9 +8,15 @@ export type ForecastKind = 'step' | 'average';
  * A calibration belongs to one predictor.
  */
 export interface Calibration {
-  /** Value that what is forecast stays below with this probability, in (0, 1). Not clipped to the signal's range. */
+  /**
+   * Value that what is forecast stays below with this probability, in (0, 1). Not clipped to the signal's
+   * range.
+   */
   quantile(kind: ForecastKind, steps: number, mean: number, deviation: number, probability: number): number;
-  /** Called on the step path for each forecast at a tracked horizon whose outcome has come: error = outcome − mean. */
+  /**
+   * Called on the step path for each forecast at a tracked horizon whose outcome has come: error = outcome −
+   * mean.
+   */
   observe(kind: ForecastKind, steps: number, error: number, deviation: number): void;
 }
 

@@ -35,11 +35,14 @@ export interface ForecastAnswer {
   /** Samples behind the forecast. */
   readonly samples: number;
   /**
-   * Share of its own past averages, over the tracked horizon nearest to this one, that fell inside the interval at this
-   * level; null while none has come due.
+   * Share of its own past averages, over the tracked horizon nearest to this one, that fell inside the
+   * interval at this level; null while none has come due.
    */
   readonly coverage: number | null;
-  /** Mean squared error of those averages as a fraction of that of persistence (below 1 is better); null as above. */
+  /**
+   * Mean squared error of those averages as a fraction of that of persistence (below 1 is better); null as
+   * above.
+   */
   readonly errorAgainstLast: number | null;
   /** The same for each tracked horizon, for single steps and averages. */
   readonly accuracy: readonly HorizonAccuracy[];

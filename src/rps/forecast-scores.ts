@@ -17,7 +17,10 @@ export interface Accuracy {
   readonly scored: number;
   /** Share of outcomes inside the two-sided interval at the asked level; null when none was scored. */
   readonly coverage: number | null;
-  /** Mean squared error as a fraction of that of persistence (LAST); null when that made none, or none was scored. */
+  /**
+   * Mean squared error as a fraction of that of persistence (LAST); null when that made none, or none was
+   * scored.
+   */
   readonly errorAgainstLast: number | null;
 }
 
@@ -25,8 +28,9 @@ export interface Accuracy {
 export const SCORES_KEPT = 600;
 
 /**
- * Audits forecasts while they are made: each one at a tracked horizon is kept until its outcome has come, and its error
- * recorded beside that of persistence. Outcomes that are gaps are not scored. Allocates nothing on the step path.
+ * Audits forecasts while they are made: each one at a tracked horizon is kept until its outcome has come,
+ * and its error recorded beside that of persistence. Outcomes that are gaps are not scored. Allocates
+ * nothing on the step path.
  */
 export class ForecastScores {
   /** In steps, rising. */
@@ -133,7 +137,8 @@ class ErrorRecord {
   add(outcome: number, mean: number, deviation: number, last: number): void {
     const place = this.#count % SCORES_KEPT;
     const error = outcome - mean;
-    // Published means are clipped; intervals are taken about the mean as the model gave it, and their ends clipped.
+    // Published means are clipped; intervals are taken about the mean as the model gave it, and their ends
+    // clipped.
     this.#errors[place] = outcome - clip(mean, this.#range);
     this.#scaled[place] = error === 0 ? 0 : error / deviation;
     this.#lastErrors[place] = outcome - last;

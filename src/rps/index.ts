@@ -1,6 +1,6 @@
 /**
- * Sensing and predicting load: `Predictor` forecasts any series; `Sensing` samples this host and forecasts its signals.
- * See docs/prediction.md for how to read the answers.
+ * Sensing and predicting load: `Predictor` forecasts any series; `Sensing` samples this host and forecasts
+ * its signals. See docs/prediction.md for how to read the answers.
  */
 export { type Calibration, type ForecastKind, gaussianCalibration } from './calibration.js';
 export type {

@@ -9,7 +9,10 @@ import { clip, type Range, UNBOUNDED, uniformDeviation } from './range.js';
 export const TRACKED_HORIZONS = [1, 5, 10, 30] as const;
 
 export interface PredictorOptions {
-  /** Default: AR(16) over a window of 600 samples, refitted at every sample. Not shared with another predictor. */
+  /**
+   * Default: AR(16) over a window of 600 samples, refitted at every sample. Not shared with another
+   * predictor.
+   */
   readonly model?: Model;
   /** What the signal can be; forecasts are clipped to it. Default: unbounded. */
   readonly range?: Range;
@@ -22,13 +25,16 @@ export interface PredictorOptions {
 }
 
 /**
- * `empty`: no sample yet. `warming`: too few for the model; LAST with wide errors stands in. `ready`. `constant`: all
- * samples of the window are equal, and so the forecast is that value with errors 0. `lost`: the last 10 samples are
- * missing, nothing can be said.
+ * `empty`: no sample yet. `warming`: too few for the model; LAST with wide errors stands in. `ready`.
+ * `constant`: all samples of the window are equal, and so the forecast is that value with errors 0. `lost`:
+ * the last 10 samples are missing, nothing can be said.
  */
 export type PredictorStatus = 'empty' | 'warming' | 'ready' | 'constant' | 'lost';
 
-/** `variance` is that of the error. Limits are two-sided at the asked level, clipped to the signal's range like the mean. */
+/**
+ * `variance` is that of the error. Limits are two-sided at the asked level, clipped to the signal's range
+ * like the mean.
+ */
 export interface Prediction {
   readonly mean: number;
   readonly variance: number;
@@ -54,14 +60,15 @@ export interface PredictorForecast {
 }
 
 /**
- * Forecasts one signal, and measures how good its forecasts are while they are made. Pure: no clock but a stopwatch, no
- * input or output. One call of {@link step} for each place of the signal's time grid, with NaN where a sample was missed.
+ * Forecasts one signal, and measures how good its forecasts are while they are made. Pure: no clock but a
+ * stopwatch, no input or output. One call of {@link step} for each place of the signal's time grid, with NaN
+ * where a sample was missed.
  *
  * ```ts
  * const predictor = new Predictor({ range: { minimum: 0, maximum: 100 } });
  * for (const sample of samples) predictor.step(sample);
- * predictor.forecast(10, 0.95).averages[9]; // the next ten steps on average: mean, variance, two-sided 95% limits
- * predictor.limit(10, 'upper', 0.95);       // what that average stays below with probability 0.95
+ * predictor.forecast(10, 0.95).averages[9]; // the next ten steps on average: mean, variance, two-sided 95%
+ * limits predictor.limit(10, 'upper', 0.95);       // what that average stays below with probability 0.95
  * ```
  */
 export class Predictor {
@@ -106,8 +113,8 @@ export class Predictor {
   }
 
   /**
-   * Takes in the next sample, NaN for one that was missed; refits the model, and scores the forecasts made of it.
-   * Throws a RangeError for an infinity or a number too large to square, and is then unchanged.
+   * Takes in the next sample, NaN for one that was missed; refits the model, and scores the forecasts made
+   * of it. Throws a RangeError for an infinity or a number too large to square, and is then unchanged.
    */
   step(sample: number): void {
     checkSample(sample);
@@ -149,8 +156,8 @@ export class Predictor {
   }
 
   /**
-   * What the average over the next `steps` steps stays below (`upper`) or above (`lower`) with probability `level`,
-   * clipped to the range; null when nothing can be said. Throws as {@link forecast} does.
+   * What the average over the next `steps` steps stays below (`upper`) or above (`lower`) with probability
+   * `level`, clipped to the range; null when nothing can be said. Throws as {@link forecast} does.
    */
   limit(steps: number, side: 'upper' | 'lower', level: number): number | null {
     checkLevel(level);

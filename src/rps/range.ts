@@ -10,7 +10,9 @@ export function clip(value: number, range: Range): number {
   return Math.min(range.maximum, Math.max(range.minimum, value));
 }
 
-/** Standard deviation of a value of which only the range is known (uniform in it); undefined without bounds. */
+/**
+ * Standard deviation of a value of which only the range is known (uniform in it); undefined without bounds.
+ */
 export function uniformDeviation(range: Range): number | undefined {
   const width = range.maximum - range.minimum;
   return Number.isFinite(width) ? width / Math.sqrt(12) : undefined;

@@ -9,7 +9,10 @@ import { type Schedule, Ticker, timerSchedule } from './ticker.js';
 export interface SensingOptions {
   /** The guests that run now; asked at every sample. Default: none. */
   readonly guests?: () => readonly SensedGuest[];
-  /** Classes whose signals (`NAME.cpu`, `NAME.count`, `NAME.running`) exist even while they have no guest. Default: none. */
+  /**
+   * Classes whose signals (`NAME.cpu`, `NAME.count`, `NAME.running`) exist even while they have no guest.
+   * Default: none.
+   */
   readonly classes?: () => readonly string[];
   /** Between samples, 50 ms to 10 s. Default 1 s. */
   readonly intervalNs?: number;
@@ -26,8 +29,9 @@ export interface SensingOptions {
 const FORGET_GUEST_AFTER_NS = 300e9;
 
 /**
- * Samples this host's signals into {@link signals}. The constructor does nothing to the host; `start` opens the files it
- * reads and begins, `stop` ends and closes them; either may be called twice, and `start` after `stop`.
+ * Samples this host's signals into {@link signals}. The constructor does nothing to the host; `start` opens
+ * the files it reads and begins, `stop` ends and closes them; either may be called twice, and `start` after
+ * `stop`.
  */
 export class Sensing {
   readonly signals: SignalStore;
@@ -82,7 +86,10 @@ export class Sensing {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Takes one sample now. `start` does so at every interval; to be called by hand only where time is simulated. */
+  /**
+   * Takes one sample now. `start` does so at every interval; to be called by hand only where time is
+   * simulated.
+   */
   sample(): void {
     const host = this.#host;
     if (host === null) return;

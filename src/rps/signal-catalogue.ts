@@ -1,6 +1,9 @@
 import { type Range, UNBOUNDED } from './range.js';
 
-/** As the policy language writes it; `number` has none, `boolean` is 1 or 0. `B` is bytes, `C` degrees Celsius. */
+/**
+ * As the policy language writes it; `number` has none, `boolean` is 1 or 0. `B` is bytes, `C` degrees
+ * Celsius.
+ */
 export type SignalUnit = '% of cpu' | '%' | 'B' | 'C' | 'number' | 'boolean';
 
 export interface SignalSpec {
@@ -31,7 +34,9 @@ const HOST_SIGNALS: Readonly<Record<string, SignalSpec>> = {
   'host.on-battery': BOOLEAN,
 };
 
-/** What a signal of a class (`NAME.…`) or of one guest (`guest.KEY.…`) is, by the word after the last point. */
+/**
+ * What a signal of a class (`NAME.…`) or of one guest (`guest.KEY.…`) is, by the word after the last point.
+ */
 const GUEST_SIGNALS: Readonly<Record<string, SignalSpec>> = {
   cpu: CPU,
   count: COUNT,

@@ -1,8 +1,8 @@
 import { SampleWindow } from './models/sample-window.js';
 
 /**
- * The samples of one signal on a regular grid of time: place k is `stepNs · k` after the first sample. A place without a
- * sample holds NaN; nothing is ever put there.
+ * The samples of one signal on a regular grid of time: place k is `stepNs · k` after the first sample. A
+ * place without a sample holds NaN; nothing is ever put there.
  */
 export class SignalSeries {
   readonly stepNs: number;
@@ -38,8 +38,8 @@ export class SignalSeries {
   }
 
   /**
-   * Puts a sample at the place nearest to its time, and says how many places before it were missed; null (and nothing is
-   * changed) when that place is taken or past.
+   * Puts a sample at the place nearest to its time, and says how many places before it were missed; null
+   * (and nothing is changed) when that place is taken or past.
    */
   record(value: number, atNs: bigint): number | null {
     if (this.#last === null) this.#originNs = atNs;

@@ -27,8 +27,8 @@ interface Entry {
 }
 
 /**
- * Every signal's samples of the last hour and its predictor: what conditions, `vmc predict` and the daemon's routes read.
- * A signal exists from its first sample on. Times are of the monotonic clock.
+ * Every signal's samples of the last hour and its predictor: what conditions, `vmc predict` and the daemon's
+ * routes read. A signal exists from its first sample on. Times are of the monotonic clock.
  */
 export class SignalStore {
   readonly #clock: Clock;
@@ -51,8 +51,8 @@ export class SignalStore {
   }
 
   /**
-   * Takes in a sample; places of the grid that were missed since the last become gaps. A second sample for one place is
-   * dropped. Throws a RangeError when `value` is NaN, infinite or too large to square.
+   * Takes in a sample; places of the grid that were missed since the last become gaps. A second sample for
+   * one place is dropped. Throws a RangeError when `value` is NaN, infinite or too large to square.
    */
   record(signal: string, value: number, atNs: bigint = this.#clock.monotonicNs()): void {
     if (Number.isNaN(value)) throw new RangeError(`${signal}: a gap is recorded by recording nothing`);
@@ -69,12 +69,17 @@ export class SignalStore {
     this.#entries.delete(signal);
   }
 
-  /** The newest sample in the signal's unit (1 or 0 for a Boolean); null when there is none, or it is lost. */
+  /**
+   * The newest sample in the signal's unit (1 or 0 for a Boolean); null when there is none, or it is lost.
+   */
   latest(signal: string): number | null {
     return this.latestSample(signal)?.value ?? null;
   }
 
-  /** The newest sample and its time; null when there is none, or it is older than 3 steps of its signal and 3 s. */
+  /**
+   * The newest sample and its time; null when there is none, or it is older than 3 steps of its signal and 3
+   * s.
+   */
   latestSample(signal: string): { readonly value: number; readonly atNs: bigint } | null {
     const entry = this.#entries.get(signal);
     const last = entry?.series.last ?? null;
@@ -84,9 +89,9 @@ export class SignalStore {
   }
 
   /**
-   * What the signal's average over the next `overNs` stays below (`upper`) or above (`lower`) with probability `level`.
-   * Null: there is no such signal, it is lost, it is a Boolean, or `overNs` is more than 600 of its steps.
-   * Throws a RangeError unless 0 < level < 1.
+   * What the signal's average over the next `overNs` stays below (`upper`) or above (`lower`) with
+   * probability `level`. Null: there is no such signal, it is lost, it is a Boolean, or `overNs` is more
+   * than 600 of its steps. Throws a RangeError unless 0 < level < 1.
    */
   limit(signal: string, overNs: number, side: 'upper' | 'lower', level: number): number | null {
     const entry = this.#entries.get(signal);
@@ -98,8 +103,9 @@ export class SignalStore {
   }
 
   /**
-   * The forecast for each step up to `horizonNs` (rounded up to whole steps) and for the average over it. Null when there
-   * is no such signal, or it is a Boolean. Throws a RangeError unless 0 < level < 1 and the horizon is 1 to 600 steps.
+   * The forecast for each step up to `horizonNs` (rounded up to whole steps) and for the average over it.
+   * Null when there is no such signal, or it is a Boolean. Throws a RangeError unless 0 < level < 1 and the
+   * horizon is 1 to 600 steps.
    */
   forecast(
     signal: string,
@@ -128,7 +134,10 @@ export class SignalStore {
     };
   }
 
-  /** Samples from `fromMs` (wall clock; default: all kept) to now in steps of `stepNs` (default and least: the signal's). */
+  /**
+   * Samples from `fromMs` (wall clock; default: all kept) to now in steps of `stepNs` (default and least:
+   * the signal's).
+   */
   history(
     signal: string,
     query: { readonly fromMs?: number; readonly stepNs?: number } = {},

@@ -9,8 +9,8 @@ export const timerSchedule: Schedule = (delayMs, run) => {
 };
 
 /**
- * Calls back on a grid of monotonic time: tick k is due `intervalNs · k` after the start, however late the ones before
- * it were. A tick that is missed by a whole interval is left out, not made up for.
+ * Calls back on a grid of monotonic time: tick k is due `intervalNs · k` after the start, however late the
+ * ones before it were. A tick that is missed by a whole interval is left out, not made up for.
  */
 export class Ticker {
   readonly #intervalNs: number;

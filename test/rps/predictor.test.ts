@@ -66,7 +66,7 @@ describe('Predictor', () => {
     expect(steps.at(-1)!.upper).to.equal(100);
   });
 
-  it('nests its limits: a higher level is wider, the one-sided limit at 97.5% is the end of the two-sided 95%', () => {
+  it('nests its limits: higher levels are wider, one-sided 97.5% is the end of two-sided 95%', () => {
     const predictor = fed(small(), new SeededRandom(12).autoregression([0.6, 0.1], 200, 50, 2));
     const [narrow, wide] = [0.8, 0.95].map((level) => predictor.forecast(10, level).averages[9]!);
     expect(wide!.lower).to.be.below(narrow!.lower);
@@ -76,7 +76,7 @@ describe('Predictor', () => {
     expect(predictor.limit(10, 'upper', 0.5)).to.be.closeTo(wide!.mean, 1e-9);
   });
 
-  it('measures a coverage near the nominal one, and an error below persistence, on the process it models', () => {
+  it('measures coverage near the nominal one, and errors below LAST’s, on its own process', () => {
     const predictor = new Predictor();
     fed(predictor, new SeededRandom(13).autoregression([0.7, -0.2], 3000, 50, 5));
     const { accuracy } = predictor.forecast(30, 0.8);

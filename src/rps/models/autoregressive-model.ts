@@ -24,9 +24,9 @@ export interface AutoregressiveOptions {
 /**
  * AR(p), refitted by Yule-Walker at every sample from sliding autocovariances.
  *
- * A gap in the window contributes nothing to the fit; among the last p samples it stands at what was predicted for it
- * when it was missed, and gaps at the very end widen the errors as the longer way to look ahead that they are.
- * A constant window gives forecasts of that constant with errors 0.
+ * A gap in the window contributes nothing to the fit; among the last p samples it stands at what was
+ * predicted for it when it was missed, and gaps at the very end widen the errors as the longer way to look
+ * ahead that they are. A constant window gives forecasts of that constant with errors 0.
  */
 export class AutoregressiveModel implements Model {
   readonly name: string;
@@ -44,7 +44,10 @@ export class AutoregressiveModel implements Model {
   readonly #recent: Float64Array;
   /** The same less the mean, then the forecasts. */
   readonly #path: Float64Array;
-  /** Zeros and an impulse, then how it dies away: the psi weights, of which `#psi` is the view from the impulse on. */
+  /**
+   * Zeros and an impulse, then how it dies away: the psi weights, of which `#psi` is the view from the
+   * impulse on.
+   */
   readonly #impulse: Float64Array;
   readonly #psi: Float64Array;
   readonly #cumulative: Float64Array;

@@ -9,8 +9,8 @@ import {
 import { SampleWindow } from './sample-window.js';
 
 /**
- * LAST (persistence): every step ahead is the last sample, its error that of a random walk with the window's mean squared
- * step. The reference that a forecast must beat to be worth anything.
+ * LAST (persistence): every step ahead is the last sample, its error that of a random walk with the window's
+ * mean squared step. The reference that a forecast must beat to be worth anything.
  */
 export class LastModel implements Model {
   readonly name = 'LAST';

@@ -1,9 +1,10 @@
 /**
- * A predictor of one series on a regular grid of time. RPS's interface (Dinda, Design, implementation, and performance
- * of an extensible toolkit for resource prediction in distributed systems, IEEE TPDS 17 (2006)): fit, step, predict.
+ * A predictor of one series on a regular grid of time. RPS's interface (Dinda, Design, implementation, and
+ * performance of an extensible toolkit for resource prediction in distributed systems, IEEE TPDS 17 (2006)):
+ * fit, step, predict.
  *
- * A sample is a finite number; NaN stands for one that was missed (a gap). Infinities and numbers too large to square
- * are refused with a RangeError: see {@link checkSample}.
+ * A sample is a finite number; NaN stands for one that was missed (a gap). Infinities and numbers too large
+ * to square are refused with a RangeError: see {@link checkSample}.
  */
 export interface Model {
   /** As it is shown to people: `AR(16)`, `LAST`, `MEAN`. */
@@ -14,19 +15,25 @@ export interface Model {
   readonly minimumSamples: number;
   /** Samples that it knows now, gaps not counted. */
   readonly samples: number;
-  /** Forgets everything and learns from `window`, oldest sample first; longer than its own window: the newest part. */
+  /**
+   * Forgets everything and learns from `window`, oldest sample first; longer than its own window: the newest
+   * part.
+   */
   fit(window: Float64Array): void;
   /** Takes in the next sample, NaN for a gap. Allocates nothing. */
   step(sample: number): void;
   /**
-   * Predicts 1 … `steps` steps past the last call of {@link step} (gaps included), null while there are too few samples
-   * or the last {@link MAX_TRAILING_GAP} are missing. The answer is overwritten by the next call: copy what is kept.
-   * Throws a RangeError unless 1 ≤ steps ≤ maxSteps.
+   * Predicts 1 … `steps` steps past the last call of {@link step} (gaps included), null while there are too
+   * few samples or the last {@link MAX_TRAILING_GAP} are missing. The answer is overwritten by the next
+   * call: copy what is kept. Throws a RangeError unless 1 ≤ steps ≤ maxSteps.
    */
   forecast(steps: number): ModelForecast | null;
 }
 
-/** Index h − 1 is h steps ahead, or the average over the first h steps. Only the first `steps` entries are meant. */
+/**
+ * Index h − 1 is h steps ahead, or the average over the first h steps. Only the first `steps` entries are
+ * meant.
+ */
 export interface ModelForecast {
   readonly steps: number;
   readonly means: Float64Array;

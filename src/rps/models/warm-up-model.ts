@@ -13,16 +13,17 @@ export interface WarmUpOptions {
   readonly window?: number;
   readonly maxSteps?: number;
   /**
-   * Standard deviation that the signal is taken to have before it was seen, weighed as one sample. Default: the size of
-   * the largest sample so far (1 when all are 0).
+   * Standard deviation that the signal is taken to have before it was seen, weighed as one sample. Default:
+   * the size of the largest sample so far (1 when all are 0).
    */
   readonly priorDeviation?: number;
 }
 
 /**
- * What is said of a series that is too short for a real model, from its first sample on: LAST, with errors that are
- * honest about not knowing. They are a random walk's, but no wider than the difference of two independent samples can
- * be; both variances count one prior observation, which a few quiet samples cannot outweigh.
+ * What is said of a series that is too short for a real model, from its first sample on: LAST, with errors
+ * that are honest about not knowing. They are a random walk's, but no wider than the difference of two
+ * independent samples can be; both variances count one prior observation, which a few quiet samples cannot
+ * outweigh.
  */
 export class WarmUpModel implements Model {
   readonly name = 'LAST';

@@ -14,9 +14,9 @@ export interface AutoregressiveFit {
 }
 
 /**
- * Fits an autoregression of fixed order, or (`aic`) of the order up to `order` with the least AIC, by the Yule-Walker
- * equations with biased autocovariances: R's `ar.yw`, its scaling of the variance included. NaN is a gap.
- * Throws a RangeError when the window has too few samples for the order (order + 2 are needed).
+ * Fits an autoregression of fixed order, or (`aic`) of the order up to `order` with the least AIC, by the
+ * Yule-Walker equations with biased autocovariances: R's `ar.yw`, its scaling of the variance included. NaN
+ * is a gap. Throws a RangeError when the window has too few samples for the order (order + 2 are needed).
  *
  * Source: R 4.2, stats:::ar.yw.default; Brockwell and Davis, Time Series: Theory and Methods, section 8.1.
  */

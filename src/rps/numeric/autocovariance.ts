@@ -7,12 +7,13 @@ export interface Moments {
 }
 
 /**
- * Sample autocovariance with divisor n: `out[k] = (1/n) Σ (x[t] − mean)(x[t+k] − mean)`, k = 0 … out.length − 1, where n
- * counts the samples that are not NaN. A pair with a gap contributes nothing, which keeps the sequence positive
- * semidefinite, so that an autoregression fitted to it is stationary.
+ * Sample autocovariance with divisor n: `out[k] = (1/n) Σ (x[t] − mean)(x[t+k] − mean)`, k = 0 … out.length
+ * − 1, where n counts the samples that are not NaN. A pair with a gap contributes nothing, which keeps the
+ * sequence positive semidefinite, so that an autoregression fitted to it is stationary.
  *
- * Source: Box, Jenkins, Reinsel, Time Series Analysis, section 2.1.5; gaps: Parzen, On spectral analysis with missing
- * observations and amplitude modulation, Sankhyā A 25 (1963). `deviations` is work space of at least `x.length`.
+ * Source: Box, Jenkins, Reinsel, Time Series Analysis, section 2.1.5; gaps: Parzen, On spectral analysis
+ * with missing observations and amplitude modulation, Sankhyā A 25 (1963). `deviations` is work space of at
+ * least `x.length`.
  */
 export function autocovariance(x: Float64Array, out: Float64Array, deviations: Float64Array): Moments {
   const n = x.length;
@@ -40,7 +41,8 @@ export function autocovariance(x: Float64Array, out: Float64Array, deviations: F
 
 /**
  * `out[k] = Σ d[t]·d[t+k]` over t = 0 … n − 1 − k.
- * Four lags are summed side by side: the products of one lag wait for each other, those of different lags do not.
+ * Four lags are summed side by side: the products of one lag wait for each other, those of different lags do
+ * not.
  */
 export function laggedProducts(d: Float64Array, n: number, out: Float64Array): void {
   const lags = out.length;

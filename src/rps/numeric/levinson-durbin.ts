@@ -1,7 +1,12 @@
-/** Below this share of the variance what is left to predict is rounding: the recursion ends, later coefficients are 0. */
+/**
+ * Below this share of the variance what is left to predict is rounding: the recursion ends, later
+ * coefficients are 0.
+ */
 const NOTHING_LEFT = 1e-14;
 
-/** Work space and result of {@link levinsonDurbin} for orders up to `order`; made once, used at every sample. */
+/**
+ * Work space and result of {@link levinsonDurbin} for orders up to `order`; made once, used at every sample.
+ */
 export class LevinsonWork {
   readonly order: number;
   /** AR coefficients φ₁ … φₚ: x[t] − mean = Σ φᵢ (x[t−i] − mean) + error. */
@@ -20,10 +25,12 @@ export class LevinsonWork {
 }
 
 /**
- * Solves the Yule-Walker equations of order `order` for `acov[0 … order]` in O(order²) and returns the innovation
- * variance. All of `work` is overwritten; coefficients past `order` are 0. A series without variance has coefficients 0.
+ * Solves the Yule-Walker equations of order `order` for `acov[0 … order]` in O(order²) and returns the
+ * innovation variance. All of `work` is overwritten; coefficients past `order` are 0. A series without
+ * variance has coefficients 0.
  *
- * Source: Durbin, The fitting of time-series models (1960); Brockwell and Davis, Time Series, proposition 5.2.1.
+ * Source: Durbin, The fitting of time-series models (1960); Brockwell and Davis, Time Series, proposition
+ * 5.2.1.
  */
 export function levinsonDurbin(acov: Float64Array, order: number, work: LevinsonWork): number {
   const { coefficients: phi, partial, variances } = work;

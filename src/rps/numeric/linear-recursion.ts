@@ -2,12 +2,12 @@
 export const SHORTEST_RECURSION = 4;
 
 /**
- * Continues `path` by `steps` values of the recursion x[t] = Σ c[i] x[t − L + i], where `reversed` holds the L ≥ 4
- * coefficients with that of the oldest value first, and `path` starts with L values.
+ * Continues `path` by `steps` values of the recursion x[t] = Σ c[i] x[t − L + i], where `reversed` holds the
+ * L ≥ 4 coefficients with that of the oldest value first, and `path` starts with L values.
  *
- * Forecasts of an autoregression and its psi weights are this recursion from two starts. Four values are worked out
- * side by side, so that each coefficient and each earlier value is read once for four products: 2.2 times as fast as
- * one after the other.
+ * Forecasts of an autoregression and its psi weights are this recursion from two starts. Four values are
+ * worked out side by side, so that each coefficient and each earlier value is read once for four products:
+ * 2.2 times as fast as one after the other.
  */
 export function continueRecursion(reversed: Float64Array, path: Float64Array, steps: number): void {
   const length = reversed.length;

@@ -1,5 +1,6 @@
 /**
- * Quantile of the standard normal distribution, to 16 digits; −∞ at 0, ∞ at 1. Throws a RangeError outside [0, 1].
+ * Quantile of the standard normal distribution, to 16 digits; −∞ at 0, ∞ at 1. Throws a RangeError outside
+ * [0, 1].
  * Source: Wichura, Algorithm AS 241 (PPND16), Applied Statistics 37 (1988).
  */
 export function normalQuantile(probability: number): number {

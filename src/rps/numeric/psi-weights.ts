@@ -1,8 +1,8 @@
 import { continueRecursion, SHORTEST_RECURSION } from './linear-recursion.js';
 
 /**
- * The weights ψ₀ = 1, ψ₁, …, ψ[count − 1] of the moving-average form of the autoregression with coefficients φ₁ … φₚ:
- * the error of an h-step forecast is Σ ψⱼ a[t+h−j] over j < h.
+ * The weights ψ₀ = 1, ψ₁, …, ψ[count − 1] of the moving-average form of the autoregression with coefficients
+ * φ₁ … φₚ: the error of an h-step forecast is Σ ψⱼ a[t+h−j] over j < h.
  * Source: Box, Jenkins, Reinsel, Time Series Analysis, section 5.2.1.
  */
 export function psiWeights(coefficients: Float64Array, count: number): Float64Array {
@@ -20,7 +20,8 @@ export function psiWeights(coefficients: Float64Array, count: number): Float64Ar
 /**
  * Covariance of the errors of forecasts 1 … h steps ahead, row by row (h × h), by
  * C[i+1, j+1] = C[i, j] + σ² ψᵢ ψⱼ, with C[0, ·] = C[·, 0] = 0.
- * Source: Dinda, A prediction-based real-time scheduling advisor, IPDPS 2002, section on the running time advisor.
+ * Source: Dinda, A prediction-based real-time scheduling advisor, IPDPS 2002, section on the running time
+ * advisor.
  */
 export function errorCovariance(
   psi: Float64Array,
@@ -38,12 +39,12 @@ export function errorCovariance(
 }
 
 /**
- * Standard deviation of the error of the average over the first 1, 2, …, `horizon` steps, without the matrix: the sum of
- * the errors of h steps is Σ a[t+s] Ψ[h−s] with Ψₘ = ψ₀ + … + ψₘ, so its variance is σ² Σ Ψₘ² over m < h. Equal to the
- * sum of all entries of {@link errorCovariance}.
+ * Standard deviation of the error of the average over the first 1, 2, …, `horizon` steps, without the
+ * matrix: the sum of the errors of h steps is Σ a[t+s] Ψ[h−s] with Ψₘ = ψ₀ + … + ψₘ, so its variance is σ² Σ
+ * Ψₘ² over m < h. Equal to the sum of all entries of {@link errorCovariance}.
  *
- * `skipped` steps lie between the newest sample and the first step of the average (samples that have not come).
- * `cumulative` is work space of at least `horizon + skipped`.
+ * `skipped` steps lie between the newest sample and the first step of the average (samples that have not
+ * come). `cumulative` is work space of at least `horizon + skipped`.
  */
 export function averageDeviations(
   psi: Float64Array,

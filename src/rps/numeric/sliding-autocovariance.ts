@@ -1,7 +1,9 @@
 import { invariant } from '../../support/invariant.js';
 import { autocovariance } from './autocovariance.js';
 
-/** Beyond this ratio of (mean − origin)² to variance the sums have lost too many digits and are taken anew. */
+/**
+ * Beyond this ratio of (mean − origin)² to variance the sums have lost too many digits and are taken anew.
+ */
 const WORST_CONDITION = 1e5;
 /** The same for a variance that has fallen far below what the sums once held. */
 const WORST_DECAY = 1e-7;
@@ -10,9 +12,9 @@ const WORST_DECAY = 1e-7;
  * The autocovariance of the last `capacity` samples, kept up to date in O(lags) a sample.
  *
  * It is exact: equal, up to rounding, to {@link autocovariance} of the same window, for the mean is taken out
- * afterwards, from sums of x[t]·x[t+k] and of x[t] + x[t+k] over the pairs that are there. Rounding cannot pile up:
- * the sums are over x less a fixed origin near the mean, and are taken anew once every window, and at once when the
- * level has moved so far that they would cancel.
+ * afterwards, from sums of x[t]·x[t+k] and of x[t] + x[t+k] over the pairs that are there. Rounding cannot
+ * pile up: the sums are over x less a fixed origin near the mean, and are taken anew once every window, and
+ * at once when the level has moved so far that they would cancel.
  */
 export class SlidingAutocovariance {
   readonly capacity: number;
@@ -44,7 +46,10 @@ export class SlidingAutocovariance {
   #last = Number.NaN;
   #equalRun = 0;
 
-  /** A window of `capacity` samples, autocovariances at lags 0 … `lags`. Throws a RangeError unless 0 ≤ lags < capacity. */
+  /**
+   * A window of `capacity` samples, autocovariances at lags 0 … `lags`. Throws a RangeError unless 0 ≤ lags
+   * < capacity.
+   */
   constructor(capacity: number, lags: number) {
     if (!Number.isInteger(capacity) || !Number.isInteger(lags) || lags < 0 || lags >= capacity) {
       throw new RangeError(`a window of ${capacity} samples has no autocovariance at lag ${lags}`);
@@ -68,7 +73,10 @@ export class SlidingAutocovariance {
     return this.#length;
   }
 
-  /** All samples in the window are the same number (true of an empty one). Exact, where a variance may round to above 0. */
+  /**
+   * All samples in the window are the same number (true of an empty one). Exact, where a variance may round
+   * to above 0.
+   */
   get constant(): boolean {
     return this.#equalRun >= this.samples;
   }
@@ -92,7 +100,10 @@ export class SlidingAutocovariance {
     this.#resync();
   }
 
-  /** Takes in one sample, NaN for a gap, and drops the oldest of a full window. {@link acov} waits for {@link refresh}. */
+  /**
+   * Takes in one sample, NaN for a gap, and drops the oldest of a full window. {@link acov} waits for {@link
+   * refresh}.
+   */
   push(sample: number): void {
     if (this.#length === this.capacity) this.#dropOldest();
     if (this.samples === 0 && !Number.isNaN(sample)) this.#origin = sample;

@@ -9,8 +9,9 @@ const CUT_OFF_NS = 2 * USER_TICK_NS;
 /**
  * CPU time and waiting of one guest's process: all its threads, QEMU's own included.
  *
- * Running time is taken from the threads, to the nanosecond, and held to the process's own total in /proc/PID/stat,
- * which counts threads that have ended but is cut to ticks: it can be off by less than two ticks, and never drifts.
+ * Running time is taken from the threads, to the nanosecond, and held to the process's own total in
+ * /proc/PID/stat, which counts threads that have ended but is cut to ticks: it can be off by less than two
+ * ticks, and never drifts.
  */
 export class GuestReader {
   readonly pid: number;
@@ -27,7 +28,10 @@ export class GuestReader {
     this.#stat = stat;
   }
 
-  /** What the process did before is not counted. Null when it has ended or its threads' times may not be read. */
+  /**
+   * What the process did before is not counted. Null when it has ended or its threads' times may not be
+   * read.
+   */
   static open(root: string, pid: number): GuestReader | null {
     const directory = `${root}/${pid}`;
     const stat = ProcFile.open(`${directory}/stat`);
@@ -47,7 +51,10 @@ export class GuestReader {
     return this.#threads.keys();
   }
 
-  /** Looks for new threads: to be called when one may have been started. False when there is none that can be read. */
+  /**
+   * Looks for new threads: to be called when one may have been started. False when there is none that can be
+   * read.
+   */
   findThreads(bornSince: boolean): boolean {
     for (const name of this.#threadNames()) {
       const id = Number(name);
@@ -85,7 +92,10 @@ export class GuestReader {
     this.#threads.clear();
   }
 
-  /** utime + stime, fields 14 and 15; null when it has ended. A zombie's stat can be read: its times stand still. */
+  /**
+   * utime + stime, fields 14 and 15; null when it has ended. A zombie's stat can be read: its times stand
+   * still.
+   */
   #totalNs(): number | null {
     if (!this.#stat.read()) return null;
     this.#stat.afterName();

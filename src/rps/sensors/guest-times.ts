@@ -13,7 +13,10 @@ export interface GuestSums {
   readonly waitingKnown: boolean;
 }
 
-/** Follows the running guests' times from sample to sample, by `/proc/PID/task` or where that cannot be read by pidusage. */
+/**
+ * Follows the running guests' times from sample to sample, by `/proc/PID/task` or where that cannot be read
+ * by pidusage.
+ */
 export class GuestTimes {
   readonly #root: string;
   readonly #portable: PortableProcessTimes;
@@ -60,8 +63,8 @@ export class GuestTimes {
   }
 
   /**
-   * A guest that is seen for the first time, has ended, or has no thread times to be read (its time by pidusage then).
-   * Null: what it did since the last sample is not known.
+   * A guest that is seen for the first time, has ended, or has no thread times to be read (its time by
+   * pidusage then). Null: what it did since the last sample is not known.
    */
   #begin(guest: SensedGuest): number | null {
     const before = this.#readers.get(guest.key);

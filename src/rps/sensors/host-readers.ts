@@ -1,6 +1,9 @@
 import { ProcFile } from './proc-file.js';
 
-/** Length of a tick of the times in /proc/stat and /proc/PID/stat (USER_HZ is 100 on all of Linux's interfaces). */
+/**
+ * Length of a tick of the times in /proc/stat and /proc/PID/stat (USER_HZ is 100 on all of Linux's
+ * interfaces).
+ */
 export const USER_TICK_NS = 10_000_000;
 
 /** /proc/stat: what the processors did not do. */
@@ -8,7 +11,10 @@ export class ProcessorReader {
   readonly #file: ProcFile | null;
   /** Processors that are online. */
   processors = 0;
-  /** Time in which a processor was idle, waited for a disk, or was taken away by the hypervisor; sum of all, since boot. */
+  /**
+   * Time in which a processor was idle, waited for a disk, or was taken away by the hypervisor; sum of all,
+   * since boot.
+   */
   unusedNs = 0;
 
   constructor(root: string) {
@@ -109,7 +115,10 @@ export class PressureReader {
   }
 }
 
-/** /proc/schedstat, on kernels with CONFIG_SCHEDSTATS: how long threads of the host have waited on run queues. */
+/**
+ * /proc/schedstat, on kernels with CONFIG_SCHEDSTATS: how long threads of the host have waited on run
+ * queues.
+ */
 export class RunDelayReader {
   readonly #file: ProcFile | null;
   /** Sum over all processors since boot. */

@@ -29,12 +29,12 @@ interface Reading {
 }
 
 /**
- * The per-second path: reads open files of /proc and reports what they say of the time since the last reading.
- * Rates need two readings, so the first one reports only what is a state.
+ * The per-second path: reads open files of /proc and reports what they say of the time since the last
+ * reading. Rates need two readings, so the first one reports only what is a state.
  *
- * owner = host − guests, and owner's demand = owner's use + (waiting of all threads − waiting of the guests' threads),
- * in percent of the whole host, at most 100: more threads may wait than there are processors, but no more than all of
- * the host can be given to them.
+ * owner = host − guests, and owner's demand = owner's use + (waiting of all threads − waiting of the guests'
+ * threads), in percent of the whole host, at most 100: more threads may wait than there are processors, but
+ * no more than all of the host can be given to them.
  */
 export class HostSensor {
   readonly #processors: ProcessorReader;

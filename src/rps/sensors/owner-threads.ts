@@ -2,20 +2,30 @@ import { existsSync, readdirSync } from 'node:fs';
 import { ProcFile } from './proc-file.js';
 import { ThreadTimes } from './thread-times.js';
 
-/** Above this many threads the sum costs more than it is worth (1–5 us a thread and sample), and too many descriptors. */
+/**
+ * Above this many threads the sum costs more than it is worth (1–5 us a thread and sample), and too many
+ * descriptors.
+ */
 const MOST_THREADS = 4096;
 /** More new thread ids than this since the last sample: listing /proc is cheaper than trying each. */
 const MOST_TRIES = 1024;
-/** Samples between full listings, which find threads whose ids were not given out in order; and between tries after too many. */
+/**
+ * Samples between full listings, which find threads whose ids were not given out in order; and between tries
+ * after too many.
+ */
 const LISTING_EVERY = 64;
 
-/** A thread that is not expected to wait is looked at in one of so many samples. What it did meanwhile counts then. */
+/**
+ * A thread that is not expected to wait is looked at in one of so many samples. What it did meanwhile counts
+ * then.
+ */
 const QUIET_EVERY = 8;
 const KERNEL_THREAD_FLAG = 0x0020_0000;
 
 /**
  * How long the threads that are not guests' waited, summed thread by thread: for kernels without
- * CONFIG_SCHEDSTATS, which keep no such sum themselves. A thread that lived wholly between two samples is not seen.
+ * CONFIG_SCHEDSTATS, which keep no such sum themselves. A thread that lived wholly between two samples is
+ * not seen.
  */
 export class OwnerThreads {
   readonly #root: string;
@@ -35,8 +45,8 @@ export class OwnerThreads {
   }
 
   /**
-   * `lastId`: the newest thread id of the host. `contended`: more threads want to run than there are processors.
-   * False when the threads cannot be read or are too many.
+   * `lastId`: the newest thread id of the host. `contended`: more threads want to run than there are
+   * processors. False when the threads cannot be read or are too many.
    */
   read(lastId: number, isGuests: (threadId: number) => boolean, contended: boolean): boolean {
     if (this.#resting > 0) {
@@ -75,7 +85,10 @@ export class OwnerThreads {
     this.#untilListing = 0;
   }
 
-  /** Kernel threads hardly ever wait; without contention nobody does, and only those that ran lately may still be running. */
+  /**
+   * Kernel threads hardly ever wait; without contention nobody does, and only those that ran lately may
+   * still be running.
+   */
   #isQuiet(id: number, thread: ThreadTimes, contended: boolean): boolean {
     return this.#kernelThreads.has(id) || (!contended && thread.ranDeltaNs === 0);
   }

@@ -1,7 +1,7 @@
 /**
- * CPU time of processes through `pidusage`, for hosts whose kernel gives no times of single threads. It answers later
- * than it is asked: {@link deltaNs} starts a look at the process, and gives what the two before it showed.
- * The library is loaded when the first process needs it.
+ * CPU time of processes through `pidusage`, for hosts whose kernel gives no times of single threads. It
+ * answers later than it is asked: {@link deltaNs} starts a look at the process, and gives what the two
+ * before it showed. The library is loaded when the first process needs it.
  */
 export class PortableProcessTimes {
   readonly #processes = new Map<number, { totalNs: number | null; deltaNs: number | null; busy: boolean }>();

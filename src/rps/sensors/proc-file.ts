@@ -4,8 +4,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 let shared = Buffer.allocUnsafe(16 * 1024);
 
 /**
- * A file of /proc that stays open and is read again from its start: the kernel renders it anew each time, and nothing is
- * looked up, allocated or turned into a string. One read costs 1–8 us.
+ * A file of /proc that stays open and is read again from its start: the kernel renders it anew each time,
+ * and nothing is looked up, allocated or turned into a string. One read costs 1–8 us.
  */
 export class ProcFile {
   readonly #descriptor: number;
@@ -16,7 +16,10 @@ export class ProcFile {
     this.#descriptor = descriptor;
   }
 
-  /** Null when it does not exist or may not be opened. Throws when this process can open no more files at all. */
+  /**
+   * Null when it does not exist or may not be opened. Throws when this process can open no more files at
+   * all.
+   */
   static open(path: string): ProcFile | null {
     try {
       return new ProcFile(openSync(path, 'r'));
@@ -45,7 +48,10 @@ export class ProcFile {
     closeSync(this.#descriptor);
   }
 
-  /** The next run of digits on this line as a number, NaN when the line holds no more; a fraction counts as its own run. */
+  /**
+   * The next run of digits on this line as a number, NaN when the line holds no more; a fraction counts as
+   * its own run.
+   */
   number(): number {
     let position = this.#position;
     let byte = this.#byte(position);
@@ -97,7 +103,9 @@ export class ProcFile {
     return true;
   }
 
-  /** Goes behind the last `)` of the text: a command name in /proc/PID/stat may hold anything, `)` included. */
+  /**
+   * Goes behind the last `)` of the text: a command name in /proc/PID/stat may hold anything, `)` included.
+   */
   afterName(): void {
     this.#position = shared.lastIndexOf(PARENTHESIS, this.#length - 1) + 1;
   }

@@ -16,8 +16,8 @@ export interface PlatformLibrary {
 }
 
 /**
- * What changes slowly and differs by platform: battery and temperature, through `systeminformation`. The library is
- * loaded, and asked, only on a host that has one of them: it starts processes to find out.
+ * What changes slowly and differs by platform: battery and temperature, through `systeminformation`. The
+ * library is loaded, and asked, only on a host that has one of them: it starts processes to find out.
  */
 export class SlowSensor {
   readonly #hasBattery: boolean;

@@ -1,6 +1,9 @@
 import { ProcFile } from './proc-file.js';
 
-/** /proc/TID/schedstat of one thread: how long it has run and has waited on a run queue, and what came since last time. */
+/**
+ * /proc/TID/schedstat of one thread: how long it has run and has waited on a run queue, and what came since
+ * last time.
+ */
 export class ThreadTimes {
   readonly #file: ProcFile;
   #ranNs: number;
@@ -15,8 +18,8 @@ export class ThreadTimes {
   }
 
   /**
-   * Null when there is none: the thread has ended, or the kernel was built without CONFIG_SCHED_INFO. All that a thread
-   * `bornSince` the last sample has done counts as new; else only what it does from now on.
+   * Null when there is none: the thread has ended, or the kernel was built without CONFIG_SCHED_INFO. All
+   * that a thread `bornSince` the last sample has done counts as new; else only what it does from now on.
    */
   static open(path: string, bornSince: boolean): ThreadTimes | null {
     const file = ProcFile.open(path);
@@ -29,7 +32,10 @@ export class ThreadTimes {
     return bornSince ? new ThreadTimes(file, 0, 0) : new ThreadTimes(file, ran, waited);
   }
 
-  /** Brings the deltas up to date; false when the thread has ended (its last fraction of a second is not seen). */
+  /**
+   * Brings the deltas up to date; false when the thread has ended (its last fraction of a second is not
+   * seen).
+   */
   read(): boolean {
     if (!this.#file.read()) return false;
     const ran = this.#file.number();

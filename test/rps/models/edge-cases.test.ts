@@ -78,7 +78,8 @@ for (const [name, make] of Object.entries(MODELS)) {
           for (const value of samples) stepped.step(value);
           const [a, b] = [snapshot(fitted.forecast(8)), snapshot(stepped.forecast(8))];
           expect(a === null).to.equal(b === null);
-          // Gaps among the last samples are filled by the fit of their time: only without them must both agree.
+          // Gaps among the last samples are filled by the fit of their time: only without them must both
+          // agree.
           if (a === null || b === null || samples.slice(-20).some(Number.isNaN)) return;
           a.forEach((row, i) => {
             row.forEach((value, h) => {
@@ -146,7 +147,8 @@ describe('AutoregressiveModel', () => {
     const acovOfWhole = fitYuleWalker(window, 1);
     expect(acovOfWhole.coefficients[0]).to.be.closeTo(0.5, 0.03);
     for (let t = 0; t < window.length; t++) if (random.uniform() < 0.2) window[t] = GAP;
-    // A pair is there with probability 0.8 × 0.8, a sample with 0.8: the coefficient is drawn towards 0 by that.
+    // A pair is there with probability 0.8 × 0.8, a sample with 0.8: the coefficient is drawn towards 0 by
+    // that.
     expect(fitYuleWalker(window, 1).coefficients[0]).to.be.closeTo(0.5 * 0.8, 0.03);
   });
 });

@@ -131,7 +131,7 @@ describe('HostSensor on fabricated files', () => {
       expect(sample(guests)['owner.demand']).to.equal(100);
     });
 
-    it('counts threads that a guest starts from their birth, and takes what ended threads did from the process', () => {
+    it('counts a guest’s new threads from their birth, and its ended ones by the process', () => {
       proc.runQueue(1, 501);
       proc.remove('70/task/71');
       proc.process(70, 5100, { 70: [40.2 * S, 1 * S], 72: [0.3 * S, 0.1 * S] });

@@ -47,8 +47,8 @@ async function measure(
 }
 
 /**
- * What a thread did while `body` ran. This process itself may lose the processor between two lines: `leastNs` and
- * `mostNs` are how long it was at least and at most between the two readings.
+ * What a thread did while `body` ran. This process itself may lose the processor between two lines:
+ * `leastNs` and `mostNs` are how long it was at least and at most between the two readings.
  */
 async function observe(
   pid: number,
@@ -84,7 +84,7 @@ describe('sensors on this host', function () {
     children.length = 0;
   });
 
-  it('read the same demand of an owner who wants it all with guests as without, though his use sinks', async () => {
+  it('read the same demand of an owner who wants it all with guests as without', async () => {
     await hogs(2 * processors);
     const { values: alone } = await measure([], 2000);
     const guests = asGuests(await hogs(2 * processors));
@@ -124,7 +124,7 @@ describe('sensors on this host', function () {
     expect(values['batch.cpu']).to.equal(values[`guest.${pid}-0.cpu`]);
   });
 
-  it('find that a thread which never sleeps runs or waits all the time, and a stopped one neither', async () => {
+  it('find that a busy thread runs or waits all the time, and a stopped one neither', async () => {
     const pid = (await hogs(2 * processors))[0]!;
     // A wait is booked when it ends: one may be missing, and one that began before may be counted.
     const slackNs = 0.3e9;

@@ -29,7 +29,7 @@ describe('SlowSensor', () => {
     return values;
   }
 
-  it('says of a host without battery and thermometer that it is not on battery, and loads no library', async () => {
+  it('says of a host without a battery that it is not on it, and loads no library', async () => {
     expect(await sample()).to.deep.equal({ 'host.on-battery': 0 });
     expect(loads).to.equal(0);
   });

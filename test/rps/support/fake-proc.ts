@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A folder that looks like /proc, with the files that the sensors read. Times are in ticks or nanoseconds as there. */
+/**
+ * A folder that looks like /proc, with the files that the sensors read. Times are in ticks or nanoseconds as
+ * there.
+ */
 export class FakeProc {
   readonly root = mkdtempSync(join(tmpdir(), 'vmc-proc-'));
 

@@ -1,4 +1,7 @@
-/** Numbers that look random and are the same in every run (mulberry32), with normal and autoregressive ones from them. */
+/**
+ * Numbers that look random and are the same in every run (mulberry32), with normal and autoregressive ones
+ * from them.
+ */
 export class SeededRandom {
   #state: number;
 
