@@ -86,6 +86,7 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
       this.problems.push(problem);
       return;
     }
+    if (this.problems.length > MAX_PROBLEMS) return;
     this.problems.push({ kind: 'too-many', token: problem.token });
     while (this.LA(1).tokenType !== EOF) this.SKIP_TOKEN();
   }

@@ -1,3 +1,4 @@
+import { catalogue } from './catalogue.js';
 import type { CatalogueDiagnostic, DiagnosticPlace } from './catalogue-entry.js';
 import type { RelatedPlace } from './diagnostic.js';
 import { LineIndex } from './line-index.js';
@@ -10,6 +11,8 @@ export class Reporter {
   readonly diagnostics: CatalogueDiagnostic[] = [];
   readonly #lines: LineIndex;
   readonly #doubtful = new Set<number>();
+  #hasErrors = false;
+  #firstDropped: CatalogueDiagnostic | null = null;
 
   constructor(source: Source) {
     this.source = source;
@@ -17,9 +20,10 @@ export class Reporter {
   }
 
   add(diagnostic: CatalogueDiagnostic): void {
-    if (diagnostic.code < 'VMC2' || !this.#doubtful.has(diagnostic.range.end.offset)) {
-      this.diagnostics.push(diagnostic);
-    }
+    if (diagnostic.code >= 'VMC2' && this.#doubtful.has(diagnostic.range.end.offset)) return;
+    if (diagnostic.severity === 'error') this.#hasErrors = true;
+    if (this.diagnostics.length < MAX_DIAGNOSTICS) this.diagnostics.push(diagnostic);
+    else this.#firstDropped ??= diagnostic;
   }
 
   /** What ends at `offset` has a mistake of its own: what its meaning would be wrong about is not told as well. */
@@ -40,15 +44,25 @@ export class Reporter {
     return foldWhiteSpace(this.source.text.slice(span.start, span.end));
   }
 
-  hasErrors(): boolean {
-    return this.diagnostics.some(({ severity }) => severity === 'error');
+  /** Further diagnostics are counted only. */
+  isFull(): boolean {
+    return this.diagnostics.length >= MAX_DIAGNOSTICS;
   }
 
-  /** In the order of the text. */
+  hasErrors(): boolean {
+    return this.#hasErrors;
+  }
+
+  /** In the order of the text; where there were too many, that is said last. */
   sorted(): readonly CatalogueDiagnostic[] {
-    return [...this.diagnostics].sort((a, b) => a.range.start.offset - b.range.start.offset);
+    const sorted = [...this.diagnostics].sort((a, b) => a.range.start.offset - b.range.start.offset);
+    if (this.#firstDropped === null) return sorted;
+    return [...sorted, catalogue.tooMany.at(this.#firstDropped, { limit: MAX_DIAGNOSTICS })];
   }
 }
+
+/** Nobody reads more, and a file can hold a hundred thousand mistakes. */
+const MAX_DIAGNOSTICS = 100;
 
 const PIECE = /("(?:[^"\\\n]|\\.)*")|#[^\n]*|[ \t\r\n]+/g;
 

@@ -25,7 +25,9 @@ export function reportSyntax(lexed: Lexed, problems: readonly SyntaxProblem[], r
   for (const problem of problems) {
     if (strays.some((span) => isBehind(problem, span))) continue;
     reporter.add(diagnosticOf(problem, reporter));
-    if ('previous' in problem && problem.previous !== null) reporter.doubt(endOf(problem.previous));
+    if ('previous' in problem && problem.previous !== null && !startsLine(problem.token)) {
+      reporter.doubt(endOf(problem.previous));
+    }
   }
   reportCrowded(lexed, reporter);
 }

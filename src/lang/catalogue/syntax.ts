@@ -106,8 +106,7 @@ export const syntax = defineDiagnostics({
     code: 'VMC1013',
     severity: 'error',
     title: 'Too many mistakes',
-    message: (p: { limit: number }) =>
-      `There are more than ${p.limit} mistakes: the rest of the file was not read.`,
+    message: (p: { limit: number }) => `There are more than ${p.limit} mistakes: the others are not shown.`,
     hint: () => 'Mend the first ones and check again.',
   },
   lonelyOtherwise: {

@@ -13,8 +13,6 @@ export interface NameUse {
   readonly wanted: string;
 }
 
-const MAX_SUGGESTIONS = 100;
-
 /** What a name stands for, if it is of the wanted kind; reports why not. */
 export function lookUp(use: NameUse, { scope, reporter }: CheckInput): Named | null {
   const { name, kinds, wanted } = use;
@@ -23,9 +21,8 @@ export function lookUp(use: NameUse, { scope, reporter }: CheckInput): Named | n
   const written = `\`${writtenName(name.text)}\``;
   if (declared === null) {
     if (scope.isLost(name.text)) return null;
-    // Looking for near misses takes time in proportion to all names: not for the thousandth mistake.
-    const isEarly = reporter.diagnostics.length < MAX_SUGGESTIONS;
-    const near = isEarly ? nearest(name.text, scope.namesOf(...kinds)) : null;
+    // Looking for near misses takes time in proportion to all names: not for a mistake that nobody will see.
+    const near = reporter.isFull() ? null : nearest(name.text, scope.namesOf(...kinds));
     const suggestion = near === null ? null : writtenName(near);
     reporter.add(catalogue.unknownName.at(place, { name: written, wanted, suggestion }));
     return null;

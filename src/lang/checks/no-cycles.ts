@@ -6,10 +6,13 @@ import type { CheckInput } from './check.js';
 /** Nothing is defined by itself, whether directly or by way of others. */
 export function checkNoCycles({ definitions, reporter }: CheckInput): void {
   const extras = (cycle: readonly (LetDeclaration | UnionDeclaration)[]) => ({
-    related: cycle.slice(1).map(({ name }) => reporter.related(name.span, 'takes part')),
+    related: cycle.slice(1, MAX_PLACES).map(({ name }) => reporter.related(name.span, 'takes part')),
   });
-  const path = (cycle: readonly (LetDeclaration | UnionDeclaration)[]) =>
-    [...cycle, ...cycle.slice(0, 1)].map(({ name }) => `\`${writtenName(name.text)}\``).join(' → ');
+  const path = (cycle: readonly (LetDeclaration | UnionDeclaration)[]) => {
+    const [first, ...others] = cycle.map(({ name }) => `\`${writtenName(name.text)}\``);
+    const shown = others.length < MAX_SHOWN ? others : [...others.slice(0, MAX_SHOWN), '…'];
+    return [first, ...shown, first].join(' → ');
+  };
   for (const cycle of definitions.conditionCycles.slice(0, MAX_REPORTS)) {
     const [first] = cycle;
     if (first === undefined) continue;
@@ -24,5 +27,8 @@ export function checkNoCycles({ definitions, reporter }: CheckInput): void {
   }
 }
 
+/** Of one circle: it can go through every name of a file. */
+const MAX_PLACES = 100;
+const MAX_SHOWN = 10;
 /** A tangle of names can hold very many circles. */
 const MAX_REPORTS = 10;

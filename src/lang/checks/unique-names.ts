@@ -10,6 +10,7 @@ export function checkUniqueNames({ policy, scope, reporter }: CheckInput): void 
     if (last === undefined) continue;
     const related = earlier
       .reverse()
+      .slice(0, MAX_PLACES)
       .map((other: Named) => reporter.related(other.name.span, `also ${KIND_WORDS[other.kind]}`));
     const parameters = { name: `\`${writtenName(last.name.text)}\``, count: declarations.length };
     reporter.add(catalogue.duplicateName.at(reporter.place(last.name.span), parameters, { related }));
@@ -20,3 +21,6 @@ export function checkUniqueNames({ policy, scope, reporter }: CheckInput): void 
     }
   }
 }
+
+/** A name can be declared a hundred thousand times in one file. */
+const MAX_PLACES = 100;
