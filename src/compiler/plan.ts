@@ -1,12 +1,11 @@
 import type { Static } from '@sinclair/typebox';
-import type { HostFacts } from './facts.js';
 import type {
   Atom as AtomSchema,
   Calendar as CalendarSchema,
   Expression as ExpressionSchema,
-  PlanFromSchema,
-  Setting as SettingSchema,
-} from './plan-schema.js';
+} from './condition-schema.js';
+import type { HostFacts } from './facts.js';
+import type { PlanFromSchema, Setting as SettingSchema } from './plan-schema.js';
 
 /** What `vmc compile` produces and the enforcer alone needs. The fields are described in plan-schema.ts. */
 export type Plan = Omit<PlanFromSchema, 'host'> & { readonly host: HostFacts };

@@ -24,6 +24,12 @@ const sentence = fc.oneof(
   fc
     .tuple(fc.constantFrom('', 'each '), subject, cores)
     .map(([each, name, amount]) => `limit ${each}${name} to ${amount}`),
+  fc
+    .tuple(subject, cores, fc.constantFrom('duty', 'quota', 'freezer'))
+    .map(([name, amount, mechanism]) => `limit ${name} to ${amount} by ${mechanism}`),
+  fc
+    .tuple(fc.integer({ min: 1, max: 9 }), fc.constantFrom('share', 'quota', 'duty'))
+    .map(([part, mechanism]) => `share cpu among owner 1, ab ${part}, c 2 by ${mechanism}`),
   fc.tuple(counted, cycle([5, 10, 20, 40])).map(([name, text]) => `reserve ${name} ${text}`),
   fc.tuple(counted, cores).map(([name, amount]) => `guarantee ${name} ${amount}`),
   fc
