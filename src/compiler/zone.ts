@@ -22,7 +22,7 @@ export function isKnownZone(zone: string): boolean {
 
 /** Local time less UTC, in milliseconds. Throws a RangeError for an unknown zone. */
 export function offsetAt(zone: string, epochMs: number): number {
-  if (zone === 'UTC') return 0;
+  if (zone === 'UTC' || zone === 'Etc/UTC') return 0;
   const fields = new Map(
     formatter(zone)
       .formatToParts(epochMs)
