@@ -7,6 +7,7 @@ mkdir -p /dev/pts /dev/shm
 mount -t devpts devpts /dev/pts
 mount -t tmpfs tmpfs /dev/shm
 mount -t tmpfs tmpfs /run
+mkdir -p /run/lock
 mount -t tmpfs tmpfs /tmp
 if grep -q testhost.cgroup=v1 /proc/cmdline; then
   mount -t tmpfs tmpfs /sys/fs/cgroup
