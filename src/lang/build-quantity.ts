@@ -32,7 +32,7 @@ const DESCRIBED: Readonly<Record<Wanted, readonly [wanted: string, example: stri
 
 const MEASURES: Readonly<Record<Dimension, string>> = {
   number: 'a number without a unit',
-  percent: 'a percentage of nothing in particular',
+  percent: 'a bare percentage',
   time: 'a time',
   cpu: 'an amount of CPU',
   size: 'a size',

@@ -1,4 +1,6 @@
 import { EOF, type IToken, type TokenType } from 'chevrotain';
+import { unitWords } from './units.js';
+import { MATCH_ATTRIBUTES, MECHANISMS, WEEKDAYS } from './words.js';
 
 const PHRASES: Readonly<Record<string, string>> = {
   BareName: 'a name',
@@ -48,6 +50,19 @@ export function describeExpected(types: readonly TokenType[]): string {
   return listed([...new Set(phrases)]);
 }
 
+/** The words that could have stood there, for suggestions. */
+export function expectedWords(types: readonly TokenType[]): readonly string[] {
+  return types.flatMap(({ name }) => MEMBERS[name] ?? [name.replace(/'/g, '')]);
+}
+
+const MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  Mechanism: MECHANISMS,
+  MatchAttribute: MATCH_ATTRIBUTES,
+  Day: WEEKDAYS,
+  DaySet: ['daily', 'weekdays', 'weekends'],
+  Unit: unitWords(),
+};
+
 const wordOf = (name: string): string => `\`${name.replace(/'/g, '')}\``;
 
 function listed(phrases: readonly string[]): string {
@@ -75,6 +90,9 @@ const FORMS: Readonly<Record<string, string>> = {
   forecast: 'forecast(owner.demand over 30s at 95%) > 70%',
   comparison: 'owner.demand > 60% for 30s until < 40% for 60s',
   arm: 'when CONDITION { … }',
+  block: 'when CONDITION { … }',
+  classBody: 'vm NAME { match …  vcpus N }',
+  hostBody: 'host { … }',
   when: 'when CONDITION { … } otherwise { … }',
 };
 

@@ -1,5 +1,5 @@
-import { type IToken, tokenMatcher } from 'chevrotain';
-import { ConditionParser } from './condition-parser.js';
+import type { IToken } from 'chevrotain';
+import { ConstraintParser, startsSentence } from './constraint-parser.js';
 import type { BodyRule } from './syntax-problem.js';
 import * as t from './tokens.js';
 
@@ -7,7 +7,6 @@ const w = t.word;
 const CLASS_PROPERTIES = (['match', 'vcpus', 'memory', 'overhead', 'task'] as const).map(w);
 const HOST_PROPERTIES = (['cores', 'memory', 'timezone', 'mechanisms'] as const).map(w);
 
-const startsSentence = (token: IToken): boolean => tokenMatcher(token, t.Starter);
 const startsClassProperty = (token: IToken): boolean => CLASS_PROPERTIES.includes(token.tokenType);
 const startsHostProperty = (token: IToken): boolean => HOST_PROPERTIES.includes(token.tokenType);
 
@@ -18,7 +17,7 @@ const touches = (left: IToken, right: IToken): boolean =>
  * The grammar of grammar/vmc.ne for Chevrotain. It reads a little more than that one, namely what the tree builder
  * then refuses with a message of its own: units of the wrong dimension, and what this version does not compile yet.
  */
-export class PolicyParser extends ConditionParser {
+export class PolicyParser extends ConstraintParser {
   constructor(options: { skipValidations: boolean }) {
     super(options.skipValidations);
     this.performSelfAnalysis();
@@ -29,7 +28,7 @@ export class PolicyParser extends ConditionParser {
   );
 
   block = this.RULE('block', () => {
-    const open = this.#open(startsSentence);
+    const open = this.#open('block', startsSentence);
     this.#list('block', startsSentence, () => this.SUBRULE(this.statement), open);
     this.#close(open);
   });
@@ -46,8 +45,8 @@ export class PolicyParser extends ConditionParser {
     });
   }
 
-  #open(starts: (token: IToken) => boolean): IToken {
-    return this.lacksBrace(starts) ? this.LA(1) : this.CONSUME(t.LCurly);
+  #open(rule: BodyRule, starts: (token: IToken) => boolean): IToken {
+    return this.lacksBrace(rule, starts) ? this.LA(1) : this.CONSUME(t.LCurly);
   }
 
   #close(open: IToken): void {
@@ -85,7 +84,7 @@ export class PolicyParser extends ConditionParser {
   });
 
   hostBody = this.RULE('hostBody', () => {
-    const open = this.#open(startsHostProperty);
+    const open = this.#open('hostBody', startsHostProperty);
     this.#list('hostBody', startsHostProperty, () => this.SUBRULE(this.hostProperty), open);
     this.#close(open);
   });
@@ -152,7 +151,7 @@ export class PolicyParser extends ConditionParser {
   });
 
   classBody = this.RULE('classBody', () => {
-    const open = this.#open(startsClassProperty);
+    const open = this.#open('classBody', startsClassProperty);
     this.#list('classBody', startsClassProperty, () => this.SUBRULE(this.classProperty), open);
     this.#close(open);
   });
@@ -201,127 +200,6 @@ export class PolicyParser extends ConditionParser {
   switch = this.RULE('switch', () => {
     this.CONSUME(w('switch'));
     this.SUBRULE(this.name);
-  });
-
-  // Constraints
-
-  subject = this.RULE('subject', () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.name) },
-      { ALT: () => this.CONSUME(w('guests')) },
-      { ALT: () => this.CONSUME(w('others')) },
-      { ALT: () => this.CONSUME(w('owner')) },
-    ]);
-  });
-
-  every = this.RULE('every', () => {
-    this.SUBRULE(this.quantity, { LABEL: 'budget' });
-    this.CONSUME(w('every'));
-    this.SUBRULE2(this.quantity, { LABEL: 'period' });
-  });
-
-  amounts = this.RULE('amounts', () => {
-    this.AT_LEAST_ONE_SEP({ SEP: w('and'), DEF: () => this.SUBRULE(this.amount) });
-  });
-
-  amount = this.RULE('amount', () => {
-    this.SUBRULE(this.quantity);
-    this.OPTION(() => {
-      this.OR([
-        { ALT: () => this.CONSUME(w('memory')) },
-        { ALT: () => this.CONSUME(w('disk')) },
-        { ALT: () => this.CONSUME(w('network')) },
-      ]);
-    });
-  });
-
-  by = this.RULE('by', () => {
-    this.CONSUME(w('by'));
-    this.CONSUME(t.Mechanism);
-  });
-
-  keep = this.RULE('keep', () => {
-    this.CONSUME(w('keep'));
-    this.SUBRULE(this.amounts);
-    this.CONSUME(w('for'));
-    this.CONSUME(w('owner'));
-    this.OPTION(() => this.SUBRULE(this.by));
-  });
-
-  limit = this.RULE('limit', () => {
-    this.CONSUME(w('limit'));
-    this.OPTION(() => this.CONSUME(w('each')));
-    this.SUBRULE(this.subject);
-    this.CONSUME(w('to'));
-    this.SUBRULE(this.amounts);
-    this.OPTION2(() => this.SUBRULE(this.elastic));
-    this.OPTION3(() => this.SUBRULE(this.by));
-  });
-
-  /** What a ceiling that follows a signal takes back; not compiled yet, so its words are skipped. */
-  elastic = this.RULE('elastic', () => {
-    this.CONSUME(t.Minus);
-    this.ACTION(() => this.skipSentence(startsSentence));
-  });
-
-  reserve = this.RULE('reserve', () => {
-    this.CONSUME(w('reserve'));
-    this.SUBRULE(this.subject);
-    this.OR([
-      { ALT: () => this.SUBRULE(this.rate) },
-      { ALT: () => [this.CONSUME(w('for')), this.CONSUME(w('its')), this.CONSUME(w('tasks'))] },
-    ]);
-    this.OPTION(() => this.SUBRULE(this.by));
-  });
-
-  rate = this.RULE('rate', () => {
-    this.SUBRULE(this.quantity, { LABEL: 'budget' });
-    this.OR([
-      { ALT: () => this.CONSUME(w('every')) },
-      { ALT: () => [this.CONSUME(w('in')), this.CONSUME(w('any'))] },
-    ]);
-    this.SUBRULE2(this.quantity, { LABEL: 'period' });
-  });
-
-  guarantee = this.RULE('guarantee', () => {
-    this.CONSUME(w('guarantee'));
-    this.OPTION(() => this.CONSUME(w('each')));
-    this.SUBRULE(this.subject);
-    this.SUBRULE(this.amounts);
-    this.OPTION2(() => this.SUBRULE(this.by));
-  });
-
-  share = this.RULE('share', () => {
-    this.CONSUME(w('share'));
-    this.CONSUME(w('cpu'));
-    this.OR([
-      {
-        ALT: () => {
-          this.CONSUME(w('among'));
-          this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.part) });
-        },
-      },
-      { ALT: () => [this.CONSUME(w('equally')), this.CONSUME(w('within')), this.SUBRULE(this.subject)] },
-    ]);
-    this.OPTION(() => this.SUBRULE(this.by));
-  });
-
-  part = this.RULE('part', () => {
-    this.SUBRULE(this.subject);
-    this.SUBRULE(this.quantity);
-  });
-
-  run = this.RULE('run', () => {
-    this.CONSUME(w('run'));
-    this.SUBRULE(this.subject);
-    this.SUBRULE(this.every);
-    this.OPTION(() => this.SUBRULE(this.by));
-  });
-
-  pause = this.RULE('pause', () => {
-    this.CONSUME(w('pause'));
-    this.SUBRULE(this.subject);
-    this.OPTION(() => this.SUBRULE(this.by));
   });
 
   // Guards

@@ -135,10 +135,11 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
    * Whether a body begins without its `{`: the missing sign is reported, and what follows is read as the body. The
    * token at hand then stands for the brace.
    */
-  protected lacksBrace(starts: (token: IToken) => boolean): boolean {
+  protected lacksBrace(rule: BodyRule, starts: (token: IToken) => boolean): boolean {
     const token = this.LA(1);
     if (!starts(token)) return false;
-    this.report({ kind: 'mismatch', token, previous: this.previousToken(), expected: [LCurly], rules: [] });
+    const previous = this.previousToken();
+    this.report({ kind: 'mismatch', token, previous, expected: [LCurly], rules: [rule] });
     return true;
   }
 

@@ -1,7 +1,7 @@
 import { EOF, type IToken } from 'chevrotain';
 import { catalogue } from './catalogue.js';
 import type { CatalogueDiagnostic } from './catalogue-entry.js';
-import { describeExpected, describeToken, sentenceForm } from './describe-token.js';
+import { describeExpected, describeToken, expectedWords, sentenceForm } from './describe-token.js';
 import { nearest } from './did-you-mean.js';
 import { endOf, type Lexed, spanOf, startsLine } from './lexer.js';
 import { isBoundary, MAX_PROBLEMS } from './recovering-parser.js';
@@ -79,25 +79,32 @@ function placeOf(token: IToken, reporter: Reporter): Span {
 
 function mismatch(problem: Mismatch, reporter: Reporter): CatalogueDiagnostic {
   const { token, previous, expected, rules } = problem;
-  const place = reporter.place(placeOf(token, reporter));
   if (token.tokenType === BrokenText) return brokenText(token, reporter);
+  const place = reporter.place(spanOf(token));
+  if (isUnknownUnit(token, previous)) return unknownUnit(token, reporter);
   const expectation = describeExpected(expected);
-  if (isUnknownUnit(token, previous)) {
-    const suggestion = nearest(token.image, unitWords());
-    return catalogue.unknownUnit.at(place, { unit: token.image, suggestion });
-  }
-  const suggestion = nearest(
-    token.image,
-    expected.map(({ name }) => name.replace(/'/g, '')),
-  );
-  const isCutShort = isBoundary(token);
-  if (!isCutShort && suggestion === null && expected.includes(BareName) && isReserved(token.image)) {
-    const parameters = { word: token.image, expected: expectation };
-    return catalogue.reservedName.at(place, parameters);
-  }
-  const found = isCutShort ? `the next sentence (${describeToken(token)})` : describeToken(token);
   const form = sentenceForm(rules);
-  return catalogue.unexpected.at(place, { found, expected: expectation, form, suggestion });
+  if (previous !== null && breaksOff(token)) {
+    const where = `behind ${describeToken(previous)}`;
+    const found =
+      token.tokenType === EOF ? describeToken(token) : `the next sentence (${describeToken(token)})`;
+    const parameters = { where, found, expected: expectation, form, suggestion: null };
+    return catalogue.unexpected.at(reporter.place(spanOf(previous)), parameters);
+  }
+  const suggestion = nearest(token.image, expectedWords(expected));
+  if (suggestion === null && expected.includes(BareName) && isReserved(token.image)) {
+    return catalogue.reservedName.at(place, { word: token.image, expected: expectation });
+  }
+  const found = describeToken(token);
+  return catalogue.unexpected.at(place, { where: 'here', found, expected: expectation, form, suggestion });
+}
+
+/** The sentence ends before it is complete: what is wrong is what is not there. */
+const breaksOff = (token: IToken): boolean => token.tokenType === EOF || isBoundary(token);
+
+function unknownUnit(token: IToken, reporter: Reporter): CatalogueDiagnostic {
+  const suggestion = nearest(token.image, unitWords());
+  return catalogue.unknownUnit.at(reporter.place(spanOf(token)), { unit: token.image, suggestion });
 }
 
 /** A word that touches the number before it can only be meant as its unit. */
@@ -132,10 +139,7 @@ function stray(problem: Stray, reporter: Reporter): CatalogueDiagnostic {
   const place = reporter.place(placeOf(token, reporter));
   const found = describeToken(token);
   if (token.tokenType === RCurly) return catalogue.unmatchedBrace.at(place, {});
-  if (isUnknownUnit(token, previous)) {
-    const suggestion = nearest(token.image, unitWords());
-    return catalogue.unknownUnit.at(place, { unit: token.image, suggestion });
-  }
+  if (isUnknownUnit(token, previous)) return unknownUnit(token, reporter);
   if (isInBody(rule)) {
     const [owner, known] = OWNERS[rule];
     const list = known.map((property) => `\`${property}\``).join(', ');
@@ -147,8 +151,18 @@ function stray(problem: Stray, reporter: Reporter): CatalogueDiagnostic {
     return catalogue.unknownSentence.at(place, { found, suggestion });
   }
   const suggestion = nearest(token.image, CONTINUATIONS);
-  return catalogue.trailing.at(place, { found, suggestion });
+  return catalogue.trailing.at(place, { found, advice: ADVICE[token.tokenType.name] ?? null, suggestion });
 }
+
+/** What is usually meant by a sign where a sentence could end. */
+const ADVICE: Readonly<Record<string, string>> = {
+  Equals: 'Comparisons are `<`, `<=`, `>` and `>=`.',
+  Comma: 'Lists join days, dates, windows or names; `daily`, `weekdays` and `weekends` stand alone.',
+  Clock: 'A window has a start and an end, without white space: `09:00-17:30`.',
+  Minus: 'Names, dates and windows hold no white space around their `-`.',
+  LCurly: 'Only `host`, classes, `when` and `otherwise` have braces.',
+  RParen: 'There is no `(` that it closes.',
+};
 
 const isInBody = (rule: BodyRule): rule is 'classBody' | 'hostBody' =>
   rule === 'classBody' || rule === 'hostBody';

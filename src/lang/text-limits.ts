@@ -60,7 +60,7 @@ export function checkNesting(tokens: readonly IToken[], reporter: Reporter): boo
 /** How deep the tree grows: brackets, and runs of `not`, of `except` and of `otherwise when` at each level of them. */
 class NestingDepth {
   /** What each open bracket adds: itself, and the runs in front of it. */
-  readonly #open: { readonly added: number; readonly arms: number }[] = [];
+  readonly #open: { readonly added: number; readonly arms: number; readonly operators: number }[] = [];
   #sum = 0;
   /** `not`s and `except`s since the last `and` or `or`. */
   #operators = 0;
@@ -72,7 +72,7 @@ class NestingDepth {
     const type = token.tokenType;
     if (type === LCurly) this.#push(1 + this.#arms);
     else if (type === LParen) this.#push(1 + this.#operators);
-    else if (type === RCurly || type === RParen) this.#pop();
+    else if (type === RCurly || type === RParen) this.#pop(type);
     else if (type === NOT || type === EXCEPT) this.#operators++;
     else if (type === AND || type === OR) this.#operators = 0;
     else if (type === OTHERWISE) this.#arms++;
@@ -87,17 +87,18 @@ class NestingDepth {
   }
 
   #push(added: number): void {
-    this.#open.push({ added, arms: this.#arms });
+    this.#open.push({ added, arms: this.#arms, operators: this.#operators });
     this.#sum += added;
     this.#operators = 0;
     this.#arms = 0;
   }
 
-  #pop(): void {
-    const { added, arms } = this.#open.pop() ?? { added: 0, arms: 0 };
+  #pop(type: TokenType): void {
+    const { added, arms, operators } = this.#open.pop() ?? { added: 0, arms: 0, operators: 0 };
     this.#sum -= added;
     this.#arms = arms;
-    this.#operators = 0;
+    // Behind braces a new sentence begins; behind parentheses a run of `except` goes on.
+    this.#operators = type === RParen ? operators : 0;
   }
 }
 

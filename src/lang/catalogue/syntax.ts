@@ -9,8 +9,14 @@ export const syntax = defineDiagnostics({
     code: 'VMC1001',
     severity: 'error',
     title: 'Something else was expected here',
-    message: (p: { found: string; expected: string; form: string | null; suggestion: string | null }) =>
-      `I expected ${p.expected} here, but found ${p.found}.`,
+    message: (p: {
+      /** "here", or behind what the text breaks off. */
+      where: string;
+      found: string;
+      expected: string;
+      form: string | null;
+      suggestion: string | null;
+    }) => `I expected ${p.expected} ${p.where}, but found ${p.found}.`,
     hint: (p) => orSuggestion(p.suggestion) ?? (p.form === null ? null : `It reads: \`${p.form}\`.`),
   },
   unknownSentence: {
@@ -158,9 +164,9 @@ export const syntax = defineDiagnostics({
     code: 'VMC1020',
     severity: 'error',
     title: 'Something follows a complete sentence',
-    message: (p: { found: string; suggestion: string | null }) =>
+    message: (p: { found: string; advice: string | null; suggestion: string | null }) =>
       `The sentence is complete before ${p.found}, and no new one begins with it.`,
-    hint: (p) => orSuggestion(p.suggestion) ?? 'Remove it, or begin a new sentence.',
+    hint: (p) => orSuggestion(p.suggestion) ?? p.advice ?? 'Remove it, or begin a new sentence.',
   },
   longNumber: {
     code: 'VMC1021',

@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { analyse } from '../../src/lang/index.js';
+import { modelOf, sourceOf } from './support.js';
+
+const CLASS = 'vm a { match user x vcpus 1 }\n';
+const codesOf = (text: string) => analyse(sourceOf(text)).diagnostics.map(({ code }) => code);
+
+/** Sentences at the very ends of their ranges, and just beyond. */
+const RANGES: readonly (readonly [within: string, beyond: string, code: string])[] = [
+  ['reserve a 1.024us every 100us', 'reserve a 1.023us every 100us', 'VMC2107'],
+  ['reserve a 50us every 100us', 'reserve a 50us every 99.999us', 'VMC2107'],
+  ['reserve a 4s every 4s', 'reserve a 4s every 4.000000001s', 'VMC2107'],
+  ['reserve a 4ms every 4ms', 'reserve a 4.000001ms every 4ms', 'VMC2108'],
+  ['reserve a 100us every 0.1ms', 'reserve a 1024.5ns every 0.1ms', 'VMC2106'],
+  ['when daily { reserve a 1ms every 1s }', 'when daily { reserve a 1ms every 1.001s }', 'VMC2109'],
+  ['run a 1ms every 10ms', 'run a 1ms every 9.999ms', 'VMC2107'],
+  ['run a 1h every 1h', 'run a 1h every 61min', 'VMC2107'],
+  ['limit a to 100% of cpu', 'limit a to 100.1% of cpu', 'VMC2107'],
+  ['limit a to 150% of a core', 'limit a to 0% of a core', 'VMC2107'],
+  ['keep 8192 cores for owner', 'keep 8193 cores for owner', 'VMC2107'],
+  ['share cpu among a 0.001, others 1', 'share cpu among a 0.0, others 1', 'VMC2107'],
+  ['when daily 23:59-24:00 { pause a }', 'when daily 23:60-24:00 { pause a }', 'VMC2110'],
+  ['when 2028-02-29 { pause a }', 'when 2100-02-29 { pause a }', 'VMC2112'],
+  ['when 2000-02-29 { pause a }', 'when 0000-01-01 { pause a }', 'VMC2112'],
+  ['let x = owner.demand > 60% until <= 60%', 'let x = owner.demand >= 60% until <= 60%', 'VMC6003'],
+  ['let x = owner.demand < 40% until >= 40%', 'let x = owner.demand < 60% until > 40%', 'VMC6003'],
+  [`when ${'not '.repeat(64)} daily { }`, `when ${'not '.repeat(65)} daily { }`, 'VMC1010'],
+  [`let x = daily${' except (mon)'.repeat(63)}`, `let x = daily${' except (mon)'.repeat(65)}`, 'VMC1010'],
+  [
+    `when daily { } ${'otherwise when mon { } '.repeat(63)}`,
+    `when daily { } ${'otherwise when mon { } '.repeat(65)}`,
+    'VMC1010',
+  ],
+  [
+    `when ${'('.repeat(64)}daily${')'.repeat(64)} { }`,
+    `when ${'('.repeat(65)}daily${')'.repeat(65)} { }`,
+    'VMC1010',
+  ],
+  [`let x = daily${' except mon'.repeat(64)}`, `let x = daily${' except mon'.repeat(65)}`, 'VMC1010'],
+  [
+    `${'when daily { '.repeat(64)}${'}'.repeat(64)}`,
+    `${'when daily { '.repeat(65)}${'}'.repeat(65)}`,
+    'VMC1010',
+  ],
+];
+
+describe('the limits of the language', () => {
+  for (const [within, beyond, code] of RANGES) {
+    it(`allow \`${within.slice(0, 50)}\`, and ${code} refuses \`${beyond.slice(0, 50)}\``, () => {
+      expect(codesOf(`${CLASS}${within}`)).to.deep.equal([]);
+      expect(codesOf(`${CLASS}${beyond}`)).to.deep.equal([code]);
+    });
+  }
+
+  it('allow a file of a mebibyte, counted in bytes of UTF-8', () => {
+    const text = (characters: number) => `switch a # ${'ü'.repeat(characters)}`;
+    const room = (1_048_576 - text(0).length) / 2;
+    expect(codesOf(text(Math.floor(room)))).to.deep.equal([]);
+    expect(codesOf(text(Math.floor(room) + 1))).to.deep.equal(['VMC1011']);
+  });
+
+  it('do not count sentences beside each other as nesting', () => {
+    const arms = 'when daily { pause a } otherwise when mon { pause a }\n';
+    expect(codesOf(`${CLASS}${arms.repeat(100)}let x = ${'not daily and '.repeat(100)}daily`)).to.deep.equal(
+      [],
+    );
+  });
+});
+
+describe('policies of the examples', () => {
+  it('have no errors and no warnings in the language reference, as far as this version compiles it', () => {
+    const model = modelOf(WORKSTATION);
+    expect(model.classes.map(({ name }) => name)).to.deep.equal(['video', 'build', 'batch']);
+    expect(model.sentences).to.have.lengthOf(10);
+  });
+
+  const directory = new URL('../../examples/policies/', import.meta.url);
+  for (const file of readdirSync(directory).filter((name) => name.endsWith('.vmc'))) {
+    it(`have no errors: ${file}`, () => {
+      const { model } = analyse({ file, text: readFileSync(new URL(file, directory), 'utf8') });
+      expect(model).not.to.equal(null);
+    });
+  }
+});
+
+const WORKSTATION = `host {
+  cores 8
+  memory 32 GiB
+  timezone "Europe/Berlin"
+}
+
+vm video   { match name "video" and user "alice"   vcpus 2 }
+vm build   { match name "build-*" and user "alice" vcpus 4 }
+group batch up to 6 vms { match user "grid"  vcpus 1 }
+group lent = build, batch                     # a union of classes
+
+switch gaming                                 # the owner flips it: vmc set gaming on for 2h
+let office = weekdays 09:00-12:00, 13:00-17:30 except 2026-12-24..2027-01-01
+let busy   = owner.demand > 60% for 30s until < 40% for 60s
+let rush   = forecast(owner.demand over 30s at 95%) > 70%
+
+keep 2 cores for owner                        # a floor for everything that is not a guest
+limit guests to 6 cores                       # a ceiling, on their sum
+reserve video 4ms every 33ms
+guarantee build 1 core                        # a floor
+share cpu among build 4, batch 1              # proportions of what is left, under contention
+
+when office {
+  limit batch to 25% of cpu
+  when busy or rush { run batch 200ms every 1s }    # duty cycle
+} otherwise {
+  limit each batch to 1 core
+}
+when gaming { pause batch }
+when host.on-battery { pause lent }
+`;
