@@ -24,7 +24,8 @@ function runTests() {
   const outcomeFile = join(directory, 'outcome.json');
   const args = process.argv.slice(2);
   const files = args.some((argument) => argument.endsWith('.test.ts')) ? [] : ['test/**/*.test.ts'];
-  const mocha = ['mocha', '--reporter', 'scripts/lib/reporter.mjs', ...args, ...files];
+  const color = process.stdout.isTTY ? '--color' : '--no-color';
+  const mocha = ['mocha', color, '--reporter', 'scripts/lib/reporter.mjs', ...args, ...files];
   try {
     const { status } = spawnSync('node_modules/.bin/c8', mocha, {
       cwd: ROOT,
