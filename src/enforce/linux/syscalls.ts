@@ -16,7 +16,6 @@ const NUMBERS: Readonly<Record<string, Readonly<Record<SyscallName, number>>>> =
     pidfd_open: 434,
     pidfd_send_signal: 424,
     clock_nanosleep: 230,
-    gettid: 186,
     clock_gettime: 228,
     pipe2: 293,
     flock: 73,
@@ -29,7 +28,6 @@ const NUMBERS: Readonly<Record<string, Readonly<Record<SyscallName, number>>>> =
     pidfd_open: 434,
     pidfd_send_signal: 424,
     clock_nanosleep: 115,
-    gettid: 178,
     clock_gettime: 113,
     pipe2: 59,
     flock: 32,
@@ -44,7 +42,6 @@ type SyscallName =
   | 'pidfd_open'
   | 'pidfd_send_signal'
   | 'clock_nanosleep'
-  | 'gettid'
   | 'clock_gettime'
   | 'pipe2'
   | 'flock';
@@ -132,8 +129,6 @@ export function sleepUntil(untilNs: bigint, scratch: Buffer): number {
   scratch.writeBigInt64LE(untilNs % 1_000_000_000n, 8);
   return syscall('clock_nanosleep', CLOCK_MONOTONIC, TIMER_ABSTIME, scratch, null);
 }
-
-export const gettid = (): number => syscall('gettid');
 
 /** CPUCLOCK_SCHED in the low bits of a clock id that names another process (man 3 clock_getcpuclockid). */
 const CPU_CLOCK_OF_PROCESS = 2;
