@@ -111,11 +111,16 @@ export async function endAll(): Promise<void> {
   await Promise.all([...ends, ...guests.splice(0).map((guest) => guest.stop())]);
 }
 
+/** Of the reservations that scenarios give, and as much again. */
+const LONGEST_PERIOD_MS = 200;
+
 /** Makes the machine as it was when it was booted, so that scenarios do not see each other's traces. */
 export async function reset(): Promise<void> {
   await endAll();
   await until('the groups are empty', () => groupsIn('.').every((group) => attemptRemoval(group)));
-  // What was leaked on purpose: to make a partition counts the bandwidth anew.
+  // What was leaked on purpose: to make a partition counts the bandwidth anew. Not while some is still in flight, which
+  // would be taken off the new count.
+  await delay(LONGEST_PERIOD_MS);
   write('cgroup.subtree_control', '+cpuset');
   make('partition');
   write('partition/cpuset.cpus', 1);
@@ -209,7 +214,7 @@ export const cgroupOf = (thread: TaskId): string =>
 /** What SCHED_DEADLINE has handed out in the root domain of all cores, in 1/2^20 of a core. */
 export function deadlineTotal(): number {
   const debug = readFileSync('/sys/kernel/debug/sched/debug', 'utf8');
-  const total = /dl_bw->total_bw\s*:\s*(\d+)/.exec(debug)?.[1];
+  const total = /dl_bw->total_bw\s*:\s*(-?\d+)/.exec(debug)?.[1];
   if (total === undefined) throw new Error('the scheduler prints no dl_bw->total_bw');
   return Number(total);
 }
