@@ -76,12 +76,3 @@ export function spanOfNode(node: CstNode): Span {
 export function spanning(first: Span, last: Span): Span {
   return { start: first.start, end: last.end };
 }
-
-/** The only child of a node with one alternative. */
-export function onlyChild(node: CstNode): CstNode | null {
-  for (const elements of Object.values(node.children)) {
-    const first = elements[0];
-    if (first !== undefined && isNode(first)) return first;
-  }
-  return null;
-}

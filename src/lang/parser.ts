@@ -2,6 +2,7 @@ import type { IToken } from 'chevrotain';
 import { ConstraintParser, startsSentence } from './constraint-parser.js';
 import type { BodyRule } from './syntax-problem.js';
 import * as t from './tokens.js';
+import { ANY_NAME } from './tree.js';
 
 const w = t.word;
 const CLASS_PROPERTIES = (['match', 'vcpus', 'memory', 'overhead', 'task'] as const).map(w);
@@ -73,7 +74,7 @@ export class PolicyParser extends ConstraintParser {
         { ALT: () => this.SUBRULE(this.lonelyOtherwise) },
         { ALT: () => this.SUBRULE(this.unsupported) },
       ]);
-    this.guarded(read, () => this.skipSentence(startsSentence));
+    this.guarded(read, this.resumeAt(startsSentence));
   });
 
   // Declarations
@@ -90,10 +91,7 @@ export class PolicyParser extends ConstraintParser {
   });
 
   hostProperty = this.RULE('hostProperty', () => {
-    this.guarded(
-      () => this.SUBRULE(this.hostSetting),
-      () => this.skipSentence(startsHostProperty),
-    );
+    this.guarded(() => this.SUBRULE(this.hostSetting), this.resumeAt(startsHostProperty));
   });
 
   hostSetting = this.RULE('hostSetting', () => {
@@ -157,10 +155,7 @@ export class PolicyParser extends ConstraintParser {
   });
 
   classProperty = this.RULE('classProperty', () => {
-    this.guarded(
-      () => this.SUBRULE(this.classSetting),
-      () => this.skipSentence(startsClassProperty),
-    );
+    this.guarded(() => this.SUBRULE(this.classSetting), this.resumeAt(startsClassProperty));
   });
 
   classSetting = this.RULE('classSetting', () => {
@@ -227,12 +222,19 @@ export class PolicyParser extends ConstraintParser {
   /** A condition that cannot be read does not keep its block from being read. */
   arm = this.RULE('arm', () => {
     this.CONSUME(w('when'));
-    this.guarded(
-      () => this.SUBRULE(this.condition),
-      () => this.skipToBlock(),
-    );
+    const head = () => {
+      this.SUBRULE(this.condition);
+      this.ACTION(() => this.#expectBlock());
+    };
+    this.guarded(head, () => this.skipToBlock());
     this.SUBRULE(this.block);
   });
+
+  /** Fails, as the block would, but where its recovery still finds the block. */
+  #expectBlock(): void {
+    const next = this.LA(1);
+    if (next.tokenType !== t.LCurly && !startsSentence(next)) this.CONSUME(t.LCurly);
+  }
 
   lonelyOtherwise = this.RULE('lonelyOtherwise', () => {
     const token = this.CONSUME(w('otherwise'));
@@ -241,7 +243,17 @@ export class PolicyParser extends ConstraintParser {
   });
 
   unsupported = this.RULE('unsupported', () => {
-    this.CONSUME(t.UnsupportedStarter);
-    this.ACTION(() => this.skipSentence(startsSentence));
+    const keyword = this.CONSUME(t.UnsupportedStarter);
+    this.ACTION(() => {
+      this.#loseNames(keyword);
+      this.skipSentence(startsSentence);
+    });
   });
+
+  /** What the skipped sentence would have declared; an import could declare anything. */
+  #loseNames(keyword: IToken): void {
+    if (keyword.tokenType === w('signal')) this.loseName(this.LA(1));
+    if (keyword.tokenType === w('offer')) this.loseName(this.LA(3));
+    if (keyword.tokenType === w('import')) this.lostNames.push(ANY_NAME);
+  }
 }

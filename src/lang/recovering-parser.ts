@@ -26,6 +26,7 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
   /** Names whose declarations could not be read: what uses them is not a mistake too. */
   readonly lostNames: string[] = [];
   readonly #expectations: Expectations;
+  #noted: Error | null = null;
   readonly #declarations = new Set(DECLARATION_STARTERS.map(word));
 
   constructor(skipValidations: boolean) {
@@ -68,17 +69,25 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
     return this.LA(1).tokenTypeIdx;
   }
 
-  /** Runs `read`; a mistake in it is noted, and `recover` skips what belongs to it. */
-  protected guarded(read: () => void, recover: () => void): void {
+  /**
+   * Runs `read`; a mistake in it is noted, and `recover` skips what belongs to it. Where that says that it failed, the
+   * rule around this one has to recover.
+   */
+  protected guarded(read: () => void, recover: () => boolean): void {
     const [keyword, name] = [this.LA(1), this.LA(2)];
     try {
       read();
     } catch (error) {
       if (!(error instanceof Error) || !isRecognitionException(error)) throw error;
-      this.#note(error as unknown as IRecognitionException);
-      if (this.#declarations.has(keyword.tokenType)) this.lostNames.push(name.image.replace(/^"|"$/g, ''));
-      recover();
+      if (error !== this.#noted) this.#note(error as unknown as IRecognitionException);
+      this.#noted = error;
+      if (this.#declarations.has(keyword.tokenType)) this.loseName(name);
+      if (!recover()) throw error;
     }
+  }
+
+  protected loseName(name: IToken): void {
+    this.lostNames.push(name.image.replace(/^"|"$/g, ''));
   }
 
   protected report(problem: SyntaxProblem): void {
@@ -170,6 +179,14 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
       if (next.tokenType === RCurly) depth--;
       this.SKIP_TOKEN();
     }
+  }
+
+  /** A recovery that always succeeds. */
+  protected resumeAt(starts: (token: IToken) => boolean): () => boolean {
+    return () => {
+      this.skipSentence(starts);
+      return true;
+    };
   }
 
   #mayResume(token: IToken, depth: number, starts: (token: IToken) => boolean): boolean {

@@ -1,13 +1,14 @@
 import { CLASS_SIGNALS, SIGNALS, type SignalType } from './signals.js';
-import type {
-  ClassDeclaration,
-  Declaration,
-  LetDeclaration,
-  Policy,
-  SignalReference,
-  Statement,
-  SwitchDeclaration,
-  UnionDeclaration,
+import {
+  ANY_NAME,
+  type ClassDeclaration,
+  type Declaration,
+  type LetDeclaration,
+  type Policy,
+  type SignalReference,
+  type Statement,
+  type SwitchDeclaration,
+  type UnionDeclaration,
 } from './tree.js';
 import { writtenName } from './words.js';
 
@@ -36,7 +37,7 @@ export class Scope {
 
   /** Declared by something that could not be read: nothing can be said about it. */
   isLost(name: string): boolean {
-    return this.#lost.has(name);
+    return this.#lost.has(name) || this.#lost.has(ANY_NAME);
   }
 
   /** Names of the given kinds, for suggestions. */

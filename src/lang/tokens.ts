@@ -14,7 +14,7 @@ import {
 
 /**
  * Token types in the form in which Chevrotain's `createToken` returns them, but without what that adds to each one, which
- * grows with the square of their number: {@link Everything} adds it to all at once.
+ * grows with the square of their number: below it is added to all at once.
  */
 function define(name: string, pattern: string | RegExp = Lexer.NA, categories: TokenType[] = []): TokenType {
   const type: TokenType = { name, PATTERN: pattern, CATEGORIES: categories };
@@ -112,8 +112,8 @@ for (const word of unitWords()) {
 
 export const DayRange = define('DayRange', Lexer.NA, [Day]);
 
-/** A token that no text holds, in every category, so that its creation makes all the types above complete. */
-export const Everything = createToken({ name: 'Everything', pattern: Lexer.NA, categories: defined });
+// A type that no text holds, in every category: creating it makes all the types above complete.
+createToken({ name: 'Everything', pattern: Lexer.NA, categories: defined });
 
 /** The token type of a reserved or soft word. */
 export function word(text: ReservedWord | SoftWord): TokenType {

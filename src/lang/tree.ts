@@ -13,9 +13,11 @@ export interface Span {
 export interface Policy {
   readonly kind: 'policy';
   readonly statements: readonly Statement[];
-  /** Names whose declarations could not be read: nothing is said about their uses. */
+  /** Names whose declarations could not be read ({@link ANY_NAME}: any): nothing is said about their uses. */
   readonly lostNames: ReadonlySet<string>;
 }
+
+export const ANY_NAME = '*';
 
 /** A name as written: `quoted` tells the class `"guests"` from the built-in `guests`. `text` has its escapes undone. */
 export interface Name {

@@ -69,7 +69,6 @@ const PERCENT_FORMS: ReadonlyMap<string, Unit> = new Map([
 const NO_UNIT = unit('number', 1n);
 
 export const unitWords = (): readonly string[] => [...UNIT_WORDS.keys()];
-export const isUnitWord = (word: string): boolean => UNIT_WORDS.has(word);
 
 /** The unit written as `form` (`ms`, `% of cpu`, `''` for none); null when there is none of that name. */
 export function unitOf(form: string): Unit | null {
