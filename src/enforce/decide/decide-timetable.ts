@@ -1,5 +1,7 @@
 import type { Schedule, Timetable } from '../../compiler/plan.js';
+import type { Guest } from '../../qemu/guest.js';
 import type { ClassifiedGuest } from '../classify.js';
+import type { FindingDraft } from '../findings.js';
 import type { DutyEntry, Observation, RunningTimetable } from '../host.js';
 import { isDuty, type PlanIndex } from '../plan-index.js';
 
@@ -8,27 +10,43 @@ const PAUSE_HYPERPERIOD_NS = 1_000_000_000n;
 
 /**
  * The schedule's windows for the guests that exist. A guest that its user stopped stays out: it is not ours to wake.
- * One that a duty cycle governs and that has no window is paused.
+ * One that a duty cycle governs and that has no window is paused. One in a terminal is not stopped either, but reported.
  */
 export function decideTimetable(
   index: PlanIndex,
   schedule: Schedule,
   classified: readonly ClassifiedGuest[],
   observation: Observation,
-): RunningTimetable | null {
+): { readonly timetable: RunningTimetable | null; readonly findings: readonly FindingDraft[] } {
   const duties = schedule.settings.filter(isDuty);
   const held = new Set(observation.guests.filter((one) => one.heldByUs).map((one) => one.guest.key));
-  const governed = classified.filter(
-    ({ guest, class: className }) =>
-      duties.some((setting) => index.appliesTo(setting, className)) &&
-      (!guest.stopped || held.has(guest.key)),
+  const onDuty = classified.filter(({ class: className }) =>
+    duties.some((setting) => index.appliesTo(setting, className)),
   );
-  if (governed.length === 0) return null;
-  return {
+  const findings = onDuty.filter(({ guest }) => guest.hasTerminal).map(({ guest }) => watchedByShell(guest));
+  const governed = onDuty.filter(
+    ({ guest }) => !guest.hasTerminal && (!guest.stopped || held.has(guest.key)),
+  );
+  if (governed.length === 0) return { timetable: null, findings };
+  const timetable = {
     hyperperiodNs: schedule.timetable ? BigInt(schedule.timetable.hyperperiodNs) : PAUSE_HYPERPERIOD_NS,
     entries: governed
       .map((one) => entryOf(schedule.timetable, one))
       .sort((a, b) => (a.guest < b.guest ? -1 : a.guest > b.guest ? 1 : 0)),
+  };
+  return { timetable, findings };
+}
+
+/** Job control takes the terminal from a guest that is stopped, and stops it again when it is continued: for good. */
+function watchedByShell(guest: Guest): FindingDraft {
+  return {
+    code: 'guest-with-terminal',
+    severity: 'error',
+    subject: guest.key,
+    message:
+      `guest ${guest.name ?? guest.pid} runs in a terminal: its shell would keep it stopped after the first stop of its ` +
+      'duty cycle; start it with setsid, or without a terminal',
+    fallback: 'it runs without its duty cycle; mechanisms that do not stop it still apply',
   };
 }
 

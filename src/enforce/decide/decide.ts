@@ -29,11 +29,12 @@ export function decide(
     }
   }
   const groups = decideGroups(index, schedule, classified);
+  const duty = decideTimetable(index, schedule, classified, observation);
   return {
     groups: groups.groups,
     guests,
-    timetable: decideTimetable(index, schedule, classified, observation),
-    findings: [...findings, ...groups.findings],
+    timetable: duty.timetable,
+    findings: [...findings, ...groups.findings, ...duty.findings],
   };
 }
 

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { readStartTime } from './task-stat.js';
 
 /** Another daemon governs this host. */
@@ -20,6 +21,7 @@ export class DaemonLock {
 
   /** Throws {@link AlreadyRunningError} while the process that holds the lock lives. */
   acquire(): void {
+    mkdirSync(dirname(this.file), { recursive: true });
     for (;;) {
       try {
         const descriptor = openSync(this.file, 'wx', 0o644);

@@ -135,7 +135,7 @@ function cgroupFacts(mounts: CgroupMounts): CgroupFacts {
   return {
     version: usable ? mounts.version : 0,
     cpuset: usable && mounts.cpuset !== null && writable(mounts.cpuset),
-    freezer: usable && (mounts.version === 2 || mounts.freezer !== null),
+    freezer: false, // no mechanism of this version uses one
     gather: usable,
     // Autogroups make one scheduling entity of each session, as a manager's slices do.
     ownerAs: managed || autogroup ? 'slices' : 'threads',
@@ -155,7 +155,6 @@ function mechanisms(cgroup: CgroupFacts): readonly HostMechanism[] {
   if (canSetScheduling()) found.push('reservation');
   if (cgroup.version !== 0) found.push('share', 'quota');
   found.push('duty');
-  if (cgroup.freezer) found.push('freezer');
   if (cgroup.cpuset) found.push('placement');
   return found;
 }

@@ -156,7 +156,7 @@ export class LinuxHost implements Host {
       guest,
       group: this.#cgroups?.groupOf(guest.pid) ?? null,
       servers,
-      heldByUs: times.held,
+      heldByUs: times.held || (guest.stopped && this.#timing.governs(guest.key)),
       cpuNs: processCpuNs(guest.pid),
       vcpuCpuNs: used.map(({ cpuNs }) => cpuNs),
       waitNs: used.reduce((sum, { waitNs }) => sum + waitNs, 0n),

@@ -7,7 +7,6 @@ export type CgroupMounts =
       readonly version: 1;
       readonly cpu: string;
       readonly cpuset: string | null;
-      readonly freezer: string | null;
     }
   | { readonly version: 2; readonly cpu: string; readonly cpuset: string | null };
 
@@ -28,5 +27,5 @@ export function findCgroupMounts(mounts = readValue('/proc/self/mounts') ?? ''):
   }
   const cpu = v1.get('cpu');
   if (cpu === undefined) return { version: 0 };
-  return { version: 1, cpu, cpuset: v1.get('cpuset') ?? null, freezer: v1.get('freezer') ?? null };
+  return { version: 1, cpu, cpuset: v1.get('cpuset') ?? null };
 }

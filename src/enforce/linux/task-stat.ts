@@ -56,7 +56,9 @@ export interface ThreadTimes {
 export function readThreadTimes(pid: number, tid: number): ThreadTimes | null {
   try {
     const [cpuNs, waitNs] = readFileSync(`/proc/${pid}/task/${tid}/schedstat`, 'latin1').split(' ');
-    return cpuNs === undefined || waitNs === undefined ? null : { cpuNs: BigInt(cpuNs), waitNs: BigInt(waitNs) };
+    return cpuNs === undefined || waitNs === undefined
+      ? null
+      : { cpuNs: BigInt(cpuNs), waitNs: BigInt(waitNs) };
   } catch {
     return null;
   }

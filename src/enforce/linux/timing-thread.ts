@@ -46,6 +46,8 @@ export class TimingThread {
   readonly #slots = new Map<string, number>();
   readonly #freeSlots: number[] = [];
   readonly #processes = new Map<string, TaskId>();
+  /** Guests under the timetable that their users have stopped. */
+  readonly #stoppedByUser = new Set<string>();
   readonly #waiting = new Map<number, () => void>();
 
   #ticking: NodeJS.Timeout | null = null;
@@ -100,7 +102,8 @@ export class TimingThread {
       this.#processes.set(guest, process);
       // A guest that its user stopped is not journalled: a release must not wake it. The thread finds it stopped.
       const stoppedByUser = !this.#isHeld(guest) && isStopped(process.id);
-      if (!stoppedByUser) this.journal.record(continueRecord(process));
+      if (stoppedByUser) this.#stoppedByUser.add(guest);
+      else this.journal.record(continueRecord(process));
       guests.push({
         guest,
         pid: process.id,
@@ -117,6 +120,7 @@ export class TimingThread {
       if (staying.has(guest)) continue;
       this.#clear(process);
       this.#processes.delete(guest);
+      this.#stoppedByUser.delete(guest);
     }
   }
 
@@ -125,6 +129,11 @@ export class TimingThread {
     for (const [guest, process] of this.#processes) {
       if (this.#isHeld(guest)) this.journal.record(continueRecord(process));
     }
+  }
+
+  /** Whether it is we who would have stopped this guest: between two looks at it the timing thread may have acted. */
+  governs(guest: string): boolean {
+    return this.#processes.has(guest) && !this.#stoppedByUser.has(guest);
   }
 
   timesOf(guest: string, nowNs: bigint): DutyTimes {
@@ -155,6 +164,7 @@ export class TimingThread {
     const process = this.#processes.get(guest);
     if (process) this.#clear(process);
     this.#processes.delete(guest);
+    this.#stoppedByUser.delete(guest);
     if (slot === undefined) return;
     this.#slots.delete(guest);
     this.#counters.fill(0n, slot * COUNTERS_PER_SLOT, (slot + 1) * COUNTERS_PER_SLOT);
@@ -193,6 +203,7 @@ export class TimingThread {
         return;
       case 'user-stopped': {
         const process = this.#processes.get(message.guest);
+        this.#stoppedByUser.add(message.guest);
         if (process) this.#clear(process);
         return;
       }
@@ -200,6 +211,7 @@ export class TimingThread {
         const process = this.#processes.get(message.guest);
         // With the journal revoked nothing is on record: the thread asks again until it is.
         if (!process || this.journal.revoked) return;
+        this.#stoppedByUser.delete(message.guest);
         this.journal.record(continueRecord(process));
         this.#worker?.postMessage({ kind: 'govern', guest: message.guest } satisfies ToTimingThread);
         return;

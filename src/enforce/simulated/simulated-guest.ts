@@ -15,6 +15,7 @@ export interface GuestSpec {
   readonly vcpus?: readonly Behaviour[];
   readonly mainLoop?: Behaviour;
   readonly vcpuSource?: Guest['vcpuSource'];
+  readonly hasTerminal?: boolean;
 }
 
 /** A QEMU process of the simulated host: its threads, and who stopped it. */
@@ -93,7 +94,7 @@ export class SimulatedGuest {
         ...(name === null ? [] : ['-name', name]),
         ...(this.#spec.arguments ?? []),
       ],
-      hasTerminal: false,
+      hasTerminal: this.#spec.hasTerminal ?? false,
       qmpSockets: [],
       vcpus: known ? this.vcpus.map(({ tid }, index) => ({ index, tid, startTime: this.#startTime })) : [],
       vcpuSource: known ? (this.#spec.vcpuSource ?? 'qmp') : 'none',

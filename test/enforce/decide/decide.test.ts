@@ -226,6 +226,16 @@ describe('decide, on timetables', () => {
     expect(entries).to.deep.equal([['b', []]]);
   });
 
+  it('stops no guest that runs in a terminal, and says so', async () => {
+    const { desired, keyOf } = await decided(
+      cycled(duty(onEach('a'), 0, 1000 * MS), duty(onEach('b'), 0, 1000 * MS)),
+      [{ name: 'a', hasTerminal: true }, { name: 'b' }],
+    );
+    expect(desired.timetable?.entries.map(({ guest }) => guest)).to.deep.equal([keyOf('b')]);
+    expect(desired.findings).to.have.length(1);
+    expect(desired.findings[0]).to.include({ code: 'guest-with-terminal', subject: keyOf('a') });
+  });
+
   it('has none where nobody is on a duty cycle', async () => {
     expect((await decided(cycled(), [{ name: 'a' }])).desired.timetable).to.equal(null);
   });
