@@ -55,19 +55,23 @@ async function watch(
   owner: OwnerLoad,
   seconds: number,
   interrupted: AbortSignal,
-): Promise<readonly Reading[]> {
+): Promise<{ readonly readings: readonly Reading[]; readonly ownerCameMs: number }> {
   const readings: Reading[] = [];
   const table = new LiveTable(process.stdout, colors);
   const start = performance.now();
+  let ownerCameMs = Number.POSITIVE_INFINITY;
   for (let second = 0; second <= seconds; second++) {
     await delay(Math.max(0, start + second * 1000 - performance.now()), undefined, { signal: interrupted });
-    if (second === Math.floor(seconds / 2)) owner.start(HOGS_PER_CORE * coreCount());
+    if (second === Math.floor(seconds / 2)) {
+      owner.start(HOGS_PER_CORE * coreCount());
+      ownerCameMs = Date.now();
+    }
     const reading = await takeReading(daemon.client, guests);
     readings.push(reading);
     table.show(reading, seconds - second);
   }
   table.finish();
-  return readings;
+  return { readings, ownerCameMs };
 }
 
 /** "busy" → what the owner would call the mode. */
@@ -103,10 +107,10 @@ async function perform(options: Options, interrupted: AbortSignal): Promise<Outc
       `vmcd keeps them within the policy; half-way the owner starts ${hogs} CPU hogs on ${coreCount()} cores\n`,
     );
     const fromMs = Date.now();
-    const readings = await watch(daemon, guests, owner, options.seconds, interrupted);
+    const { readings, ownerCameMs } = await watch(daemon, guests, owner, options.seconds, interrupted);
     const samples = await daemon.client.samples(FORECAST_SIGNAL, { fromMs });
     await daemon.stop();
-    const outcome = judge(readings, samples, (await snapshot(guests)) === before);
+    const outcome = judge(readings, samples, ownerCameMs, (await snapshot(guests)) === before);
     say(renderOutcome(outcome, nameModes(plan), colors));
     return outcome;
   } finally {

@@ -24,6 +24,8 @@ export interface ForecastOutcome {
   readonly rows: readonly ForecastRow[];
   /** Share of what came that lay within the limits; null without rows. */
   readonly coverage: number | null;
+  /** The same without the forecasts during which the owner came back: nobody could have foreseen that instant. */
+  readonly coverageWithoutSurprise: number | null;
   readonly meanAbsoluteError: number | null;
 }
 
@@ -34,6 +36,10 @@ export interface ForecastRow {
   readonly lower: number;
   readonly upper: number;
   readonly came: number;
+  /** What made the forecast: AR(16), or LAST while there are too few samples for it. */
+  readonly model: string;
+  /** The owner came back between forecast and outcome. */
+  readonly surprise: boolean;
 }
 
 export interface Outcome {
@@ -55,12 +61,17 @@ const COUNTER_TOLERANCE = 0.3;
 type Account = Status['accounts'][number];
 
 /** Pure: from the last status, which holds the accounts of every mode, and the readings of the guests' counters. */
-export function judge(readings: readonly Reading[], samples: HistoryAnswer, givenBack: boolean): Outcome {
+export function judge(
+  readings: readonly Reading[],
+  samples: HistoryAnswer,
+  ownerCameMs: number,
+  givenBack: boolean,
+): Outcome {
   const accounts = (readings.at(-1)?.status.accounts ?? []).filter(
     ({ measuredNs, mechanism }) => measuredNs >= LEAST_MODE_NS && mechanism in TOLERANCE,
   );
   const guests = accounts.map((account) => judgeGuest(account, accounts, readings));
-  const forecast = compareForecasts(readings, samples);
+  const forecast = compareForecasts(readings, samples, ownerCameMs);
   // Guests that are not the demonstration's own may run here too; no promise is made to them.
   const ours = readings.at(-1)?.guests ?? [];
   const everyGuest = ours.every(({ name }) => guests.some((guest) => guest.name === name));
@@ -145,25 +156,37 @@ function shareOf(name: string, siblings: readonly string[], work: ReadonlyMap<st
   return own === undefined || total === 0 ? null : own / total;
 }
 
-function compareForecasts(readings: readonly Reading[], samples: HistoryAnswer): ForecastOutcome {
+function compareForecasts(
+  readings: readonly Reading[],
+  samples: HistoryAnswer,
+  ownerCameMs: number,
+): ForecastOutcome {
   const rows = readings.flatMap(({ forecast }): ForecastRow[] => {
     const step = forecast?.steps.at(-1);
     if (!forecast || !step) return [];
-    const came = sampleAt(samples, forecast.atMs + step.horizonNs / 1e6);
+    const { atMs, model } = forecast;
+    const outcomeMs = atMs + step.horizonNs / 1e6;
+    const came = sampleAt(samples, outcomeMs);
     if (came === null) return [];
-    return [{ atMs: forecast.atMs, mean: step.mean, lower: step.lower, upper: step.upper, came }];
+    const { mean, lower, upper } = step;
+    const surprise = atMs <= ownerCameMs && outcomeMs > ownerCameMs;
+    return [{ atMs, mean, lower, upper, came, model: model ?? 'none', surprise }];
   });
-  const inside = rows.filter(({ came, lower, upper }) => came >= lower && came <= upper).length;
-  const errors = rows.map(({ came, mean }) => Math.abs(came - mean));
   return {
     signal: FORECAST_SIGNAL,
     horizonSeconds: HORIZON_SECONDS,
     level: LEVEL,
     rows,
-    coverage: rows.length === 0 ? null : inside / rows.length,
-    meanAbsoluteError: rows.length === 0 ? null : errors.reduce((sum, error) => sum + error, 0) / rows.length,
+    coverage: average(rows.map(inside)),
+    coverageWithoutSurprise: average(rows.filter(({ surprise }) => !surprise).map(inside)),
+    meanAbsoluteError: average(rows.map(({ came, mean }) => Math.abs(came - mean))),
   };
 }
+
+const inside = ({ came, lower, upper }: ForecastRow): number => (came >= lower && came <= upper ? 1 : 0);
+
+const average = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The sample nearest to an instant; null where there is none. */
 function sampleAt({ fromMs, stepNs, values }: HistoryAnswer, atMs: number): number | null {

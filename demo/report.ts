@@ -57,18 +57,25 @@ function guestRow(guest: GuestOutcome, modeNames: ReadonlyMap<string, string>, c
   ];
 }
 
-function renderForecast({ rows, coverage, meanAbsoluteError, level }: ForecastOutcome): string {
+function renderForecast(forecast: ForecastOutcome): string {
+  const { rows, coverage, coverageWithoutSurprise, meanAbsoluteError, level } = forecast;
   if (rows.length === 0) return 'none: the demonstration was too short';
   const first = rows[0]?.atMs ?? 0;
   const table = renderTable(
-    ['made at', 'forecast', 'lower', 'upper', 'came', ''],
-    rows.map(({ atMs, mean, lower, upper, came }) => [
+    ['made at', 'model', 'forecast', 'lower', 'upper', 'came', ''],
+    rows.map(({ atMs, model, mean, lower, upper, came, surprise }) => [
       `${((atMs - first) / 1000).toFixed(0)} s`,
+      model,
       ...[mean, lower, upper, came].map((value) => `${value.toFixed(1)}%`),
-      came >= lower && came <= upper ? '' : 'outside',
+      surprise ? 'the owner came back meanwhile' : came >= lower && came <= upper ? 'inside' : 'outside',
     ]),
   );
-  const share = `${((coverage ?? 0) * 100).toFixed(0)}% inside limits of ${level * 100}%`;
-  const step = 'nobody could foresee the instant at which the owner came back';
-  return `${table}\n${share}; mean error ${(meanAbsoluteError ?? 0).toFixed(1)} points; ${step}`;
+  return [
+    table,
+    `inside limits of ${level * 100}%: ${percent(coverage)} of all, ${percent(coverageWithoutSurprise)} of those without ` +
+      'that surprise;',
+    `mean error ${(meanAbsoluteError ?? 0).toFixed(1)} points. AR(16) takes over from LAST after 68 samples.`,
+  ].join('\n');
 }
+
+const percent = (share: number | null): string => (share === null ? '-' : `${(share * 100).toFixed(0)}%`);

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type StartedGuest, type StartGuestOptions, startGuest } from '../guests/start-guest.js';
 import { canSetScheduling, freeDeadlineBandwidth, linuxHostFacts } from '../src/enforce/linux/host-facts.js';
+import { findCgroupMounts } from '../src/enforce/linux/mounts.js';
 import { readTaskStat } from '../src/enforce/linux/task-stat.js';
 import { packageRoot } from '../src/support/package-root.js';
 
@@ -66,7 +67,13 @@ export function showPlan(policy: string): boolean {
 export async function snapshot(guests: readonly StartedGuest[]): Promise<string> {
   const bandwidth = canSetScheduling() ? Math.round((await freeDeadlineBandwidth()) / 1000) : 'unknown';
   const lines = guests.map(({ pid, name }) => `${name} ${threads(pid)} ${cgroups(pid)}`);
-  return [`free deadline bandwidth ${bandwidth}`, ...lines].join('\n');
+  return [`free deadline bandwidth ${bandwidth}`, `groups of ours: ${ourGroups()}`, ...lines].join('\n');
+}
+
+function ourGroups(): string {
+  const mounts = findCgroupMounts();
+  const roots = mounts.version === 0 ? [] : [mounts.cpu, mounts.cpuset];
+  return roots.filter((root) => root !== null && existsSync(join(root, 'vmc.slice'))).join(' ') || 'none';
 }
 
 /** Scheduling class of each thread, and whether any is stopped: fields 3 and 41 of stat. */

@@ -18,6 +18,8 @@ export interface DaemonOptions {
   readonly socket: string;
   readonly host: Host;
   readonly log: Logger;
+  /** How often the host is sensed, 50 ms to 10 s; default 1 s. */
+  readonly sampleIntervalNs?: number;
 }
 
 /** The policy has errors, or cannot be kept on this host: the daemon did not start. */
@@ -54,7 +56,12 @@ export class Daemon {
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    this.#sensing = new Sensing({ guests: () => this.#sensedGuests(), classes: () => this.#classNames() });
+    const { sampleIntervalNs } = options;
+    this.#sensing = new Sensing({
+      guests: () => this.#sensedGuests(),
+      classes: () => this.#classNames(),
+      ...(sampleIntervalNs !== undefined && { intervalNs: sampleIntervalNs }),
+    });
   }
 
   /**

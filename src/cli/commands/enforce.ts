@@ -1,15 +1,21 @@
+import { setPriority } from 'node:os';
 import type { LoadedPlan } from '../../api/load-plan.js';
 import { runtimeDirectory, socketPath } from '../../api/socket-path.js';
 import type { Plan } from '../../compiler/plan.js';
+import { parseDuration } from '../../support/duration.js';
 import type { Command, CommandResult, Context } from '../command.js';
-import { CommandError, refusal } from '../command-error.js';
+import { CommandError, refusal, usageError } from '../command-error.js';
 import { ExitCode } from '../exit-code.js';
 import { exitCodeOf } from '../exit-code-of.js';
 import { describeAction } from '../render/action.js';
 import { renderDiagnostics } from '../render/diagnostics.js';
 import { SOCKET_OPTION, type SocketArguments } from '../socket-option.js';
 
-type Arguments = SocketArguments & { policy: string; 'dry-run': boolean };
+const LEAST_INTERVAL_NS = 50_000_000n;
+const MOST_INTERVAL_NS = 10_000_000_000n;
+const DAEMON_NICE = -10;
+
+type Arguments = SocketArguments & { policy: string; 'dry-run': boolean; interval: string };
 
 /** `vmc enforce POLICY|PLAN` (= `vmcd`): the daemon, in the foreground. */
 export const enforceCommand: Command<Arguments> = {
@@ -18,6 +24,7 @@ export const enforceCommand: Command<Arguments> = {
   positionals: { policy: { describe: 'a policy, or a plan of vmc compile' } },
   options: {
     ...SOCKET_OPTION,
+    interval: { type: 'string', default: '1s', describe: 'how often the host is sensed, 50ms to 10s' },
     'dry-run': { type: 'boolean', default: false, describe: 'say what would be done now, and do nothing' },
   },
   examples: [
@@ -39,7 +46,7 @@ export const enforceCommand: Command<Arguments> = {
 };
 
 async function runDaemon(
-  { policy: file, socket }: Arguments,
+  { policy: file, socket, interval }: Arguments,
   { stderr, env }: Context,
 ): Promise<CommandResult> {
   const { createHost } = await import('../../api/create-host.js');
@@ -47,7 +54,9 @@ async function runDaemon(
   const { Daemon } = await import('../../api/daemon.js');
   const log = createLog(stderr);
   const host = createHost(runtimeDirectory(env), (message) => log.warn(message));
-  const daemon = new Daemon({ file, socket: socket ?? socketPath(env), host, log });
+  const sampleIntervalNs = parseInterval(interval);
+  const daemon = new Daemon({ file, socket: socket ?? socketPath(env), host, log, sampleIntervalNs });
+  stayResponsive();
   const stop = () => void daemon.stop();
   const reload = () => void daemon.reload();
   process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', reload);
@@ -57,6 +66,21 @@ async function runDaemon(
     return { exitCode: ExitCode.done, json: { ended: true } };
   } finally {
     process.off('SIGTERM', stop).off('SIGINT', stop).off('SIGHUP', reload);
+  }
+}
+
+function parseInterval(text: string): number {
+  const ns = parseDuration(text);
+  if (ns !== null && ns >= LEAST_INTERVAL_NS && ns <= MOST_INTERVAL_NS) return Number(ns);
+  throw usageError(`--interval takes a time from 50ms to 10s, not '${text}'`, 'the default is 1s');
+}
+
+/** The owner's own load must not keep the daemon from seeing it. Without the right to that it takes its turn. */
+function stayResponsive(): void {
+  try {
+    setPriority(DAEMON_NICE);
+  } catch {
+    // EACCES: not root
   }
 }
 

@@ -35,7 +35,9 @@ function guestTable(guests: readonly GuestStatus[]): string {
       guest.state,
       cores(guest.cpuCores10s),
     ];
-    const [first, ...rest] = guest.controls.map(controlCells);
+    // What holds for all guests alike and promises this one nothing says nothing about it.
+    const telling = guest.controls.filter(({ measure, setting }) => measure || setting.subject !== 'guests');
+    const [first, ...rest] = telling.map(controlCells);
     return [[...head, ...(first ?? [])], ...rest.map((cells) => ['', '', '', '', '', ...cells])];
   });
   return renderTable(

@@ -25,6 +25,16 @@ export function makeDirectory(directory: string, journal: Journal): void {
   if (!existsSync(directory)) mkdirSync(directory);
 }
 
+/**
+ * Journals the groups below `root` that are there already: a daemon left them that could not remove them. Parents first,
+ * so that they are removed last.
+ */
+export function adoptDirectories(root: string, accept: (name: string) => boolean, journal: Journal): void {
+  for (const path of listDirectories(root, accept)) {
+    journal.record({ operation: 'rmdir', directory: join(root, ...path) });
+  }
+}
+
 /** Removes an empty cgroup and strikes it from the journal; one that is gone is fine. */
 export function removeDirectory(directory: string, journal: Journal): void {
   try {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { invariant } from '../../support/invariant.js';
 import type { GroupPath, ObservedGroup, Quota } from '../host.js';
 import {
+  adoptDirectories,
   cgroupPathOf,
   listDirectories,
   makeDirectory,
@@ -37,6 +38,7 @@ export class CgroupV1 implements Cgroups {
 
   prepare(): void {
     makeDirectory(this.#directory([]), this.journal);
+    adoptDirectories(this.#directory([]), isOurs, this.journal);
     const { cpuset } = this.mounts;
     if (cpuset === null) return;
     // INVARIANT: cpusets are made before the first and removed after the last reservation: making or removing one
@@ -119,7 +121,7 @@ export class CgroupV1 implements Cgroups {
 
   observe(): readonly ObservedGroup[] {
     if (!existsSync(this.#directory([]))) return [];
-    const below = listDirectories(this.#directory([]), (name) => componentName(name) !== null);
+    const below = listDirectories(this.#directory([]), isOurs);
     return [[], ...below].map((directories) => this.#observeGroup(directories));
   }
 
@@ -201,6 +203,8 @@ export class CgroupV1 implements Cgroups {
     }
   }
 }
+
+const isOurs = (directory: string): boolean => componentName(directory) !== null;
 
 const coreDirectory = (core: number): string => `core${core}`;
 

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { invariant } from '../../support/invariant.js';
 import type { GroupPath, ObservedGroup, Quota } from '../host.js';
 import {
+  adoptDirectories,
   cgroupPathOf,
   listDirectories,
   makeDirectory,
@@ -48,6 +49,11 @@ export class CgroupV2 implements Cgroups {
   prepare(): void {
     this.#controllers.enableAbove();
     makeDirectory(this.#slice, this.journal);
+    adoptDirectories(
+      this.#slice,
+      (name) => componentName(name) !== null || CORE_DIRECTORY.test(name),
+      this.journal,
+    );
     this.#controllers.enableWithin(this.#slice, ['cpu', 'cpuset']);
   }
 
