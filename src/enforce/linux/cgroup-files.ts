@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Journal } from './journal.js';
+import { readStartTime } from './task-stat.js';
 
 /** Writes a value to a cgroup file. Errors are Node's errno errors, with the file and the value in the message. */
 export function writeValue(file: string, value: string): void {
@@ -26,12 +27,25 @@ export function makeDirectory(directory: string, journal: Journal): void {
 }
 
 /**
- * Journals the groups below `root` that are there already: a daemon left them that could not remove them. Parents first,
- * so that they are removed last.
+ * Journals the groups below `root` that are there already, with the processes in them: a daemon left them that could not
+ * give them back. Groups first, parents before children, so that they are undone last; processes go to `home`.
  */
-export function adoptDirectories(root: string, accept: (name: string) => boolean, journal: Journal): void {
-  for (const path of listDirectories(root, accept)) {
-    journal.record({ operation: 'rmdir', directory: join(root, ...path) });
+export function adoptLeftovers(
+  root: string,
+  accept: (name: string) => boolean,
+  home: string,
+  journal: Journal,
+): void {
+  const directories = listDirectories(root, accept).map((path) => join(root, ...path));
+  for (const directory of directories) journal.record({ operation: 'rmdir', directory });
+  for (const directory of [root, ...directories]) {
+    for (const id of (readValue(join(directory, 'cgroup.procs')) ?? '')
+      .split('\n')
+      .filter(Boolean)
+      .map(Number)) {
+      const startTime = readStartTime(id);
+      if (startTime !== null) journal.record({ operation: 'member', id, startTime, file: home });
+    }
   }
 }
 

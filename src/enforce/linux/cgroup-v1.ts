@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { invariant } from '../../support/invariant.js';
 import type { GroupPath, ObservedGroup, Quota } from '../host.js';
 import {
-  adoptDirectories,
+  adoptLeftovers,
   cgroupPathOf,
   listDirectories,
   makeDirectory,
@@ -38,7 +38,7 @@ export class CgroupV1 implements Cgroups {
 
   prepare(): void {
     makeDirectory(this.#directory([]), this.journal);
-    adoptDirectories(this.#directory([]), isOurs, this.journal);
+    adoptLeftovers(this.#directory([]), isOurs, join(this.mounts.cpu, 'cgroup.procs'), this.journal);
     const { cpuset } = this.mounts;
     if (cpuset === null) return;
     // INVARIANT: cpusets are made before the first and removed after the last reservation: making or removing one

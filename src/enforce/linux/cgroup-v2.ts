@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { invariant } from '../../support/invariant.js';
 import type { GroupPath, ObservedGroup, Quota } from '../host.js';
 import {
-  adoptDirectories,
+  adoptLeftovers,
   cgroupPathOf,
   listDirectories,
   makeDirectory,
@@ -49,11 +49,8 @@ export class CgroupV2 implements Cgroups {
   prepare(): void {
     this.#controllers.enableAbove();
     makeDirectory(this.#slice, this.journal);
-    adoptDirectories(
-      this.#slice,
-      (name) => componentName(name) !== null || CORE_DIRECTORY.test(name),
-      this.journal,
-    );
+    const isOurs = (name: string) => componentName(name) !== null || CORE_DIRECTORY.test(name);
+    adoptLeftovers(this.#slice, isOurs, join(this.mount, 'cgroup.procs'), this.journal);
     this.#controllers.enableWithin(this.#slice, ['cpu', 'cpuset']);
   }
 

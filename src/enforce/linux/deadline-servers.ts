@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { readThreadCpuNs } from '../../qemu/cpu-time.js';
 import type { ObservedServer } from '../host.js';
 import { onlineCores, readAffinity, writeAffinity } from './affinity.js';
 import type { Cgroups, TaskId } from './cgroups.js';
@@ -13,7 +14,7 @@ import {
   type SchedAttributes,
   writeSchedAttributes,
 } from './sched-attributes.js';
-import { isStopped, readStartTime, readTaskStat, readThreadTimes } from './task-stat.js';
+import { isStopped, readStartTime, readTaskStat } from './task-stat.js';
 
 /*
  * The life cycle of a reservation on one thread: absent → requested → held (→ changed) → leaving → absent.
@@ -119,7 +120,7 @@ export class DeadlineServers {
    * its periods. Answers whether there was anything to do.
    */
   healIfStuck(pid: number, thread: TaskId, server: ObservedServer, nowNs: bigint): boolean {
-    const cpuNs = readThreadTimes(pid, thread.id)?.cpuNs ?? null;
+    const cpuNs = readThreadCpuNs(pid, thread.id);
     const runnable = readTaskStat(thread.id)?.state === 'R';
     const last = this.#progress.get(thread.id);
     if (cpuNs === null || !runnable || !last || last.cpuNs !== cpuNs) {

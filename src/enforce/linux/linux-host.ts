@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostFacts } from '../../compiler/facts.js';
+import { readThreadCpuNs, readThreadWaitNs } from '../../qemu/cpu-time.js';
 import type { Guest } from '../../qemu/guest.js';
 import { type Clock, systemClock } from '../../support/clock.js';
 import type { Action, Host, Observation, ObservedGuest, Outcome } from '../host.js';
@@ -17,7 +18,7 @@ import { FileJournal } from './journal.js';
 import { findCgroupMounts } from './mounts.js';
 import { processCpuNs } from './process-cpu.js';
 import { refusal } from './refusal.js';
-import { readStartTime, readThreadTimes } from './task-stat.js';
+import { readStartTime } from './task-stat.js';
 import { TimingThread, type WakeUpLateness } from './timing-thread.js';
 
 export interface LinuxHostOptions {
@@ -151,15 +152,15 @@ export class LinuxHost implements Host {
       servers.set(thread.id, server);
     }
     const times = this.#timing.timesOf(guest.key, atNs);
-    const used = guest.vcpus.map((vcpu) => readThreadTimes(guest.pid, vcpu.tid) ?? { cpuNs: 0n, waitNs: 0n });
+    const { pid, vcpus } = guest;
     return {
       guest,
       group: this.#cgroups?.groupOf(guest.pid) ?? null,
       servers,
       heldByUs: times.held || (guest.stopped && this.#timing.governs(guest.key)),
       cpuNs: processCpuNs(guest.pid),
-      vcpuCpuNs: used.map(({ cpuNs }) => cpuNs),
-      waitNs: used.reduce((sum, { waitNs }) => sum + waitNs, 0n),
+      vcpuCpuNs: vcpus.map(({ tid }) => readThreadCpuNs(pid, tid) ?? 0n),
+      waitNs: vcpus.reduce((sum, { tid }) => sum + (readThreadWaitNs(pid, tid) ?? 0n), 0n),
       allowedNs: times.allowedNs,
       stoppedNs: times.stoppedNs,
     };

@@ -44,22 +44,3 @@ export function isStopped(pid: number): boolean {
 
 /** Start time of the task that has this number now; null when there is none. */
 export const readStartTime = (id: number): bigint | null => readTaskStat(id)?.startTime ?? null;
-
-/** What a thread has used and waited for since it started, ns, exact to the last switch. */
-export interface ThreadTimes {
-  readonly cpuNs: bigint;
-  /** Runnable, and waiting for a core. */
-  readonly waitNs: bigint;
-}
-
-/** From its schedstat; null once it has ended. */
-export function readThreadTimes(pid: number, tid: number): ThreadTimes | null {
-  try {
-    const [cpuNs, waitNs] = readFileSync(`/proc/${pid}/task/${tid}/schedstat`, 'latin1').split(' ');
-    return cpuNs === undefined || waitNs === undefined
-      ? null
-      : { cpuNs: BigInt(cpuNs), waitNs: BigInt(waitNs) };
-  } catch {
-    return null;
-  }
-}

@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { GroupPath } from '../../../src/enforce/host.js';
 import { cgroupLines, elapse, leftGroups, RealHost, requireReservations } from './real-host.js';
@@ -79,6 +80,19 @@ describe('shares and quotas on cgroup v1', () => {
     await real.host.start();
     await gather('gold', ['pair', 'gold']);
     expect(cgroupLines(started.pid)).not.to.equal(before);
+    await real.host.stop();
+    expect(cgroupLines(started.pid)).to.equal(before);
+    expect(leftGroups(real.sliceName)).to.deep.equal([]);
+  });
+
+  it('takes over what another daemon left in its groups, and gives that back too', async () => {
+    const started = await real.guest({ name: 'gold' });
+    const before = cgroupLines(started.pid);
+    const left = `/sys/fs/cgroup/cpu/${real.sliceName}/vmc-old`;
+    mkdirSync(left, { recursive: true });
+    writeFileSync(`${left}/cgroup.procs`, `${started.pid}`);
+    await real.host.start();
+    await gather('gold', ['old']);
     await real.host.stop();
     expect(cgroupLines(started.pid)).to.equal(before);
     expect(leftGroups(real.sliceName)).to.deep.equal([]);

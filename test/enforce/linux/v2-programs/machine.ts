@@ -9,7 +9,8 @@ import {
   writeSchedAttributes,
 } from '../../../../src/enforce/linux/sched-attributes.js';
 import { errnoName } from '../../../../src/enforce/linux/syscalls.js';
-import { readStartTime, readThreadTimes } from '../../../../src/enforce/linux/task-stat.js';
+import { readStartTime } from '../../../../src/enforce/linux/task-stat.js';
+import { readThreadCpuNs } from '../../../../src/qemu/cpu-time.js';
 
 /* What programs inside the test host share: making load, reading the kernel's accounts. */
 
@@ -197,7 +198,7 @@ export async function measureUntil(
 export const near = (value: number, wanted: number, tolerance: number): boolean =>
   Math.abs(value / wanted - 1) <= tolerance;
 
-export const cpuNs = (thread: TaskId): bigint => readThreadTimes(thread.id, thread.id)?.cpuNs ?? 0n;
+export const cpuNs = (thread: TaskId): bigint => readThreadCpuNs(thread.id, thread.id) ?? 0n;
 
 function lastCore(thread: TaskId): number {
   const stat = readFileSync(`/proc/${thread.id}/stat`, 'latin1');
