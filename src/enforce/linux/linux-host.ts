@@ -48,6 +48,7 @@ export class LinuxHost implements Host {
   readonly #servers: DeadlineServers | null;
   #guests = new Map<string, Guest>();
   #prunedNs = 0n;
+  #facts: HostFacts | null = null;
   #started = false;
 
   constructor(private readonly options: LinuxHostOptions) {
@@ -75,6 +76,7 @@ export class LinuxHost implements Host {
       releaseNow(this.#journal.file, this.options.onEvent);
       this.#journal.open();
       this.#guardian.start();
+      await this.facts();
       this.#cgroups?.prepare();
       await this.#timing.start();
       await this.#timing.setGuardian(this.#guardian.heartbeatDescriptor);
@@ -85,9 +87,10 @@ export class LinuxHost implements Host {
     }
   }
 
-  /** With the deadline bandwidth as it is free now: call it before guests hold reservations. */
-  facts(): Promise<HostFacts> {
-    return this.#servers ? probedHostFacts() : Promise.resolve(linuxHostFacts());
+  /** With the deadline bandwidth that was free when this host was started: before anything of ours held any. */
+  async facts(): Promise<HostFacts> {
+    this.#facts ??= this.#servers ? await probedHostFacts() : linuxHostFacts();
+    return this.#facts;
   }
 
   async observe(): Promise<Observation> {
@@ -121,6 +124,7 @@ export class LinuxHost implements Host {
   async stop(): Promise<void> {
     if (!this.#started) return;
     this.#started = false;
+    this.#facts = null;
     await this.#giveBack();
   }
 

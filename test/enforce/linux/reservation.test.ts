@@ -8,7 +8,15 @@ import {
 } from '../../../src/enforce/linux/sched-attributes.js';
 import { errnoName } from '../../../src/enforce/linux/syscalls.js';
 import { readTaskStat } from '../../../src/enforce/linux/task-stat.js';
-import { elapse, leftGroups, RealHost, requireReservations, untilBandwidthIs, vcpuCpu } from './real-host.js';
+import {
+  elapse,
+  leftGroups,
+  linuxCores,
+  RealHost,
+  requireReservations,
+  untilBandwidthIs,
+  vcpuCpu,
+} from './real-host.js';
 
 const MS = 1_000_000n;
 
@@ -81,6 +89,12 @@ describe('reservations on the kernel', () => {
     expect(await real.rate('rt', 2000, vcpuCpu)).to.be.closeTo(0.2, 0.02);
     await unreserve('rt', (await real.observe('rt')).guest.guest.vcpus[0]?.tid ?? 0);
     await untilBandwidthIs(free - 100_000); // the timing thread's own server remains
+  });
+
+  it('says what bandwidth was free before anything of ours held any', async () => {
+    await real.host.start();
+    const { deadlineLimit } = await real.host.facts();
+    expect(deadlineLimit * linuxCores()).to.be.closeTo(free / 1e6, 0.002);
   });
 
   it('takes a reservation from a guest that its user has stopped, without waking it', async () => {
