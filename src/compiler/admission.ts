@@ -63,7 +63,7 @@ function admitGlobally({ servers, keep }: AdmissionCase, host: EffectiveHost): A
     host.coreCount,
     host.deadlineLimit,
   );
-  if (!verdict) return { ok: false, proof: false };
+  if (!verdict) return { ok: false, proof: true };
   if (compare(verdict.sum, subtract(wholeHost(host), keep)) > 0) return { ok: false, proof: true };
   return { ok: true, test: 'global-edf', verdict };
 }

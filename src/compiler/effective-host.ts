@@ -1,7 +1,7 @@
 import type { HostDeclaration } from '../lang/model.js';
 import { type Rational, rational } from '../support/rational.js';
 import { exactDecimal } from './exact.js';
-import { coreList, type HostFacts, type HostMechanism } from './facts.js';
+import { type CoreFacts, coreList, type HostFacts, type HostMechanism } from './facts.js';
 
 /** Range of cgroup weights, and the weight of one thread or slice that nobody has set. */
 export interface WeightScale {
@@ -32,10 +32,7 @@ export function effectiveHost(facts: HostFacts, declared: HostDeclaration): Effe
   const cores =
     declared.cores === null
       ? known
-      : Array.from(
-          { length: declared.cores },
-          (_, index) => known[index] ?? { id: index, sibling: index, capacity: 1024 },
-        );
+      : [...known, ...coresBeyond(known, declared.cores)].slice(0, declared.cores);
   const mechanisms = usable(facts).filter(
     (name) => declared.mechanisms === null || name === 'placement' || declared.mechanisms.includes(name),
   );
@@ -64,6 +61,16 @@ export function effectiveHost(facts: HostFacts, declared: HostDeclaration): Effe
     mechanisms: new Set(mechanisms),
     weights: facts.cgroup.version === 1 ? V1 : V2,
   };
+}
+
+/** Cores that the policy speaks of and the machine lacks: with ids that none of its own has. */
+function coresBeyond(known: readonly CoreFacts[], count: number): readonly CoreFacts[] {
+  const first = Math.max(...known.map(({ id }) => id)) + 1;
+  return Array.from({ length: Math.max(count - known.length, 0) }, (_, index) => ({
+    id: first + index,
+    sibling: first + index,
+    capacity: 1024,
+  }));
 }
 
 /** A mechanism whose means the other facts deny is not there, whatever the list says. */

@@ -57,23 +57,17 @@ function calendarStates(
 ): readonly State[] {
   const calendars = table.atoms.filter((atom) => atom.kind === 'calendar');
   if (calendars.length === 0) return [{ residuals: start, instantMs: null }];
-  const memos = calendars.map(() => [new Map<number, number>(), new Map<number, number>()] as const);
   const cases = calendarCases(
     calendars.map(({ calendar }) => calendar),
     zone,
   );
   return distinct(
-    cases.map(({ values, instantMs }) => ({
-      instantMs,
-      residuals: calendars.reduce(
-        (residuals, { id }, index) =>
-          // INVARIANT: one value and one pair of memos for each calendar.
-          residuals.map((residual) =>
-            store.substitute(residual, id, values[index]!, memos[index]![Number(values[index])]!),
-          ),
-        start,
-      ),
-    })),
+    cases.map(({ values, instantMs }) => {
+      // INVARIANT: one value for each calendar.
+      const known = new Map(calendars.map(({ id }, index) => [id, values[index]!]));
+      const memo = new Map<number, number>();
+      return { instantMs, residuals: start.map((residual) => store.substitute(residual, known, memo)) };
+    }),
   );
 }
 
@@ -83,13 +77,15 @@ function split(
   range: readonly Truth[],
   store: ResidualStore,
 ): readonly State[] {
-  const memos = range.map(() => new Map<number, number>());
+  const choices = range.map((value) => ({
+    values: new Map([[atom, value]]),
+    memo: new Map<number, number>(),
+  }));
   return distinct(
     states.flatMap(({ residuals, instantMs }) =>
-      range.map((value, index) => ({
+      choices.map(({ values, memo }) => ({
         instantMs,
-        // INVARIANT: one memo for each value of the range.
-        residuals: residuals.map((residual) => store.substitute(residual, atom, value, memos[index]!)),
+        residuals: residuals.map((residual) => store.substitute(residual, values, memo)),
       })),
     ),
   );

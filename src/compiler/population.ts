@@ -16,11 +16,16 @@ export interface Population {
 export function populationOf(model: Model): Population {
   const classes = new Map(model.classes.map((one) => [nameKey(one.name), one]));
   const declared = new Map(model.unions.map((union) => [union.name, union]));
+  // Each union once: written out along every path, a few lines of unions of unions would be exponentially long.
+  const resolved = new Map<string, readonly string[]>();
   const resolve = (name: string): readonly string[] => {
     const union = declared.get(name);
-    return union === undefined ? [nameKey(name)] : union.members.flatMap(resolve);
+    if (union === undefined) return [nameKey(name)];
+    const classesIn = resolved.get(name) ?? [...new Set(union.members.flatMap(resolve))];
+    resolved.set(name, classesIn);
+    return classesIn;
   };
-  const unions = new Map(model.unions.map(({ name }) => [nameKey(name), [...new Set(resolve(name))]]));
+  const unions = new Map(model.unions.map(({ name }) => [nameKey(name), resolve(name)]));
   const everyone = [...classes.keys(), 'others'];
   return {
     classes,

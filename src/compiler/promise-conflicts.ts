@@ -17,14 +17,17 @@ interface Check extends CombineContext {
 
 /** Reports every reservation or guarantee that a restriction in force at the same time breaks. */
 export function checkPromises(check: Check): void {
-  checkExclusive(check);
+  const contradicted = checkExclusive(check);
   for (const key of check.demands.reservations.keys()) checkReservation(key, check);
-  for (const [key, floor] of check.demands.floors) checkFloor(key, floor, check);
+  for (const [key, floor] of check.demands.floors) {
+    if (!contradicted.has(key)) checkFloor(key, floor, check);
+  }
   for (const [key, ceiling] of check.demands.sumCeilings) checkCeiling(key, ceiling, check);
 }
 
-/** A reservation is exact: a share or guarantee of CPU on the same subject contradicts it. */
-function checkExclusive({ demands, situation, findings }: Check): void {
+/** A reservation is exact: a share or guarantee of CPU on the same subject contradicts it. Gives these subjects. */
+function checkExclusive({ demands, situation, findings }: Check): ReadonlySet<string> {
+  const contradicted = new Set<string>();
   const reservedBy = new Map<string, readonly Sentence[]>();
   for (const [key, { sentences }] of demands.reservations) {
     reservedBy.set(key, sentences);
@@ -37,6 +40,7 @@ function checkExclusive({ demands, situation, findings }: Check): void {
     for (const key of subjects.map(subjectKey)) {
       const reserving = reservedBy.get(key);
       if (!reserving) continue;
+      contradicted.add(key);
       const { place, related } = pointAt(
         [...reserving, sentence],
         ({ kind }) => `the ${kind === 'reserve' ? 'reservation' : kind}`,
@@ -50,6 +54,7 @@ function checkExclusive({ demands, situation, findings }: Check): void {
       );
     }
   }
+  return contradicted;
 }
 
 function checkReservation(key: string, check: Check): void {
@@ -91,7 +96,7 @@ function reportReservation(
   );
 }
 
-/** A floor is broken from within: by limits and duty cycles of the subject and of what is in it. */
+/** A floor is broken from within: by limits, duty cycles and (exact) reservations of the subject and of what is in it. */
 function checkFloor(key: string, floor: Bound, check: Check): void {
   const usable = vcpusIn(key, check);
   if (usable !== null && compare(floor.cores, usable) > 0) {
@@ -176,13 +181,16 @@ function achievableByParts(key: string, check: Check, restrictions: Sentence[]):
   return total;
 }
 
-function achievableByClass(
-  key: string,
-  { population, demands }: Check,
-  restrictions: Sentence[],
-): Rational | null {
+function achievableByClass(key: string, check: Check, restrictions: Sentence[]): Rational | null {
+  const { population, demands } = check;
   const declared = population.classes.get(key);
   if (!declared) return null;
+  const reservation = demands.reservations.get(key);
+  if (reservation) {
+    // Exactly that, and no more.
+    restrictions.push(...reservation.sentences);
+    return multiply(guestRate(key, check), rational(BigInt(declared.maxGuests)));
+  }
   let perGuest = rational(BigInt(declared.vcpus));
   const duty = demands.duties.get(key);
   if (duty) {

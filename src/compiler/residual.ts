@@ -44,16 +44,13 @@ export class ResidualStore {
     }
   }
 
-  /** The expression with a value put in for an atom; `memo` must be the same only for the same atom and value. */
-  substitute(id: number, atom: string, value: Truth, memo: Map<number, number>): number {
+  /** The expression with values put in for some of its atoms; `memo` must be the same only for the same values. */
+  substitute(id: number, values: ReadonlyMap<string, Truth>, memo: Map<number, number>): number {
     const operation = this.#operations[id];
     if (!operation) return id;
     const known = memo.get(id);
     if (known !== undefined) return known;
-    const result = this.#substituteIn(operation, id, (child) => this.substitute(child, atom, value, memo), {
-      atom,
-      value,
-    });
+    const result = this.#substituteIn(operation, id, values, (child) => this.substitute(child, values, memo));
     memo.set(id, result);
     return result;
   }
@@ -61,12 +58,14 @@ export class ResidualStore {
   #substituteIn(
     operation: Operation,
     id: number,
+    values: ReadonlyMap<string, Truth>,
     inner: (child: number) => number,
-    { atom, value }: { atom: string; value: Truth },
   ): number {
     switch (operation.op) {
-      case 'atom':
-        return operation.atom === atom ? this.constant(value) : id;
+      case 'atom': {
+        const value = values.get(operation.atom);
+        return value === undefined ? id : this.constant(value);
+      }
       case 'not':
         return this.#not(inner(operation.operand));
       case 'and':

@@ -32,7 +32,7 @@ interface Draft {
   readonly servers: readonly ServerDemand[];
 }
 
-/** Settings, servers, windows and rows of proofs in all schedules: beyond this a plan is hundreds of megabytes. */
+/** Settings, sentences cited for them, servers, windows and rows of proofs in all schedules: beyond this a plan is hundreds of megabytes. */
 export const MOST_ROWS = 250_000;
 
 /**
@@ -84,7 +84,8 @@ function draftsOf(situations: readonly Situation[], context: PlanningContext): r
 
 function rowsOf({ settings, servers, timetable, proof }: ScheduleDraft): number {
   const shares = proof.shares.reduce((total, { children }) => total + children.length, 0);
-  return settings.length + servers.length + (timetable?.windows.length ?? 0) + shares;
+  const citations = settings.reduce((total, { because }) => total + because.length, 0);
+  return settings.length + citations + servers.length + (timetable?.windows.length ?? 0) + shares;
 }
 
 function reportTooLarge({ active }: Situation, { findings }: PlanningContext): void {

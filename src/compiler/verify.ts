@@ -45,7 +45,7 @@ function scheduleProblems(schedule: Schedule, plan: Plan): readonly string[] {
   return [
     ...serverProblems(schedule, plan),
     ...reservationProblems(schedule, proof, plan),
-    ...shareProblems(schedule, proof),
+    ...shareProblems(schedule, proof, plan),
     ...weightProblems(schedule, proof),
     ...timetableProblems(schedule, plan),
   ].map((problem) => `schedule ${schedule.id}: ${problem}`);
@@ -95,7 +95,9 @@ function reservationProblems(
   const problems: string[] = [];
   const placed = new Set<number>();
   const limit = decimalFraction(plan.host.deadlineLimit);
+  const unused = new Set(coreIds(plan.host));
   for (const row of proof.cores) {
+    if (!unused.delete(row.core)) problems.push(`core ${row.core} is not the host's, or counted twice`);
     const sums = row.servers.map((index) => {
       const server = servers[index];
       if (!server || server.core !== row.core || placed.has(index)) {
@@ -131,7 +133,7 @@ function keepProblems(
     );
   const [floor] = kept.map(({ floorCores }) => parse(floorCores ?? '0'));
   if (!floor) return [];
-  const cores = typeof plan.host.cores === 'number' ? plan.host.cores : plan.host.cores.length;
+  const cores = coreIds(plan.host).length;
   const room = rows
     .map(({ utilisation: used }) => minus([1n, 1n], parse(used)))
     .sort((a, b) => (above(a, b) ? -1 : 1));
@@ -158,6 +160,7 @@ function globalProblems(
   const capacity = times(cores, perCore);
   const limit = proof.test === 'gfb' ? minus(capacity, times(minus(cores, [1n, 1n]), largest)) : capacity;
   const problems: string[] = [];
+  if (proof.cores !== coreIds(plan.host).length) problems.push(`the host does not have ${proof.cores} cores`);
   if (!equal(total, parse(proof.sum))) problems.push(`the servers do not sum to ${proof.sum}`);
   if (!equal(largest, parse(proof.largest))) problems.push(`the largest server is not ${proof.largest}`);
   if (!equal(limit, parse(proof.limit))) problems.push(`the limit of the test is not ${proof.limit}`);
@@ -184,11 +187,15 @@ function globalProblems(
 }
 
 /** Every sibling's part is its weight's part of what the parent has, and no floor is above it. */
-function shareProblems({ settings }: Schedule, { shares }: ScheduleProof): readonly string[] {
+function shareProblems(schedule: Schedule, { shares }: ScheduleProof, plan: Plan): readonly string[] {
+  const { settings } = schedule;
+  const fair = withTiming(schedule)
+    .map(utilisation)
+    .reduce(minus, [BigInt(coreIds(plan.host).length), 1n]);
   const problems: string[] = [];
   for (const { parent, availableCores, children } of shares) {
     const available = parse(availableCores);
-    if (parent !== 'host' && !isPartOf(parent, available, shares)) {
+    if (parent === 'host' ? !equal(available, fair) : !isPartOf(parent, available, shares)) {
       problems.push(`${parent} does not have ${availableCores} cores to divide`);
     }
     const total = children.reduce((sum, { weight }) => sum + BigInt(weight), 0n);
@@ -299,7 +306,7 @@ function ceilingProblems(
 /** A direct change never overloads a core, whichever of its servers have changed already. */
 function transitionProblems({ transitions, schedules, host }: Plan): readonly string[] {
   const limit = decimalFraction(host.deadlineLimit);
-  const cores = BigInt(typeof host.cores === 'number' ? host.cores : host.cores.length);
+  const cores = BigInt(coreIds(host).length);
   return transitions.flatMap(({ from, to, steps }) => {
     const [before, after] = [from, to].map((id) => schedules.find((one) => one.id === id));
     if (!before || !after) return [`a transition from ${from} to ${to}, which do not both exist`];
@@ -322,6 +329,8 @@ function transitionProblems({ transitions, schedules, host }: Plan): readonly st
   });
 }
 
+const coreIds = ({ cores }: Plan['host']): readonly number[] =>
+  typeof cores === 'number' ? [...new Array(cores).keys()] : cores.map(({ id }) => id);
 const withTiming = ({ servers, timing }: Schedule): readonly Server[] =>
   timing ? [...servers, { class: '', member: 0, thread: 'timing', ...timing }] : servers;
 const identity = ({ class: name, member, thread }: Server): string => `${name} ${member} ${thread}`;

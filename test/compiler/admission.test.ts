@@ -8,7 +8,7 @@ import { partition } from '../../src/compiler/partition.js';
 import { CONTEXT_SWITCHES_NS, type ServerDemand } from '../../src/compiler/server-demand.js';
 import { compare, ONE, parseDecimal, rational, ZERO } from '../../src/support/rational.js';
 import { simulateEdf } from './edf-simulation.js';
-import { HOST } from './support.js';
+import { CLASSES, compileText, HOST } from './support.js';
 
 const NO_DECLARATION = { cores: null, memoryBytes: null, timezone: null, mechanisms: null, place: null };
 const hostWith = (cores: number, deadlineLimit: number, cpuset = true) =>
@@ -197,6 +197,15 @@ describe('admission under global EDF', () => {
       named({ budgetNs: budget * 1_000_000n, periodNs: period * 1_000_000n }, index),
     );
     expect(verdictOf(set, 2)?.test).to.equal('devi-anderson');
+  });
+
+  it('is certain of a refusal: no more than all cores together can be had', () => {
+    const { diagnostics } = compileText(`${CLASSES}reserve build 99ms every 100ms`, {
+      ...HOST,
+      cores: 2,
+      cgroup: { ...HOST.cgroup, cpuset: false },
+    });
+    expect(diagnostics[0]?.message).not.to.include('too many were possible');
   });
 
   it('is used where threads cannot be placed', () => {

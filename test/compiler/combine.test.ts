@@ -115,6 +115,11 @@ describe('conflicts', () => {
       'reserve build 1ms every 10ms\nshare cpu among build 4, batch 1',
     ],
     ['a reservation and a guarantee', 'VMC3003', 'reserve build 1ms every 10ms\nguarantee build 1 core'],
+    [
+      'a guarantee of more than an exact reservation in the union leaves it',
+      'VMC3005',
+      'reserve video 20ms every 100ms\ngroup mixed = video, build\nguarantee mixed 5 cores',
+    ],
     ['a reservation and a pause', 'VMC3004', 'reserve video 1ms every 10ms\npause video'],
     [
       'a reservation and a duty cycle of a union',
@@ -202,6 +207,15 @@ describe('conflicts', () => {
     expect(
       codesOf(`${CLASSES}share cpu among build 4, batch 1\nshare cpu among batch 3, video 1`),
     ).to.deep.equal([]);
+  });
+
+  it('are none in unions of unions, however many ways lead to a class', () => {
+    const levels = Array.from(
+      { length: 40 },
+      (_, n) => `group a${n + 1} = a${n}, b${n}\ngroup b${n + 1} = b${n}, a${n}\n`,
+    );
+    const unions = `group a0 = video, build\ngroup b0 = build, video\n${levels.join('')}`;
+    expect(codesOf(`${CLASSES}${unions}limit a40 to 1 core`)).to.deep.equal([]);
   });
 
   it('arise from unions that overlap and both carry totals', () => {

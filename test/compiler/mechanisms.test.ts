@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { compile } from '../../src/compiler/compile.js';
 import type { HostFacts } from '../../src/compiler/facts.js';
+import { verifyPlan } from '../../src/compiler/verify.js';
 import { CLASSES, compileText, HOST, HOST_V1, planOf, scheduleIn, settingOf } from './support.js';
 
 const WITHOUT_CGROUP: HostFacts = {
@@ -91,6 +92,14 @@ describe('mechanism choice', () => {
     const { plan, diagnostics } = compileText(`host { cores 16 }\n${CLASSES}limit batch to 25% of cpu`);
     expect(plan?.host.cores).to.equal(16);
     expect(diagnostics.map(({ code }) => code)).to.deep.equal(['VMC5005']);
+  });
+
+  it('gives cores that the machine lacks ids that none of its own has', () => {
+    const cores = [2, 3].map((id) => ({ id, sibling: id, capacity: 1024 }));
+    const plan = planOf(`host { cores 4 }\n${CLASSES}reserve build 60ms every 100ms`, { ...HOST, cores });
+    const ids = typeof plan.host.cores === 'number' ? [] : plan.host.cores.map(({ id }) => id);
+    expect(ids).to.deep.equal([2, 3, 4, 5]);
+    expect(verifyPlan(plan)).to.deep.equal([]);
   });
 });
 

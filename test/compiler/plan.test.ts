@@ -10,7 +10,7 @@ import { serialisePlan } from '../../src/compiler/serialise-plan.js';
 import { verifyPlan } from '../../src/compiler/verify.js';
 import { simulateEdf } from './edf-simulation.js';
 import { somePolicy } from './some-policy.js';
-import { CLASSES, compileText, HOST, HOST_V1, planOf } from './support.js';
+import { CLASSES, codesOf, compileText, HOST, HOST_V1, planOf } from './support.js';
 
 const HOSTS: readonly HostFacts[] = [
   { ...HOST, cores: 4 },
@@ -94,6 +94,20 @@ describe('plans of any policy on any host', () => {
 });
 
 describe('a plan', () => {
+  it('that would cite millions of sentences is refused', () => {
+    const count = 600;
+    const names = Array.from({ length: count }, (_, n) => `v${n}`);
+    const classes = names.map((name) => `vm ${name} { match name "${name}" and user "alice" vcpus 1 }\n`);
+    const chain = names.slice(1).map((name, n) => `share cpu among v${n} 1, ${name} 2\n`);
+    const codes = codesOf(
+      [
+        ...classes,
+        ...chain.map((one, n) => (n % 2 ? one.replace('1,', '2,').replace(/ 2$/m, ' 1') : one)),
+      ].join(''),
+    );
+    expect(codes).to.deep.equal(['VMC4011']);
+  });
+
   const plan = () =>
     planOf(`${CLASSES}
       switch gaming
@@ -160,6 +174,12 @@ describe('verify', () => {
   };
   const busy = (plan: Plan) =>
     cores(plan).find(({ servers }) => servers.length > 0) as ReturnType<typeof cores>[number];
+  const idle = (plan: Plan) =>
+    cores(plan).find(({ servers }) => servers.length === 0) as ReturnType<typeof cores>[number];
+  const twice = (fraction: string) => {
+    const [numerator, denominator] = fraction.split('/');
+    return [2 * Number(numerator), ...(denominator ? [denominator] : [])].join('/');
+  };
   const tamperings: readonly Tampering[] = [
     [
       'a larger budget',
@@ -198,6 +218,24 @@ describe('verify', () => {
           for (const child of children) if (child.class === 'build') child.floorCores = '6';
       },
     ],
+    [
+      'a larger host to divide',
+      (plan) => {
+        for (const one of proof(plan).shares) {
+          one.availableCores = twice(one.availableCores);
+          for (const child of one.children) child.guaranteedCores = twice(child.guaranteedCores);
+        }
+      },
+    ],
+    [
+      'a core counted twice',
+      (plan) => {
+        const { reservations } = proof(plan);
+        if (reservations.test === 'partitioned-edf')
+          reservations.cores.push({ ...busy(plan), servers: [], utilisation: '0' });
+      },
+    ],
+    ['a core that the host lacks', (plan) => Object.assign(idle(plan), { core: 99 })],
     ['more to divide', (plan) => Object.assign(proof(plan).shares.at(-1) ?? {}, { availableCores: '8' })],
     [
       'a shorter window',
@@ -257,7 +295,9 @@ describe('verify', () => {
       const { reservations } = proof(plan);
       expect(reservations.test).to.equal(test);
       expect(verifyPlan(plan)).to.deep.equal([]);
-      Object.assign(reservations, test === 'gfb' ? { sum: '0' } : { tardinessNs: 1 });
+      Object.assign(reservations, { cores: 4 });
+      expect(verifyPlan(plan).join()).to.include('does not have 4 cores');
+      Object.assign(reservations, { cores: 2 }, test === 'gfb' ? { sum: '0' } : { tardinessNs: 1 });
       expect(verifyPlan(plan)).not.to.deep.equal([]);
     }
   });
