@@ -44,6 +44,7 @@ function scheduleProblems(schedule: Schedule, plan: Plan): readonly string[] {
   if (!proof) return [`schedule ${schedule.id} has no proof`];
   return [
     ...serverProblems(schedule, plan),
+    ...gapProblems(schedule, proof, plan),
     ...reservationProblems(schedule, proof, plan),
     ...shareProblems(schedule, proof, plan),
     ...weightProblems(schedule, proof),
@@ -75,6 +76,24 @@ function serverProblems({ settings, servers }: Schedule, plan: Plan): readonly s
   }
   for (const key of expected.keys()) problems.push(`${key} has no server`);
   return problems;
+}
+
+/** No gap is shorter than 2(P − Q), what a tick overruns and what is late; `hard` is nothing late, budgets of two ticks. */
+function gapProblems(
+  { settings }: Schedule,
+  { reservations: proof }: ScheduleProof,
+  { host }: Plan,
+): string[] {
+  const late = proof.test === 'devi-anderson' ? proof.tardinessNs : 0;
+  const tick = host.hrtickDeadline ? 0 : host.tickNs;
+  return settings.flatMap((one) => {
+    if (one.mechanism !== 'reservation') return [];
+    const { class: name, budgetNs, periodNs, fidelity } = one;
+    const gap = 2 * (periodNs - budgetNs) + Math.floor(tick / budgetNs) * periodNs + tick + late;
+    const soft = late > 0 || budgetNs < 2 * tick;
+    const holds = (fidelity.worstGapNs ?? 0) >= gap && !(soft && fidelity.kind === 'hard');
+    return holds ? [] : [`${name} is promised shorter gaps than it can have`];
+  });
 }
 
 function reservationProblems(
@@ -248,7 +267,9 @@ function timetableProblems({ settings, timetable }: Schedule, plan: Plan): reado
   if (timetable === null) return duties.length > 0 ? ['duty cycles without a timetable'] : [];
   const { hyperperiodNs, windows } = timetable;
   const problems: string[] = [];
-  for (const { startNs, endNs } of windows) {
+  for (const { class: name, startNs, endNs } of windows) {
+    if (!duties.some((one) => one.class === name))
+      problems.push(`windows of ${name}, which has no duty cycle`);
     if (startNs < 0 || endNs <= startNs || endNs > hyperperiodNs)
       problems.push(`a window from ${startNs} to ${endNs}`);
   }
@@ -269,6 +290,8 @@ type Windows = NonNullable<Schedule['timetable']>['windows'];
 
 function runsAsPromised(windows: Windows, runNs: number, periodNs: number, hyperperiodNs: number): boolean {
   if (runNs === 0) return windows.length === 0;
+  const inOrder = [...windows].sort((a, b) => a.startNs - b.startNs);
+  if (inOrder.some(({ startNs }, index) => startNs < (inOrder[index - 1]?.endNs ?? 0))) return false;
   const perPeriod = new Array<number>(hyperperiodNs / periodNs).fill(0);
   for (const { startNs, endNs } of windows) {
     for (let at = startNs; at < endNs; ) {

@@ -241,6 +241,30 @@ describe('verify', () => {
       'a shorter window',
       (plan) => Object.assign(first(plan).timetable?.windows[0] ?? {}, { endNs: 1_000_000 }),
     ],
+    [
+      'a window counted twice',
+      (plan) => {
+        const { timetable } = first(plan);
+        if (timetable === null) throw new Error('no timetable');
+        timetable.windows = timetable.windows.flatMap((window) => {
+          const half = { ...window, endNs: (window.startNs + window.endNs) / 2 };
+          return [half, half];
+        });
+      },
+    ],
+    [
+      'a duty cycle that is gone',
+      (plan) => {
+        first(plan).settings = first(plan).settings.filter(({ mechanism }) => mechanism !== 'duty');
+      },
+    ],
+    [
+      'a gap that is too short',
+      (plan) => {
+        for (const { mechanism, fidelity } of first(plan).settings)
+          if (mechanism === 'reservation') fidelity.worstGapNs = 1;
+      },
+    ],
     ['a window that is gone', (plan) => first(plan).timetable?.windows.pop()],
     [
       'all guests at once',
