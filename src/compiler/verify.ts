@@ -152,11 +152,13 @@ function keepProblems(
     );
   const [floor] = kept.map(({ floorCores }) => parse(floorCores ?? '0'));
   if (!floor) return [];
-  const cores = coreIds(plan.host).length;
   const room = rows
     .map(({ utilisation: used }) => minus([1n, 1n], parse(used)))
     .sort((a, b) => (above(a, b) ? -1 : 1));
-  const rooms = [...room, ...Array.from({ length: cores - rows.length }, (): Fraction => [1n, 1n])];
+  const rooms = [
+    ...room,
+    ...Array.from({ length: coreIds(plan.host).length - rows.length }, (): Fraction => [1n, 1n]),
+  ];
   const whole = Number(floor[0] / floor[1]);
   const empty = rooms.filter((free) => equal(free, [1n, 1n])).length;
   const rest = minus(floor, [BigInt(whole), 1n]);
