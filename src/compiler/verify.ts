@@ -152,13 +152,11 @@ function keepProblems(
     );
   const [floor] = kept.map(({ floorCores }) => parse(floorCores ?? '0'));
   if (!floor) return [];
+  const cores = coreIds(plan.host).length;
   const room = rows
     .map(({ utilisation: used }) => minus([1n, 1n], parse(used)))
     .sort((a, b) => (above(a, b) ? -1 : 1));
-  const rooms = [
-    ...room,
-    ...Array.from({ length: coreIds(plan.host).length - rows.length }, (): Fraction => [1n, 1n]),
-  ];
+  const rooms = [...room, ...Array.from({ length: cores - rows.length }, (): Fraction => [1n, 1n])];
   const whole = Number(floor[0] / floor[1]);
   const empty = rooms.filter((free) => equal(free, [1n, 1n])).length;
   const rest = minus(floor, [BigInt(whole), 1n]);
@@ -209,7 +207,6 @@ function globalProblems(
 
 /** Every sibling's part is its weight's part of what the parent has, and no floor is above it. */
 function shareProblems(schedule: Schedule, { shares }: ScheduleProof, plan: Plan): readonly string[] {
-  const { settings } = schedule;
   const fair = withTiming(schedule)
     .map(utilisation)
     .reduce(minus, [BigInt(coreIds(plan.host).length), 1n]);
@@ -228,7 +225,7 @@ function shareProblems(schedule: Schedule, { shares }: ScheduleProof, plan: Plan
         problems.push(`${name} has less than its floor ${floorCores}`);
     }
   }
-  for (const setting of settings) {
+  for (const setting of schedule.settings) {
     if (
       setting.mechanism !== 'share' ||
       setting.floorCores === null ||
