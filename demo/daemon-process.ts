@@ -15,7 +15,16 @@ export class DaemonProcess {
 
   /** Resolves once the daemon answers; rejects with its own words when it ends before. */
   async start(policy: string): Promise<void> {
-    const child = spawn(process.execPath, [join(packageRoot(), 'bin', 'vmcd.cjs'), policy], {
+    // However the demonstration ends, its daemon ends in good order.
+    const vmcd = [
+      '--pdeathsig',
+      'TERM',
+      '--',
+      process.execPath,
+      join(packageRoot(), 'bin', 'vmcd.cjs'),
+      policy,
+    ];
+    const child = spawn('setpriv', vmcd, {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.#child = child;
@@ -24,15 +33,19 @@ export class DaemonProcess {
     });
     const deadline = Date.now() + START_TIMEOUT_MS;
     while (!(await this.#answers())) {
-      if (child.exitCode !== null) throw new Error(`vmcd ended with ${child.exitCode}:\n${this.#output}`);
+      if (this.lost !== null) throw new Error(`vmcd was ${this.lost}`);
       if (Date.now() > deadline) throw new Error(`vmcd does not answer:\n${this.#output}`);
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
 
-  /** What it logged. */
-  get output(): string {
-    return this.#output;
+  /** How it ended by itself, as a shell would say it; null while it runs, and once it was asked to stop. */
+  get lost(): string | null {
+    const child = this.#child;
+    if (!child || (child.exitCode === null && child.signalCode === null)) return null;
+    return child.signalCode
+      ? `killed by ${child.signalCode}`
+      : `ended with exit code ${child.exitCode}:\n${this.#output}`;
   }
 
   /** Resolves when the daemon has given everything back and ended. */

@@ -26,8 +26,9 @@ export class LiveTable {
 
   #redraw(text: string): void {
     const width = this.stream.columns || 80;
-    if (this.#drawnLines > 0) this.stream.write(`\u001b[${this.#drawnLines}A\u001b[J`);
-    this.stream.write(text);
+    // In one write, so that nobody sees the table gone.
+    const back = this.#drawnLines > 0 ? `\u001b[${this.#drawnLines}A\u001b[J` : '';
+    this.stream.write(back + text);
     this.#drawnLines = rowsOf(text, width);
   }
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { StartedGuest } from '../guests/start-guest.js';
@@ -25,6 +25,8 @@ const USAGE = `usage: npm run demo -- [--json FILE] [--seconds N]
 const DEFAULT_SECONDS = 30;
 const LEAST_SECONDS = 24;
 const HOGS_PER_CORE = 2;
+/** What a guardian promises, and a second for looking. */
+const GUARDIAN_MS = 4000;
 
 const colors = colorsFor('auto', process.stdout, process.env);
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
@@ -88,6 +90,11 @@ function nameModes(plan: Plan): ReadonlyMap<string, string> {
   );
 }
 
+async function becomesTrue(ask: () => Promise<boolean>, withinMs: number): Promise<boolean> {
+  for (const end = Date.now() + withinMs; Date.now() < end; await delay(50)) if (await ask()) return true;
+  return false;
+}
+
 async function perform(options: Options, interrupted: AbortSignal): Promise<Outcome | null> {
   const stage = chooseStage();
   if (stage.missing) say(`${colors.yellow(stage.missing)}\n`);
@@ -96,10 +103,13 @@ async function perform(options: Options, interrupted: AbortSignal): Promise<Outc
   const owner = new OwnerLoad();
   const daemon = new DaemonProcess();
   let guests: readonly StartedGuest[] = [];
+  let before = '';
   try {
     guests = await startGuests(stage.guests);
-    say(`\n${guests.length} QEMU guests are counting: ${guests.map(({ name }) => name).join(', ')}`);
-    const before = await snapshot(guests);
+    say(
+      `\n${guests.length} QEMU ${guests.length === 1 ? 'guest counts' : 'guests count'}: ${guests.map(({ name }) => name).join(', ')}`,
+    );
+    before = await snapshot(guests);
     await daemon.start(stage.policy);
     const plan = await daemon.client.plan();
     const hogs = HOGS_PER_CORE * coreCount();
@@ -113,6 +123,12 @@ async function perform(options: Options, interrupted: AbortSignal): Promise<Outc
     const outcome = judge(readings, samples, ownerCameMs, (await snapshot(guests)) === before);
     say(renderOutcome(outcome, nameModes(plan), colors));
     return outcome;
+  } catch (error) {
+    if (daemon.lost === null) throw error;
+    const back = await becomesTrue(async () => (await snapshot(guests)) === before, GUARDIAN_MS);
+    throw new Error(
+      `vmcd was ${daemon.lost}; its guardian ${back ? 'gave everything back' : 'left something behind'}`,
+    );
   } finally {
     owner.stop();
     await daemon.stop();
@@ -120,14 +136,26 @@ async function perform(options: Options, interrupted: AbortSignal): Promise<Outc
   }
 }
 
+/** Asked before half a minute is spent. */
+function canWrite(file: string): boolean {
+  try {
+    closeSync(openSync(file, 'a'));
+    return true;
+  } catch (error) {
+    process.stderr.write(`demo: cannot write ${file}: ${(error as Error).message}\n`);
+    return false;
+  }
+}
+
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
+  if (options?.json && !canWrite(options.json)) return 4;
   if (!options) {
     process.stderr.write(USAGE);
     return 3;
   }
   const interrupt = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupt.abort());
   try {
     const outcome = await perform(options, interrupt.signal);
     if (outcome && options.json) writeFileSync(options.json, `${JSON.stringify(outcome, null, 2)}\n`);

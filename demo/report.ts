@@ -27,7 +27,9 @@ export function renderOutcome(
     ),
     colors.dim(
       'delivered: the kernel’s accounting (CPU clocks of the vCPU threads; for duty cycles the time not stopped).\n' +
-        'by its counter: what the guest itself counted, at the speed at which all guests together worked meanwhile.',
+        'by its counter: what the guest itself counted, at the speed at which all guests together worked meanwhile; a\n' +
+        'witness, not a judge: emulated guests speed up and slow down with the host. A guest on a duty cycle knows nothing\n' +
+        'of the time in which it was stopped: its counter tells the CPU that it got.',
     ),
     '',
     colors.bold(
@@ -51,10 +53,17 @@ function guestRow(guest: GuestOutcome, modeNames: ReadonlyMap<string, string>, c
     guest.delivered.toFixed(digits),
     Math.abs(guest.delivered - guest.promised).toFixed(4),
     guest.tolerance.toFixed(4),
-    guest.deliveredByCounter === null ? '-' : guest.deliveredByCounter.toFixed(digits),
+    byCounter(guest),
     guest.unit,
     guest.kept ? colors.green('kept') : colors.red('MISSED'),
   ];
+}
+
+function byCounter({ deliveredByCounter, mechanism, unit }: GuestOutcome): string {
+  if (deliveredByCounter === null) return '-';
+  return mechanism === 'duty'
+    ? `${deliveredByCounter.toFixed(4)} cores`
+    : deliveredByCounter.toFixed(unit === 'cores' ? 4 : 3);
 }
 
 function renderForecast(forecast: ForecastOutcome): string {
@@ -72,8 +81,8 @@ function renderForecast(forecast: ForecastOutcome): string {
   );
   return [
     table,
-    `inside limits of ${level * 100}%: ${percent(coverage)} of all, ${percent(coverageWithoutSurprise)} of those without ` +
-      'that surprise;',
+    `inside limits of ${level * 100}%: ${percent(coverageWithoutSurprise)} where the owner did not come back meanwhile, ` +
+      `${percent(coverage)} of all;`,
     `mean error ${(meanAbsoluteError ?? 0).toFixed(1)} points. AR(16) takes over from LAST after 68 samples.`,
   ].join('\n');
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { HostFacts } from '../compiler/facts.js';
 import type { Plan } from '../compiler/plan.js';
 import { Enforcer, type EnforcerEvent, type Host } from '../enforce/index.js';
+import type { Finding } from '../enforce/status.js';
 import type { Diagnostic } from '../lang/index.js';
 import { writtenName } from '../lang/words.js';
 import { type SensedGuest, Sensing } from '../rps/index.js';
@@ -10,7 +11,7 @@ import { type LoadedPlan, loadPlan } from './load-plan.js';
 import { createServer, serve } from './server.js';
 import type { DaemonServices } from './services.js';
 import { StartedHost } from './started-host.js';
-import { watchForChanges } from './watch-file.js';
+import { fileVersion, watchForChanges } from './watch-file.js';
 
 export interface DaemonOptions {
   /** A policy or a plan. */
@@ -47,6 +48,7 @@ export class Daemon {
   readonly #undo: (() => void | Promise<void>)[] = [];
   #enforcer: Enforcer | null = null;
   #facts: HostFacts | null = null;
+  #rejected: Finding | null = null;
   #end: () => void = () => {};
   #starting: Promise<void> | null = null;
   #stopping: Promise<void> | null = null;
@@ -91,15 +93,35 @@ export class Daemon {
     try {
       const { plan, diagnostics } = loadPlan(file, this.#facts);
       this.#logDiagnostics(diagnostics);
-      if (plan) return await enforcer.replacePlan(plan);
-      log.error(`${file} has errors: the policy in force stays`);
+      this.#rejected = plan
+        ? null
+        : this.#rejection(diagnostics.find(({ severity }) => severity === 'error'));
+      if (plan) await enforcer.replacePlan(plan);
     } catch (error) {
-      log.error(error, `${file} could not be loaded: the policy in force stays`);
+      this.#rejected = this.#rejection({ message: (error as Error).message });
     }
+    if (this.#rejected) log.error(`${this.#rejected.message}; ${this.#rejected.fallback}`);
+  }
+
+  /** What `vmc status` shows until the file is put right: its owner must not believe that it is in force. */
+  #rejection(
+    first: Pick<Diagnostic, 'message'> & Partial<Diagnostic> = { message: 'it has errors' },
+  ): Finding {
+    const { file } = this.#options;
+    const line = first.range ? ` (line ${first.range.start.line})` : '';
+    return {
+      code: 'policy-rejected',
+      severity: 'error',
+      subject: null,
+      message: `${file} was changed, but cannot be taken: ${first.message}${line}`,
+      fallback: `the policy in force stays; 'vmc check ${file}' shows all that is wrong`,
+      sinceMs: Date.now(),
+    };
   }
 
   async #start(): Promise<void> {
     const { host, file, log, socket } = this.#options;
+    const seen = fileVersion(file);
     await host.start();
     this.#undo.push(() => host.stop());
     this.#facts = await host.facts();
@@ -118,7 +140,7 @@ export class Daemon {
     const app = await createServer(this.#services(enforcer), log);
     await serve(app, socket);
     this.#undo.push(() => closeServer(app));
-    this.#undo.push(watchForChanges(file, () => void this.reload()));
+    this.#undo.push(watchForChanges(file, seen, () => void this.reload()));
     log.info({ socket }, 'ready');
   }
 
@@ -131,8 +153,8 @@ export class Daemon {
 
   #logDiagnostics(diagnostics: readonly Diagnostic[]): void {
     const { log } = this.#options;
-    for (const { severity, code, message, file, range } of diagnostics) {
-      const place = { code, file, line: range.start.line };
+    for (const { severity, code, message, hint, file, range } of diagnostics) {
+      const place = { code, file, line: range.start.line, ...(hint !== undefined && { hint }) };
       if (severity === 'error') log.error(place, message);
       else log.warn(place, message);
     }
@@ -159,7 +181,10 @@ export class Daemon {
 
   #services(enforcer: Enforcer): DaemonServices {
     return {
-      status: () => enforcer.status(),
+      status: () => {
+        const status = enforcer.status();
+        return this.#rejected ? { ...status, findings: [this.#rejected, ...status.findings] } : status;
+      },
       plan: () => enforcer.plan,
       events: enforcer.events,
       signals: this.#sensing.signals,

@@ -4,7 +4,7 @@ import type { Problem } from './problem.js';
 /** The daemon could not be asked, or refused. */
 export class DaemonError extends Error {
   override readonly name = 'DaemonError';
-  readonly code: 'NO_DAEMON' | 'PROBLEM' | 'TIMEOUT' | 'BROKEN';
+  readonly code: 'NO_DAEMON' | 'FORBIDDEN' | 'PROBLEM' | 'TIMEOUT' | 'BROKEN';
   /** HTTP status where there was an answer. */
   readonly status: number | null;
 
@@ -94,7 +94,9 @@ function asDaemonError(error: NodeJS.ErrnoException, socket: string): Error {
   if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') {
     return new DaemonError('NO_DAEMON', `no daemon listens on ${socket}`);
   }
-  if (error.code === 'EACCES') return new DaemonError('NO_DAEMON', `no permission to talk to ${socket}`);
+  if (error.code === 'EACCES') {
+    return new DaemonError('FORBIDDEN', `a daemon listens on ${socket}, but this user may not talk to it`);
+  }
   return new DaemonError('BROKEN', `the connection to ${socket} broke: ${error.message}`);
 }
 

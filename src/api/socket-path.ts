@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -16,7 +17,18 @@ export function runtimeDirectory(
   return uid === 0 ? '/run/vmc' : join(env['XDG_RUNTIME_DIR'] ?? join(tmpdir(), `vmc-${uid}`), 'vmc');
 }
 
-/** Where the daemon listens and its clients look: VMC_SOCKET, else vmcd.sock in the {@link runtimeDirectory}. */
+/** Where the daemon listens: VMC_SOCKET, else vmcd.sock in the {@link runtimeDirectory}. */
 export function socketPath(env: Environment = process.env, uid: number = process.getuid?.() ?? 0): string {
   return env['VMC_SOCKET'] || join(runtimeDirectory(env, uid), 'vmcd.sock');
+}
+
+/** Where a client looks: the daemon of its own user, and where there is none that of the whole host. */
+export function clientSocketPath(
+  env: Environment = process.env,
+  uid: number = process.getuid?.() ?? 0,
+): string {
+  const own = socketPath(env, uid);
+  const ofHost = socketPath({}, 0);
+  const chosen = env['VMC_SOCKET'] || env['VMC_RUNTIME_DIR'] || existsSync(own) || !existsSync(ofHost);
+  return chosen ? own : ofHost;
 }

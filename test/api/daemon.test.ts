@@ -144,6 +144,19 @@ describe('the daemon', () => {
       expect((await client.plan()).switches).to.deep.equal(['gaming']);
       expect((await client.status()).state).to.equal('running');
     });
+
+    it('says in its status that the file is not in force, until it is put right', async () => {
+      const rejections = async () =>
+        (await client.status()).findings.filter(({ code }) => code === 'policy-rejected');
+      await daemon.start();
+      writeFileSync(file, 'keep 1 corse for owner');
+      await daemon.reload();
+      expect((await rejections()).map(({ severity }) => severity)).to.deep.equal(['error']);
+      rmSync(file);
+      await until(async () => (await rejections())[0]?.message.includes('no such file'));
+      writeFileSync(file, POLICY);
+      await until(async () => (await rejections()).length === 0);
+    });
   });
 
   it('takes a plan as it stands, once its certificate is verified', async () => {

@@ -34,11 +34,14 @@ export const enforceCommand: Command<Arguments> = {
   run: async (args, context) => {
     const { linuxHostFacts } = await import('../../enforce/linux/host-facts.js');
     const { loadPlan } = await import('../../api/load-plan.js');
+    const sampleIntervalNs = parseInterval(args.interval);
     try {
       // What cannot be enforced is refused before the host is touched.
       const loaded = loadPlan(args.policy, linuxHostFacts());
       if (!loaded.plan) return rejection(loaded, context);
-      return args['dry-run'] ? await dryRun(loaded.plan, context) : await runDaemon(args, context);
+      return args['dry-run']
+        ? await dryRun(loaded, loaded.plan, context)
+        : await runDaemon(args, sampleIntervalNs, context);
     } catch (error) {
       return rejected(error, context);
     }
@@ -46,7 +49,8 @@ export const enforceCommand: Command<Arguments> = {
 };
 
 async function runDaemon(
-  { policy: file, socket, interval }: Arguments,
+  { policy: file, socket }: Arguments,
+  sampleIntervalNs: number,
   { stderr, env }: Context,
 ): Promise<CommandResult> {
   const { createHost } = await import('../../api/create-host.js');
@@ -54,7 +58,6 @@ async function runDaemon(
   const { Daemon } = await import('../../api/daemon.js');
   const log = createLog(stderr);
   const host = createHost(runtimeDirectory(env), (message) => log.warn(message));
-  const sampleIntervalNs = parseInterval(interval);
   const daemon = new Daemon({ file, socket: socket ?? socketPath(env), host, log, sampleIntervalNs });
   stayResponsive();
   const stop = () => void daemon.stop();
@@ -84,9 +87,11 @@ function stayResponsive(): void {
   }
 }
 
-async function dryRun(plan: Plan, { stderr, env }: Context): Promise<CommandResult> {
+async function dryRun(loaded: LoadedPlan, plan: Plan, context: Context): Promise<CommandResult> {
   const { createHost } = await import('../../api/create-host.js');
   const { dryRun: tryOut } = await import('../../api/dry-run.js');
+  const { stderr, env, errorColors } = context;
+  const { diagnostics, source } = loaded;
   const host = createHost(runtimeDirectory(env), (message) => stderr.write(`${message}\n`));
   const { mode, actions, findings } = await tryOut(plan, host);
   const lines = [
@@ -95,7 +100,14 @@ async function dryRun(plan: Plan, { stderr, env }: Context): Promise<CommandResu
   ];
   const head = `mode ${mode ?? 'none'}; the first step would:`;
   const text = [head, ...(lines.length > 0 ? lines : ['nothing'])].join('\n  ');
-  return { exitCode: ExitCode.done, json: { mode, actions: withNumbers(actions), findings }, text };
+  return {
+    exitCode: ExitCode.done,
+    json: { mode, actions: withNumbers(actions), findings, diagnostics },
+    text,
+    ...(diagnostics.length > 0 && {
+      complaints: renderDiagnostics(diagnostics, [source], errorColors.enabled),
+    }),
+  };
 }
 
 /** Times as numbers: they are far below 2^53. */

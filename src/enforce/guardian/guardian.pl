@@ -42,14 +42,14 @@ sub failed { my ($what) = @_; push @failures, $what; print STDERR "guardian: $wh
 
 # --- tasks ---------------------------------------------------------------------------------------------------------
 
-# State letter and start time of a process or thread; an empty list once it has ended.
+# State letter and start time of a process or thread; an empty list once it has ended, reaped or not.
 sub task_stat {
     my ($id) = @_;
     open(my $file, '<', "/proc/$id/stat") or return ();
     my $text = do { local $/; <$file> };
     return () unless defined $text && $text =~ /.*\) (\S) (.*)/s;
     my ($state, @rest) = ($1, split ' ', $2);
-    return ($state, $rest[18]);
+    return $state =~ /[ZX]/ ? () : ($state, $rest[18]);
 }
 
 sub same_task { my ($id, $start) = @_; my (undef, $now) = task_stat($id); return defined $now && $now eq $start }

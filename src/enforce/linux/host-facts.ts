@@ -13,6 +13,8 @@ import { type CgroupMounts, findCgroupMounts } from './mounts.js';
 const NS_PER_SECOND = 1_000_000_000;
 /** Debian's and Ubuntu's desktop kernels: assumed where the kernel does not publish its configuration. */
 const USUAL_HZ = 250;
+/** Of what the probe finds for a core, in thousandths: it tries budgets in steps of 1 us in 10 ms. */
+const PROBE_INEXACTNESS = 0.1;
 /** First kernel with a deadline server for ordinary work on each core, which takes 5% of what reservations may have. */
 const FAIR_SERVER_SINCE = [6, 12] as const;
 const FAIR_SERVER_SHARE = 0.05;
@@ -48,9 +50,12 @@ export async function probedHostFacts(): Promise<HostFacts> {
   return { ...facts, deadlineLimit: await probeDeadlineLimit(coreFacts().length) };
 }
 
-/** Utilisation per core that the kernel still admits, to three digits, rounded down. 0 where it refuses any. */
+/**
+ * Utilisation per core that the kernel still admits, to three digits, rounded down but for what the probe is inexact by.
+ * 0 where it refuses any.
+ */
 export async function probeDeadlineLimit(cores: number): Promise<number> {
-  return Math.floor((await freeDeadlineBandwidth()) / cores / 1000) / 1000;
+  return Math.floor((await freeDeadlineBandwidth()) / cores / 1000 + PROBE_INEXACTNESS) / 1000;
 }
 
 /** Deadline bandwidth that is free on this host now, in millionths of a core. */

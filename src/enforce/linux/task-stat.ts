@@ -10,7 +10,7 @@ export interface TaskStat {
   readonly core: number;
 }
 
-/** Null once the task has ended. Works for thread ids too: /proc/TID exists, though it is not listed. */
+/** Null once the task has been reaped: one that has ended is in state Z or X before. Works for thread ids too: /proc/TID exists, though it is not listed. */
 export function readTaskStat(id: number): TaskStat | null {
   let text: string;
   try {
