@@ -23,6 +23,19 @@ const EFFECTS: { readonly [K in MechanismName]: string } = {
   freezer: 'guests are frozen and thawed by a timetable, even while the CPU is idle',
 };
 
+const WITHOUT_OTHERS = '; guests of no class are left out, for how many of them there will be nobody knows';
+
+const isStopping = (name: MechanismName): boolean => name === 'duty' || name === 'freezer';
+
+/** A limit on a sum of guests whose number nobody knows cannot be divided into their times to run. */
+const speaksOfOthersOnly = (sentence: Sentence): boolean =>
+  sentence.kind === 'limit' && sentence.subject.kind === 'others';
+
+const includesOthers = (sentence: Sentence): boolean =>
+  (sentence.kind === 'limit' && sentence.subject.kind === 'guests') ||
+  (sentence.kind === 'share' &&
+    sentence.parts.some(({ subject }) => subject.kind === 'others' || subject.kind === 'guests'));
+
 /** The mechanism that keeps each sentence; sentences that none can keep are absent (and reported). */
 export function chooseMechanisms(
   sentences: readonly Sentence[],
@@ -51,18 +64,20 @@ function choose(
     );
     return null;
   }
-  const wanted = sentence.by === null ? able : [sentence.by];
+  const wanted = (sentence.by === null ? able : [sentence.by]).filter(
+    (name) => !isStopping(name) || !speaksOfOthersOnly(sentence),
+  );
   const mechanism = wanted.find((name) => host.mechanisms.has(name));
   if (mechanism === undefined) {
     const report = degrade ? hostLimits.leftOut : hostLimits.missingMechanism;
-    findings.add(report.at(sentence.place, { needed: wanted }));
+    findings.add(report.at(sentence.place, { needed: wanted.length > 0 ? wanted : able.slice(0, 1) }));
     return null;
   }
   const first = able[0];
   if (sentence.by === null && first !== undefined && mechanism !== first) {
-    findings.add(
-      hostLimits.fallback.at(sentence.place, { first, used: mechanism, effect: EFFECTS[mechanism] }),
-    );
+    const leavesOut = isStopping(mechanism) && includesOthers(sentence);
+    const effect = `${EFFECTS[mechanism]}${leavesOut ? WITHOUT_OTHERS : ''}`;
+    findings.add(hostLimits.fallback.at(sentence.place, { first, used: mechanism, effect }));
   }
   return mechanism;
 }

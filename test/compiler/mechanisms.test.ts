@@ -53,6 +53,15 @@ describe('mechanism choice', () => {
     expect(duty?.mechanism === 'duty' && (4 * duty.runNs) / duty.periodNs).to.be.at.most(1.5);
   });
 
+  it('leaves no limit unkept in silence that would have to stop guests of no class', () => {
+    const alone = compileText(`${CLASSES}limit others to 1 core`, WITHOUT_CGROUP);
+    expect(alone.diagnostics.map(({ code }) => code)).to.deep.equal(['VMC5002']);
+    expect(alone.diagnostics[0]?.message).to.contain('quota');
+    const among = compileText(`${CLASSES}limit guests to 2 cores`, WITHOUT_CGROUP);
+    expect(among.diagnostics.map(({ code }) => code)).to.deep.equal(['VMC5004']);
+    expect(among.diagnostics[0]?.message).to.contain('guests of no class are left out');
+  });
+
   it('keeps proportions by ceilings where there are no weights', () => {
     const facts = { ...HOST, mechanisms: ['quota', 'duty'] as const };
     const schedule = scheduleIn(planOf(`${CLASSES}share cpu among build 3, batch 1`, facts));
