@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { formOf } from './routes/parameters.js';
 
 /** RFC 9457, application/problem+json. */
 export const ProblemSchema = Type.Object(
@@ -68,10 +69,16 @@ export function answerWithProblems(app: FastifyInstance): void {
 const send = (reply: FastifyReply, answer: Problem) =>
   reply.code(answer.status).header('content-type', 'application/problem+json').send(answer);
 
+interface Mistake {
+  readonly instancePath: string;
+  readonly message?: string;
+  readonly params?: { readonly pattern?: unknown };
+}
+
 interface FastifyFailure {
   readonly statusCode?: number;
   readonly message?: string;
-  readonly validation?: readonly { readonly instancePath: string; readonly message?: string }[];
+  readonly validation?: readonly Mistake[];
   readonly validationContext?: string;
 }
 
@@ -81,13 +88,23 @@ function asProblem(error: unknown): Problem {
   if (validation) {
     const errors = validation.map((each) => ({
       pointer: `/${validationContext ?? 'body'}${each.instancePath}`,
-      detail: each.message ?? 'is not valid',
+      detail: inWords(each) ?? each.message ?? 'is not valid',
     }));
-    return problem('bad-request', message, errors);
+    const told = validation.flatMap((each) => {
+      const words = inWords(each);
+      return words === null ? [] : [`${each.instancePath.slice(1)} ${words}`];
+    });
+    return problem('bad-request', told.length === validation.length ? told.join('; ') : message, errors);
   }
   if (statusCode === 413) return problem('too-large', message);
   if (statusCode === 415) return problem('unsupported-media-type', message);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return problem('bad-request', message);
   return problem('bug', 'the daemon’s log has the details');
+}
+
+/** Nobody should have to read a regular expression; null where none is in it. */
+function inWords({ params }: Mistake): string | null {
+  const form = typeof params?.pattern === 'string' ? formOf(params.pattern) : null;
+  return form === null ? null : `must be ${form}`;
 }

@@ -33,8 +33,11 @@ export function yargsParse(
   }
   if (argv[0] === COMPLETIONS) return complete(parser, argv.slice(1));
   return new Promise((resolve, reject) => {
-    parser.parse([...argv], {}, (error, _args, output) => {
+    parser.parse([...argv], {}, (error, args, output) => {
+      const unknown = unknownCommand(args, commands);
       if (error) reject(asUsageError(error, parser, argv, commands));
+      // Asked for help with what it does not know, yargs gives the help of all.
+      else if (!chosen && unknown !== null) reject(noCommand(unknown, commands));
       else if (chosen?.kind === 'command' && repeated(chosen))
         reject(usageError(`--${repeated(chosen)} is given twice`));
       else resolve(chosen && output === '' ? chosen : { kind: 'answer', text: output });
@@ -104,6 +107,19 @@ function addOptions(parser: Argv, options: Readonly<Record<string, OptionSpec>>)
   return parser;
 }
 
+/** The first word, where it names no command; null otherwise. */
+function unknownCommand(args: unknown, commands: readonly LoadedCommand[]): string | null {
+  const [word] = (args as { readonly _?: readonly (string | number)[] } | undefined)?._ ?? [];
+  if (word === undefined || word === 'completion') return null;
+  return commands.some(({ name }) => name === word) ? null : String(word);
+}
+
+function noCommand(word: string, commands: readonly LoadedCommand[]): CommandError {
+  const meant = nearest(word, [...commands.map(({ name }) => name), 'completion']);
+  const hint = meant ? `did you mean 'vmc ${meant}'?` : "'vmc --help' lists the commands";
+  return usageError(`there is no command '${word}'`, hint);
+}
+
 /** yargs' complaint in our form, with the near miss. */
 function asUsageError(
   error: Error,
@@ -113,14 +129,18 @@ function asUsageError(
 ): CommandError {
   const word = argv.find((argument) => !argument.startsWith('-'));
   const known = commands.find(({ name }) => name === word);
-  if (!known && word !== undefined) {
-    const meant = nearest(word, [...commands.map(({ name }) => name), 'completion']);
-    const hint = meant ? `did you mean 'vmc ${meant}'?` : "'vmc --help' lists the commands";
-    return usageError(`there is no command '${word}'`, hint);
-  }
-  const message = lowerFirst(error.message);
+  if (!known && word !== undefined) return noCommand(word, commands);
+  const message = notAChoice(error.message, known?.command) ?? lowerFirst(error.message);
   const seeHelp = known ? `see 'vmc ${known.name} --help'` : "'vmc --help' lists the commands";
   return usageError(message, optionMeant(message, parser, argv) ?? seeHelp);
+}
+
+/** Of a value that is none of those allowed, what they are; null for any other complaint. */
+function notAChoice(message: string, command: AnyCommand | undefined): string | null {
+  const [, name, given, choices] = /Argument: ([\w-]+), Given: (.*), Choices: (.*)/.exec(message) ?? [];
+  if (name === undefined || given === undefined || choices === undefined) return null;
+  const label = command && Object.hasOwn(command.positionals, name) ? `<${name}>` : `--${name}`;
+  return `${label} is one of ${choices}, not ${given}`.replaceAll('"', "'");
 }
 
 function optionMeant(message: string, parser: Argv, argv: readonly string[]): string | null {

@@ -106,6 +106,12 @@ describe('the HTTP interface of the daemon', () => {
     for (const query of ['level=0%25', 'level=0.0', 'horizon=601s']) {
       expect((await problemOf('GET', `/v1/forecast/owner.demand?${query}`)).status, query).to.equal(400);
     }
+    for (const level of ['101%25', '0%25', '0.0', '95']) {
+      const { detail } = await problemOf('GET', `/v1/forecast/owner.demand?level=${level}`);
+      expect(detail, level).to.equal('level must be a percentage above 0% and below 100%, such as 95%');
+    }
+    const { detail } = await problemOf('GET', '/v1/forecast/owner.demand?horizon=10h');
+    expect(detail).to.contain('looks 1s to 10min ahead, not 10h');
     expect((await problemOf('GET', '/v1/forecast/moon.phase')).status).to.equal(404);
   });
 

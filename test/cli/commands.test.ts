@@ -182,6 +182,11 @@ describe('vmc', () => {
       for (const { signals } of samples) expect(signals['host.cpu']).to.be.within(0, 100);
     });
 
+    it('takes a signal of a class, which only the daemon records', async () => {
+      const ended = await vmc(['sense', 'pair.cpu', '--interval', '50ms', '--format', 'json']);
+      expect(ended.exitCode, ended.stderr).to.equal(0);
+    });
+
     it('refuses intervals and counts that are none', async () => {
       expect((await vmc(['sense', '--interval', '1h'])).exitCode).to.equal(3);
       expect((await vmc(['sense', '--count', 'many'])).exitCode).to.equal(3);

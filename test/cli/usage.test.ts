@@ -29,11 +29,32 @@ describe('the command line of vmc', () => {
       ['compil', 'x.vmc'],
       /there is no command 'compil'[\s\S]*did you mean 'vmc compile'/,
     ],
+    [
+      'help with an unknown command',
+      ['statu', '--help'],
+      /there is no command 'statu'[\s\S]*did you mean 'vmc status'/,
+    ],
+    ['help with nothing like a command', ['--help', 'frobnicate'], /there is no command 'frobnicate'/],
+    [
+      'a switch that is neither on nor off',
+      ['set', 'gaming', 'maybe'],
+      /<value> is one of 'on', 'off', not 'maybe'/,
+    ],
+    ['an unknown signal', ['sense', 'owner.demnd', '--count', '1'], /did you mean 'owner.demand'/],
+    [
+      'nothing like a signal',
+      ['sense', 'owner.demand', 'nonsense', '--count', '1'],
+      /there is no signal 'nonsense'[\s\S]*host\.cpu/,
+    ],
     ['nothing like a command', ['frobnicate'], /there is no command 'frobnicate'[\s\S]*--help/],
     ['an unknown option', ['compile', 'x.vmc', '--hots', 'f'], /hots[\s\S]*did you mean '--host'/],
     ['a missing argument', ['compile'], /not enough non-option arguments/],
     ['a superfluous argument', ['verify', 'a', 'b'], /unknown argument: b/],
-    ['a value that is no choice', ['check', 'x.vmc', '--format', 'xml'], /xml/],
+    [
+      'a value that is no choice',
+      ['check', 'x.vmc', '--format', 'xml'],
+      /--format is one of 'text', 'json', not 'xml'/,
+    ],
     ['an option without its value', ['compile', 'x.vmc', '--host'], /host/],
     [
       'an option that is given twice',

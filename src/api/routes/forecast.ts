@@ -1,11 +1,11 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { parseDuration } from '../../support/duration.js';
+import { formatDuration, parseDuration } from '../../support/duration.js';
 import { ForecastSchema } from '../forecast-schema.js';
 import { ProblemError } from '../problem.js';
 import { answers, reference } from '../schema-reference.js';
 import type { DaemonServices } from '../services.js';
-import { DurationText, LevelText, parseLevel, SignalParams } from './parameters.js';
+import { DurationText, LEVEL_FORM, LevelText, parseLevel, SignalParams } from './parameters.js';
 
 /** GET /v1/forecast/{signal}?horizon=30s&level=95% */
 export function forecastRoutes(app: FastifyInstance, { signals }: Pick<DaemonServices, 'signals'>): void {
@@ -23,22 +23,26 @@ export function forecastRoutes(app: FastifyInstance, { signals }: Pick<DaemonSer
       },
     },
     async ({ params: { signal }, query }) => {
-      const horizonNs = Number(parseDuration(query.horizon) ?? 0n);
-      const answer = rangeChecked(() =>
-        signals.forecast(signal, { horizonNs, level: parseLevel(query.level) }),
-      );
+      const level = parseLevel(query.level);
+      if (!(level > 0 && level < 1)) throw new ProblemError('bad-request', `level must be ${LEVEL_FORM}`);
+      checkHorizon(signals, signal, query.horizon);
+      const answer = signals.forecast(signal, {
+        horizonNs: Number(parseDuration(query.horizon) ?? 0n),
+        level,
+      });
       if (!answer) throw new ProblemError('not-found', `there is no forecast of ${signal} on this host`);
       return answer;
     },
   );
 }
 
-/** The store says with a RangeError which horizons and levels it can answer for. */
-function rangeChecked<T>(ask: () => T): T {
-  try {
-    return ask();
-  } catch (error) {
-    if (error instanceof RangeError) throw new ProblemError('bad-request', error.message);
-    throw error;
-  }
+/** What the store can answer for, counted in steps of the signal. */
+const MOST_STEPS = 600;
+
+function checkHorizon(signals: DaemonServices['signals'], signal: string, horizon: string): void {
+  const recorded = signals.signals().find((one) => one.signal === signal);
+  if (!recorded || Number(parseDuration(horizon) ?? 0n) <= MOST_STEPS * recorded.stepNs) return;
+  const [least, most] = [recorded.stepNs, MOST_STEPS * recorded.stepNs].map((ns) => formatDuration(ns));
+  const detail = `a forecast of ${signal} looks ${least} to ${most} ahead, not ${horizon}`;
+  throw new ProblemError('bad-request', detail);
 }

@@ -6,6 +6,8 @@ export const DurationText = Type.String({
   maxLength: 32,
 });
 
+export const LEVEL_FORM = 'a percentage above 0% and below 100%, such as 95%';
+
 /** 95%, 99.5%, or 0.95. */
 export const LevelText = Type.String({
   pattern: '^(\\d{1,2}(\\.\\d{1,6})?%|0?\\.\\d{1,9})$',
@@ -19,3 +21,11 @@ export const SignalParams = Type.Object({ signal: Type.String({ minLength: 1, ma
 export function parseLevel(text: string): number {
   return text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
 }
+
+const FORMS: ReadonlyMap<string | undefined, string> = new Map([
+  [DurationText.pattern, 'a time such as 30s, 1.5min or 200ms'],
+  [LevelText.pattern, LEVEL_FORM],
+]);
+
+/** What a text has to be, in words for people, by the pattern that it did not match; null for any other pattern. */
+export const formOf = (pattern: string): string | null => FORMS.get(pattern) ?? null;

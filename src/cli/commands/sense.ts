@@ -1,5 +1,7 @@
 import { once } from 'node:events';
-import type { SignalInfo } from '../../rps/index.js';
+import { nearest } from '../../lang/did-you-mean.js';
+import { SIGNALS } from '../../lang/signals.js';
+import type { SignalInfo, SignalSpec } from '../../rps/index.js';
 import { parseDuration } from '../../support/duration.js';
 import type { Command, Context } from '../command.js';
 import { usageError } from '../command-error.js';
@@ -45,7 +47,8 @@ async function collect(
   limit: number,
   { format, stdout }: Context,
 ): Promise<readonly Sample[]> {
-  const { Sensing } = await import('../../rps/index.js');
+  const { Sensing, signalSpec } = await import('../../rps/index.js');
+  for (const signal of wanted) refuseUnknown(signal, signalSpec);
   const { GuestScanner } = await import('../../qemu/index.js');
   const scanner = new GuestScanner();
   let guests = await scanner.scan();
@@ -77,6 +80,19 @@ async function collect(
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, end);
   }
   return samples;
+}
+
+/** Signals of a class are none of this host's own, but the daemon records them: they pass. */
+function refuseUnknown(signal: string, specOf: (signal: string) => SignalSpec): void {
+  const isKnown = (name: string) => {
+    const { unit, range } = specOf(name);
+    return name.includes('.') && !(unit === 'number' && range.minimum === Number.NEGATIVE_INFINITY);
+  };
+  if (isKnown(signal)) return;
+  const known = [...SIGNALS.keys()].filter(isKnown);
+  const meant = nearest(signal, known);
+  const hint = meant ? `did you mean '${meant}'?` : `there are ${known.join(', ')}`;
+  throw usageError(`there is no signal '${signal}'`, hint);
 }
 
 const toEntry = ({ signal, latest }: SignalInfo): [string, number | null] => [signal, latest];

@@ -1,4 +1,6 @@
+import { type Client, DaemonError } from '../../api/client.js';
 import type { Command } from '../command.js';
+import { refusal } from '../command-error.js';
 import { withDaemon } from '../daemon-client.js';
 import { ExitCode } from '../exit-code.js';
 import { renderGuest, renderStatus } from '../render/status.js';
@@ -17,10 +19,25 @@ export const statusCommand: Command<SocketArguments & { vm: string | undefined }
   run: async ({ vm, socket }, { colors, env }) =>
     withDaemon({ socket, env }, async (client) => {
       if (vm !== undefined) {
-        const guest = await client.guest(vm);
+        const guest = await client.guest(vm).catch((error) => explain(error, vm, client));
         return { exitCode: ExitCode.done, json: guest, text: renderGuest(guest, colors) };
       }
       const status = await client.status();
       return { exitCode: ExitCode.done, json: status, text: renderStatus(status, colors) };
     }),
 };
+
+const HTTP_NOT_FOUND = 404;
+
+/** Rethrows; where there is no such guest but a class of that name, the hint says which guests are in it. */
+async function explain(error: unknown, name: string, client: Client): Promise<never> {
+  if (!(error instanceof DaemonError) || error.status !== HTTP_NOT_FOUND) throw error;
+  const [plan, guests] = await Promise.all([client.plan(), client.guests()]);
+  if (!plan.classes.some((one) => one.name === name)) throw error;
+  const members = guests
+    .filter((guest) => guest.class === name)
+    .map((guest) => `'${guest.name ?? guest.pid}'`)
+    .join(', ');
+  const hint = `'${name}' is a class of the policy, ${members === '' ? 'without a guest now' : `its guests: ${members}`}`;
+  throw refusal(error.code, error.message, hint);
+}

@@ -20,7 +20,7 @@ export function renderStatus(status: Status, colors: Colors): string {
     guests.length === 0 ? 'no guests' : guestTable(guests),
     ...findings.map(
       ({ severity, message, fallback }) =>
-        `${severity === 'error' ? colors.red(severity) : colors.yellow(severity)}: ${message}${fallback ? `\n  until then: ${fallback}` : ''}`,
+        `${severity === 'error' ? colors.red(severity) : colors.yellow(severity)}: ${message}${fallback ? `\n  meanwhile: ${fallback}` : ''}`,
     ),
   ];
   return parts.join('\n');

@@ -49,7 +49,8 @@ function noVcpuThreads(guest: Guest): FindingDraft {
     subject: guest.key,
     message:
       `which threads of guest ${guest.name ?? guest.pid} are its vCPUs is not known: ` +
-      'it has no QMP socket that answers, and QEMU was started without -name debug-threads=on',
+      'it has no QMP socket that answers, and QEMU was started without debug-threads=on; start QEMU with ' +
+      '-qmp unix:PATH,server=on,wait=off or -name NAME,debug-threads=on',
     fallback: 'it runs without its reservation; mechanisms that act on the whole process still apply',
   };
 }

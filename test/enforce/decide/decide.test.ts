@@ -174,6 +174,7 @@ describe('decide, on reservations', () => {
     const { servers, desired } = await serversOf({ name: 'b-1', vcpuSource: 'none' });
     expect(servers).to.deep.equal([]);
     expect(desired.findings.map(({ code }) => code)).to.deep.equal(['no-vcpu-threads']);
+    expect(desired.findings[0]?.message).to.contain('-name NAME,debug-threads=on');
   });
 });
 
