@@ -3,6 +3,7 @@ import { buildEvery } from './build-declaration.js';
 import { nameIn, readQuantity, readWord } from './build-quantity.js';
 import { catalogue } from './catalogue.js';
 import { childNode, childNodes, hasKeyword, optionalNode, sign, spanOfNode } from './cst.js';
+import { dimensionOf } from './quantities.js';
 import type { Reporter } from './reporter.js';
 import type { Constraint, ConstraintBody, Quantity, SharePart, Span, Subject, Word } from './tree.js';
 
@@ -89,9 +90,15 @@ function buildAmount(node: CstNode, reporter: Reporter): Quantity | null {
   const [first, second] = amounts.map((amount) =>
     readQuantity(childNode(amount, 'quantity'), 'cpu', reporter),
   );
-  if (second !== undefined) reporter.add(catalogue.repeatedAmount.at(reporter.place(second.span), {}));
+  // An amount of something else already has its error.
+  if (isOfCpu(first) && isOfCpu(second)) {
+    reporter.add(catalogue.repeatedAmount.at(reporter.place(second.span), {}));
+  }
   return first ?? null;
 }
+
+const isOfCpu = (amount: Quantity | undefined): amount is Quantity =>
+  amount !== undefined && dimensionOf(amount) === 'cpu';
 
 function isOtherResource(amount: CstNode): boolean {
   const percent = optionalNode(childNode(amount, 'quantity'), 'percent');

@@ -58,16 +58,22 @@ export function readQuantity(node: CstNode, wanted: Wanted, reporter: Reporter):
   const dimension = unitOf(quantity.unit)?.dimension ?? 'number';
   if (!ACCEPTED[wanted].includes(dimension)) {
     const [description, example] = DESCRIBED[wanted];
+    const found = reporter.textOf(quantity.span);
     const parameters = {
-      found: reporter.textOf(quantity.span),
+      found,
       is: describeDimension(dimension),
       wanted: description,
       example,
+      advice: wanted === 'cpu' && dimension === 'size' ? memoryAdvice(found) : null,
     };
     reporter.add(catalogue.wrongDimension.at(reporter.place(quantity.span), parameters));
   }
   return quantity;
 }
+
+/** Sentences that take an amount of CPU take one of memory too, which then says so. */
+const memoryAdvice = (size: string): string =>
+  `An amount of memory reads \`${size} memory\`, which this version does not support yet; one of CPU, \`2 cores\`.`;
 
 function quantityOf(node: CstNode): Quantity {
   return { number: sign(node, 'Number').image, unit: unitForm(node), span: spanOfNode(node) };

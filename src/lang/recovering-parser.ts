@@ -173,7 +173,9 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
   protected skipSentence(starts: (token: IToken) => boolean, isStray = false): void {
     let depth = 0;
     for (let next = this.LA(1); next.tokenType !== EOF; next = this.LA(1)) {
-      if (this.#mayResume(next, depth, starts) || (isStray && depth === 0 && this.#isAtMargin(next))) return;
+      if (this.#mayResume(next, depth, starts)) return;
+      // A `{` at the margin is that of the line before.
+      if (isStray && depth === 0 && next.tokenType !== LCurly && this.#isAtMargin(next)) return;
       if (next.tokenType === RCurly && depth === 0) return;
       if (next.tokenType === LCurly) depth++;
       if (next.tokenType === RCurly) depth--;

@@ -40,6 +40,14 @@ export class Scope {
     return this.#lost.has(name) || this.#lost.has(ANY_NAME);
   }
 
+  /** The class that has exactly this pattern for the names of its guests; null when none has. */
+  classOfPattern(pattern: string): string | null {
+    for (const [name, [first]] of this.#byName) {
+      if (first?.kind === 'class' && matchesName(first, pattern)) return name;
+    }
+    return null;
+  }
+
   /** Names of the given kinds, for suggestions. */
   namesOf(...kinds: readonly Named['kind'][]): readonly string[] {
     return [...this.#byName].flatMap(([name, [first]]) =>
@@ -61,6 +69,13 @@ export class Scope {
     return isGuests ? (CLASS_SIGNALS.get(signal.path.join('.')) ?? null) : null;
   }
 }
+
+const matchesName = ({ properties }: ClassDeclaration, pattern: string): boolean =>
+  properties.some(
+    (property) =>
+      property.kind === 'match' &&
+      property.tests.some((test) => test.attribute.text === 'name' && test.pattern.text === pattern),
+  );
 
 /** Canonical: `owner.demand`, `batch.cpu`; a class name that is no bare name stays quoted. */
 export function signalName(signal: SignalReference): string {

@@ -3,6 +3,7 @@ import { catalogue } from './catalogue.js';
 import type { CatalogueDiagnostic } from './catalogue-entry.js';
 import { describeExpected, describeToken, expectedWords, sentenceForm } from './describe-token.js';
 import { nearest } from './did-you-mean.js';
+import { mismatchAdvice, sentenceAdvice, trailingAdvice } from './habit-advice.js';
 import { endOf, type Lexed, spanOf, startsLine } from './lexer.js';
 import { isBoundary, MAX_PROBLEMS } from './recovering-parser.js';
 import type { Reporter } from './reporter.js';
@@ -88,15 +89,17 @@ function mismatch(problem: Mismatch, reporter: Reporter): CatalogueDiagnostic {
     const where = `behind ${describeToken(previous)}`;
     const found =
       token.tokenType === EOF ? describeToken(token) : `the next sentence (${describeToken(token)})`;
-    const parameters = { where, found, expected: expectation, form, suggestion: null };
+    const parameters = { where, found, expected: expectation, form, suggestion: null, advice: null };
     return catalogue.unexpected.at(reporter.place(spanOf(previous)), parameters);
   }
+  const advice = mismatchAdvice(problem, reporter.source.text);
   const suggestion = nearest(token.image, expectedWords(expected));
   if (suggestion === null && expected.includes(BareName) && isReserved(token.image)) {
     return catalogue.reservedName.at(place, { word: token.image, expected: expectation });
   }
   const found = describeToken(token);
-  return catalogue.unexpected.at(place, { where: 'here', found, expected: expectation, form, suggestion });
+  const parameters = { where: 'here', found, expected: expectation, form, suggestion, advice };
+  return catalogue.unexpected.at(place, parameters);
 }
 
 /** The sentence ends before it is complete: what is wrong is what is not there. */
@@ -148,10 +151,12 @@ function stray(problem: Stray, reporter: Reporter): CatalogueDiagnostic {
   }
   if (startsLine(token)) {
     const suggestion = nearest(token.image, STARTERS);
-    return catalogue.unknownSentence.at(place, { found, suggestion });
+    return catalogue.unknownSentence.at(place, { found, suggestion, advice: sentenceAdvice(token) });
   }
   const suggestion = nearest(token.image, CONTINUATIONS);
-  return catalogue.trailing.at(place, { found, advice: ADVICE[token.tokenType.name] ?? null, suggestion });
+  const habit = trailingAdvice(token, previous, reporter.source.text);
+  const advice = habit ?? ADVICE[token.tokenType.name] ?? null;
+  return catalogue.trailing.at(place, { found, advice, suggestion });
 }
 
 /** What is usually meant by a sign where a sentence could end. */

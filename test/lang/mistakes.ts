@@ -6,6 +6,8 @@ export interface Mistake {
   readonly line: number;
   /** More than one error is accepted here, for the reason given. */
   readonly more?: string;
+  /** What its hint has to say. */
+  readonly hint?: string;
 }
 
 /** Declarations that most mistakes below are made against; its last line is line 6. */
@@ -23,6 +25,12 @@ const after = (what: string, code: string, text: string, line = 1, more?: string
   text: `${BASE}${text}\n`,
   line: 6 + line,
   ...(more === undefined ? {} : { more }),
+});
+
+/** A mistake out of the habit of another language, whose hint names what is written here. */
+const habit = (what: string, code: string, text: string, hint: string, line = 1): Mistake => ({
+  ...after(what, code, text, line),
+  hint,
 });
 
 const alone = (what: string, code: string, text: string, line = 1): Mistake => ({ what, code, text, line });
@@ -182,6 +190,49 @@ export const MISTAKES: readonly Mistake[] = [
   after('an elastic ceiling', 'VMC2016', 'limit batch to 90% of cpu - owner.cpu between 10% and 80% of cpu'),
   after('equal shares', 'VMC2016', 'share cpu equally within batch'),
   after('a task', 'VMC2016', 'vm x {\n  match user a\n  vcpus 1\n  task t 4ms every 33ms within 20ms\n}', 4),
+  // Habits of other languages
+  habit('`else`', 'VMC1002', 'when office { pause batch } else { pause video }', '`otherwise { … }`'),
+  habit(
+    '`else` at the margin',
+    'VMC1002',
+    'when office { pause batch }\nelse\n{\n pause video\n}',
+    '`otherwise',
+    2,
+  ),
+  habit('`elif`', 'VMC1002', 'when office { pause batch } elif busy { pause video }', '`otherwise when'),
+  after('a brace at the margin', 'VMC1002', '{\n pause batch\n}'),
+  habit('hours alone', 'VMC1020', 'let x = weekdays 9-17', '`09:00-17:00`'),
+  habit('hours without a leading zero', 'VMC1016', 'let x = weekdays 9:00-17:00', '`09:00-17:00`'),
+  habit('memory without its word', 'VMC2101', 'limit batch to 512 MiB', '`512 MiB memory`'),
+  habit('CPU and memory', 'VMC2101', 'limit batch to 2 cores and 512 MiB', '`512 MiB memory`'),
+  habit('a part of a core', 'VMC1001', 'limit batch to 50% of core', '`50% of a core`'),
+  habit('a switch compared', 'VMC1001', 'when gaming == on { pause batch }', '`gaming` or `not gaming`'),
+  habit('a switch that is on', 'VMC1001', 'when gaming is on { pause batch }', '`gaming` or `not gaming`'),
+  habit('a switch compared in a `let`', 'VMC1020', 'let x = gaming == on', '`gaming` or `not gaming`'),
+  habit('a switch with a value', 'VMC1020', 'switch more = on', 'Comparisons are'),
+  habit(
+    '`on` in a sentence under a condition',
+    'VMC1001',
+    'when busy { limit batch on 2 cores }',
+    'It reads: `limit',
+  ),
+  habit(
+    'a switch compared in parentheses',
+    'VMC1001',
+    'when busy and (gaming == on) { pause batch }',
+    '`not gaming`',
+  ),
+  habit('a signal compared by `==`', 'VMC1020', 'let x = owner.demand == 60%', 'Comparisons are'),
+  habit('`per` in a reservation', 'VMC1001', 'reserve batch 20ms per 100ms', '`20ms every 100ms`'),
+  habit('`per` in a duty cycle', 'VMC1001', 'run batch 20 ms per 1 s by duty', '`20 ms every 1 s`'),
+  habit('a negative proportion', 'VMC1001', 'share cpu among video 3, batch -1', 'Numbers have no sign.'),
+  {
+    what: "a guest's name instead of its class",
+    code: 'VMC2001',
+    text: 'vm web { match name "web-1" and user alice vcpus 2 }\npause web-1\n',
+    line: 2,
+    hint: 'class: `web`',
+  },
   // Size and shape
   {
     what: 'another language',

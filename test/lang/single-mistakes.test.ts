@@ -6,12 +6,13 @@ const errorsOf = (text: string) =>
   analyse({ file: 'test.vmc', text }).diagnostics.filter(({ severity }) => severity === 'error');
 
 describe('a single mistake', () => {
-  for (const { what, text, code, line, more } of MISTAKES) {
+  for (const { what, text, code, line, more, hint } of MISTAKES) {
     it(`draws its own error: ${what}`, () => {
       const errors = errorsOf(text);
       const found = errors.map((error) => `${error.code} on line ${error.range.start.line}`);
       expect(found).to.include(`${code} on line ${line}`);
       if (more === undefined) expect(found).to.have.lengthOf(1);
+      if (hint !== undefined) expect(errors[0]?.hint).to.include(hint);
     });
   }
 

@@ -9,9 +9,17 @@ export const names = defineDiagnostics({
     code: 'VMC2001',
     severity: 'error',
     title: 'Unknown name',
-    message: (p: { name: string; wanted: string; suggestion: string | null }) =>
-      `There is no ${p.wanted} called ${p.name}.`,
-    hint: (p) => didYouMean(p.suggestion) ?? `Declare it, or name ${article(p.wanted)} that is declared.`,
+    message: (p: {
+      name: string;
+      wanted: string;
+      suggestion: string | null;
+      /** The class that matches guests by this name. */
+      matchedBy: string | null;
+    }) => `There is no ${p.wanted} called ${p.name}.`,
+    hint: (p) =>
+      p.matchedBy === null
+        ? (didYouMean(p.suggestion) ?? `Declare it, or name ${article(p.wanted)} that is declared.`)
+        : `That is a name of guests. Policies name their class: \`${p.matchedBy}\`.`,
   },
   duplicateName: {
     code: 'VMC2002',

@@ -16,15 +16,20 @@ export const syntax = defineDiagnostics({
       expected: string;
       form: string | null;
       suggestion: string | null;
+      /** For a known habit of other languages: it says more than a suggestion. */
+      advice: string | null;
     }) => `I expected ${p.expected} ${p.where}, but found ${p.found}.`,
-    hint: (p) => orSuggestion(p.suggestion) ?? (p.form === null ? null : `It reads: \`${p.form}\`.`),
+    hint: (p) =>
+      p.advice ?? orSuggestion(p.suggestion) ?? (p.form === null ? null : `It reads: \`${p.form}\`.`),
   },
   unknownSentence: {
     code: 'VMC1002',
     severity: 'error',
     title: 'No sentence begins like this',
-    message: (p: { found: string; suggestion: string | null }) => `No sentence begins with ${p.found}.`,
+    message: (p: { found: string; suggestion: string | null; advice: string | null }) =>
+      `No sentence begins with ${p.found}.`,
     hint: (p) =>
+      p.advice ??
       orSuggestion(p.suggestion) ??
       'A sentence begins with a word such as `vm`, `group`, `let`, `limit`, `reserve`, `share`, `run`, `pause` or `when`.',
   },

@@ -6,9 +6,9 @@ export const units = defineDiagnostics({
     code: 'VMC2101',
     severity: 'error',
     title: 'A unit of the wrong kind',
-    message: (p: { found: string; is: string; wanted: string; example: string }) =>
+    message: (p: { found: string; is: string; wanted: string; example: string; advice: string | null }) =>
       `\`${p.found}\` is ${p.is}; here stands ${p.wanted}.`,
-    hint: (p) => `Write, for example, \`${p.example}\`.`,
+    hint: (p) => p.advice ?? `Write, for example, \`${p.example}\`.`,
   },
   unknownUnit: {
     code: 'VMC2102',

@@ -24,7 +24,9 @@ export function lookUp(use: NameUse, { scope, reporter }: CheckInput): Named | n
     // Looking for near misses takes time in proportion to all names: not for a mistake that nobody will see.
     const near = reporter.isFull() ? null : nearest(name.text, scope.namesOf(...kinds));
     const suggestion = near === null ? null : writtenName(near);
-    reporter.add(catalogue.unknownName.at(place, { name: written, wanted, suggestion }));
+    const matching = reporter.isFull() || !kinds.includes('class') ? null : scope.classOfPattern(name.text);
+    const matchedBy = matching === null ? null : writtenName(matching);
+    reporter.add(catalogue.unknownName.at(place, { name: written, wanted, suggestion, matchedBy }));
     return null;
   }
   if (kinds.includes(declared.kind)) return declared;
