@@ -15,6 +15,7 @@ export { AutoregressiveModel, type AutoregressiveOptions } from './models/autore
 export { LastModel } from './models/last-model.js';
 export { MeanModel } from './models/mean-model.js';
 export type { Model, ModelForecast } from './models/model.js';
+export { DEFAULT_MAX_STEPS } from './models/model.js';
 export { type AutoregressiveFit, fitYuleWalker } from './models/yule-walker.js';
 export { errorCovariance, psiWeights } from './numeric/psi-weights.js';
 export {

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import { DEFAULT_MAX_STEPS } from '../../rps/index.js';
 import { formatDuration, parseDuration } from '../../support/duration.js';
 import { ForecastSchema } from '../forecast-schema.js';
 import { ProblemError } from '../problem.js';
@@ -36,13 +37,12 @@ export function forecastRoutes(app: FastifyInstance, { signals }: Pick<DaemonSer
   );
 }
 
-/** What the store can answer for, counted in steps of the signal. */
-const MOST_STEPS = 600;
-
 function checkHorizon(signals: DaemonServices['signals'], signal: string, horizon: string): void {
   const recorded = signals.signals().find((one) => one.signal === signal);
-  if (!recorded || Number(parseDuration(horizon) ?? 0n) <= MOST_STEPS * recorded.stepNs) return;
-  const [least, most] = [recorded.stepNs, MOST_STEPS * recorded.stepNs].map((ns) => formatDuration(ns));
+  if (!recorded) return;
+  const mostNs = DEFAULT_MAX_STEPS * recorded.stepNs;
+  if (Number(parseDuration(horizon) ?? 0n) <= mostNs) return;
+  const [least, most] = [recorded.stepNs, mostNs].map((ns) => formatDuration(ns));
   const detail = `a forecast of ${signal} looks ${least} to ${most} ahead, not ${horizon}`;
   throw new ProblemError('bad-request', detail);
 }

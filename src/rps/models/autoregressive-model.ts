@@ -5,6 +5,7 @@ import { SlidingAutocovariance } from '../numeric/sliding-autocovariance.js';
 import {
   checkSample,
   checkSteps,
+  DEFAULT_MAX_STEPS,
   ForecastBuffer,
   MAX_TRAILING_GAP,
   type Model,
@@ -56,7 +57,7 @@ export class AutoregressiveModel implements Model {
 
   /** Throws a RangeError unless 1 ≤ order and 4 (order + 1) ≤ window. */
   constructor(options: AutoregressiveOptions = {}) {
-    const { order = 16, window = 600, maxSteps = 600 } = options;
+    const { order = 16, window = 600, maxSteps = DEFAULT_MAX_STEPS } = options;
     this.order = order;
     this.minimumSamples = 4 * (order + 1);
     if (!Number.isInteger(order) || order < 1 || !Number.isInteger(window) || window < this.minimumSamples) {

@@ -1,6 +1,7 @@
 import {
   checkSample,
   checkSteps,
+  DEFAULT_MAX_STEPS,
   ForecastBuffer,
   MAX_TRAILING_GAP,
   type Model,
@@ -26,7 +27,7 @@ export class MeanModel implements Model {
   #trailingGap = 0;
 
   constructor(options: { readonly window?: number; readonly maxSteps?: number } = {}) {
-    const { window = 600, maxSteps = 600 } = options;
+    const { window = 600, maxSteps = DEFAULT_MAX_STEPS } = options;
     this.maxSteps = maxSteps;
     this.#window = new SampleWindow(window);
     this.#buffer = new ForecastBuffer(maxSteps);

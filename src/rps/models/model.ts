@@ -46,6 +46,9 @@ export interface ModelForecast {
 
 /** After so many missed samples in a row a series counts as lost. */
 export const MAX_TRAILING_GAP = 10;
+
+/** Steps ahead that a model looks unless told otherwise. */
+export const DEFAULT_MAX_STEPS = 600;
 const LARGEST_SAMPLE = 1e140;
 
 /** Throws a RangeError unless `sample` is NaN (a gap) or of a size that can be squared and summed. */

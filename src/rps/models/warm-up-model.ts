@@ -1,6 +1,7 @@
 import {
   checkSample,
   checkSteps,
+  DEFAULT_MAX_STEPS,
   ForecastBuffer,
   MAX_TRAILING_GAP,
   type Model,
@@ -36,7 +37,7 @@ export class WarmUpModel implements Model {
   #trailingGap = 0;
 
   constructor(options: WarmUpOptions = {}) {
-    const { window = 64, maxSteps = 600, priorDeviation } = options;
+    const { window = 64, maxSteps = DEFAULT_MAX_STEPS, priorDeviation } = options;
     this.maxSteps = maxSteps;
     this.#window = new SampleWindow(window);
     this.#buffer = new ForecastBuffer(maxSteps);
