@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Journal } from './journal.js';
 import { readStartTime } from './task-stat.js';
 
@@ -44,9 +44,25 @@ export function adoptLeftovers(
       .filter(Boolean)
       .map(Number)) {
       const startTime = readStartTime(id);
-      if (startTime !== null) journal.record({ operation: 'member', id, startTime, file: home });
+      if (startTime === null || isOnRecord(id, startTime, home, journal)) continue;
+      journal.record({ operation: 'member', id, startTime, file: home });
     }
   }
+}
+
+/** Whether the journal says already where a task came from in the hierarchy whose root has the file `home`. */
+export function isOnRecord(id: number, startTime: bigint, home: string, journal: Journal): boolean {
+  const mount = dirname(home);
+  return journal
+    .pending()
+    .some(
+      ({ undo }) =>
+        undo.operation === 'member' &&
+        undo.id === id &&
+        undo.startTime === startTime &&
+        undo.file.startsWith(`${mount}/`) &&
+        basename(undo.file) === basename(home),
+    );
 }
 
 /** Removes an empty cgroup and strikes it from the journal; one that is gone is fine. */

@@ -6,6 +6,7 @@ import type { GroupPath, ObservedGroup, Quota } from '../host.js';
 import {
   adoptLeftovers,
   cgroupPathOf,
+  isOnRecord,
   listDirectories,
   makeDirectory,
   readValue,
@@ -172,17 +173,7 @@ export class CgroupV1 implements Cgroups {
 
   /** Where a task came from; one that a daemon left in our slice without saying so came from the root, for all we know. */
   #remember(task: TaskId, mount: string, origin: string, fileName: 'cgroup.procs' | 'tasks'): void {
-    const known = this.journal
-      .pending()
-      .some(
-        ({ undo }) =>
-          undo.operation === 'member' &&
-          undo.id === task.id &&
-          undo.startTime === task.startTime &&
-          undo.file.startsWith(`${mount}/`) &&
-          undo.file.endsWith(`/${fileName}`),
-      );
-    if (known) return;
+    if (isOnRecord(task.id, task.startTime, join(mount, fileName), this.journal)) return;
     const home = `${origin}/`.startsWith(`/${this.sliceName}/`) ? '/' : origin;
     const file = join(mount, home, fileName);
     this.journal.record({ operation: 'member', id: task.id, startTime: task.startTime, file });
