@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { TaskId } from './cgroups.js';
+import { coresOf } from './core-list.js';
 import { schedGetaffinity, schedSetaffinity } from './syscalls.js';
 import { readStartTime } from './task-stat.js';
 
@@ -58,10 +59,6 @@ export function threadsOf(pid: number): readonly number[] {
 
 /** One bit a core that is switched on. */
 export function onlineCores(): bigint {
-  let cores = 0n;
-  for (const range of readFileSync('/sys/devices/system/cpu/online', 'utf8').trim().split(',')) {
-    const [first = 0, last = first] = range.split('-').map(Number);
-    for (let core = first; core <= last; core++) cores |= 1n << BigInt(core);
-  }
-  return cores;
+  const online = coresOf(readFileSync('/sys/devices/system/cpu/online', 'utf8'));
+  return online.reduce((mask, core) => mask | (1n << BigInt(core)), 0n);
 }
