@@ -6,15 +6,20 @@ import type { Range } from './source.js';
  * It is all that the compiler sees of a policy; spans lead back to the text.
  */
 export interface Model {
-  /** As given to the parser; `because` entries of the plan name it. */
+  /** The root file, as given to the parser. */
   readonly file: string;
   readonly host: HostDeclaration;
-  /** In file order: the first class that matches a guest takes it. */
+  /** In file order, those of imported files first: the first class that matches a guest takes it. */
   readonly classes: readonly GuestClass[];
   readonly unions: readonly ClassUnion[];
+  /** `ignore match …`: the owner's own guests. */
+  readonly ignores: readonly IgnoredGuests[];
   readonly switches: readonly SwitchDeclaration[];
+  /** Signals that something outside pushes. */
+  readonly signals: readonly PushedSignal[];
   readonly conditions: readonly NamedCondition[];
   readonly sentences: readonly Sentence[];
+  readonly tests: readonly PolicyTest[];
 }
 
 export interface Place {
@@ -44,6 +49,30 @@ export interface GuestClass {
   readonly overhead: { readonly budgetNs: bigint; readonly periodNs: bigint };
   /** Alternatives; within one, all must match. */
   readonly matchers: readonly (readonly Matcher[])[];
+  /** Real-time tasks that run inside each guest. */
+  readonly tasks: readonly GuestTask[];
+  readonly place: Place;
+}
+
+/** A sporadic task: at most `costNs` of CPU in every `periodNs`, done within `deadlineNs` of its release. */
+export interface GuestTask {
+  readonly name: string;
+  readonly costNs: bigint;
+  readonly periodNs: bigint;
+  readonly deadlineNs: bigint;
+}
+
+export interface IgnoredGuests {
+  /** All must match. */
+  readonly matchers: readonly Matcher[];
+  /** It is asked before the class of this index, and after those in front of it. */
+  readonly beforeClass: number;
+  readonly place: Place;
+}
+
+export interface PushedSignal {
+  readonly name: string;
+  readonly type: 'number' | 'percent' | 'time' | 'size' | 'rate' | 'temperature';
   readonly place: Place;
 }
 
@@ -81,6 +110,10 @@ export type Condition =
   | { readonly kind: 'calendar'; readonly calendar: Calendar }
   | { readonly kind: 'switch'; readonly name: string }
   | { readonly kind: 'signal'; readonly signal: string }
+  /** Whether a process of this name runs that is no guest; a shell glob. */
+  | { readonly kind: 'process'; readonly pattern: string }
+  /** Whether the budget of the sentence with this index is used up: how `budget … then …` becomes a guard. */
+  | { readonly kind: 'spent'; readonly budget: number }
   | {
       readonly kind: 'comparison';
       readonly subject: SignalSubject;
@@ -98,7 +131,10 @@ export interface Threshold {
   readonly forNs: bigint;
 }
 
-/** `signal` is the canonical dotted name (`owner.demand`, `batch.cpu`; a class name that is no bare name stays quoted). */
+/**
+ * `signal` is the canonical dotted name (`owner.demand`, `batch.cpu`, `price` for one that is pushed; a name that is no
+ * bare name stays quoted).
+ */
 export type SignalSubject =
   | { readonly kind: 'signal'; readonly signal: string }
   | {
@@ -178,24 +214,133 @@ export interface Guard {
   readonly place: Place;
 }
 
+/** At most one of each; null where the sentence does not speak of it. */
+export interface Amounts {
+  readonly cpu: CpuAmount | null;
+  readonly memory: MemoryAmount | null;
+  readonly diskBytesPerSecond: Rational | null;
+  readonly diskIops: Rational | null;
+  readonly networkBytesPerSecond: Rational | null;
+}
+
+export type MemoryAmount =
+  | { readonly kind: 'size'; readonly bytes: Rational }
+  | { readonly kind: 'memory-fraction'; readonly fraction: Rational };
+
+/** A ceiling that follows a signal: `base` less the signal, kept between `from` and `to`. */
+export interface ElasticCeiling {
+  readonly base: CpuAmount;
+  readonly minus: SignalSubject;
+  readonly from: CpuAmount;
+  readonly to: CpuAmount;
+}
+
+/** What a reservation asks for: exactly Q in every P, Q in any window W, or that the declared tasks meet their deadlines. */
+export type ReservationForm =
+  | { readonly kind: 'every'; readonly budgetNs: bigint; readonly periodNs: bigint }
+  | { readonly kind: 'in-any'; readonly budgetNs: bigint; readonly windowNs: bigint }
+  | { readonly kind: 'tasks' };
+
+/** On the sum of the subject or, with `each`, on every member. */
+interface Bounding {
+  readonly subject: Subject;
+  readonly each: boolean;
+  readonly amounts: Amounts;
+}
+
 export type ConstraintBody =
-  | { readonly kind: 'keep'; readonly amount: CpuAmount }
-  | { readonly kind: 'limit'; readonly subject: Subject; readonly each: boolean; readonly amount: CpuAmount }
-  | {
-      readonly kind: 'reserve';
-      readonly subject: Subject;
-      readonly budgetNs: bigint;
-      readonly periodNs: bigint;
-    }
-  | {
-      readonly kind: 'guarantee';
-      readonly subject: Subject;
-      readonly each: boolean;
-      readonly amount: CpuAmount;
-    }
+  | { readonly kind: 'keep'; readonly amounts: Amounts }
+  /** Of an elastic ceiling `amounts.cpu` is the upper end. */
+  | (Bounding & { readonly kind: 'limit'; readonly elastic: ElasticCeiling | null })
+  | (Bounding & { readonly kind: 'guarantee' })
+  | { readonly kind: 'reserve'; readonly subject: Subject; readonly form: ReservationForm }
   | {
       readonly kind: 'share';
       readonly parts: readonly { readonly subject: Subject; readonly proportion: Rational }[];
     }
+  | { readonly kind: 'share-equally'; readonly subject: Subject }
   | { readonly kind: 'run'; readonly subject: Subject; readonly runNs: bigint; readonly periodNs: bigint }
-  | { readonly kind: 'pause'; readonly subject: Subject };
+  | { readonly kind: 'pause' | 'yield'; readonly subject: Subject }
+  /** Ascending, each once. */
+  | { readonly kind: 'place'; readonly subject: Subject; readonly cores: readonly number[] }
+  | { readonly kind: 'stop'; readonly subject: Subject; readonly withinNs: bigint }
+  | Budget
+  | Offer
+  | Assertion;
+
+/**
+ * Only counts. What `then` asks for is a sentence of its own behind this one (`pause`, or `limit`, with the same text
+ * and place), guarded by `spent` besides the guards of the budget.
+ */
+export interface Budget {
+  readonly kind: 'budget';
+  readonly subject: Subject;
+  readonly each: boolean;
+  /** CPU time: nanoseconds of one core. */
+  readonly workNs: bigint;
+  readonly per: 'day' | 'week' | 'month';
+  readonly then: 'pause' | 'limit' | null;
+}
+
+export interface Offer {
+  readonly kind: 'offer';
+  readonly name: string;
+  readonly count: number;
+  readonly vcpus: number;
+  readonly memoryBytes: bigint | null;
+  readonly overhead: GuestClass['overhead'];
+  readonly tasks: readonly GuestTask[];
+  readonly reserve: ReservationForm | null;
+  /** Of each guest. */
+  readonly guarantee: Amounts | null;
+  /** Of each guest. */
+  readonly limit: Amounts | null;
+}
+
+export interface Assertion {
+  readonly kind: 'assert';
+  readonly subject: Subject;
+  readonly each: boolean;
+  readonly claim: Claim;
+  /** Null: always. */
+  readonly while: Condition | null;
+}
+
+/** `amounts` has exactly one that is not null. */
+export type Claim =
+  | { readonly kind: 'at-most' | 'at-least'; readonly amounts: Amounts }
+  | { readonly kind: 'paused' };
+
+/** A `test` block. */
+export interface PolicyTest {
+  readonly title: string;
+  /** Wall-clock time in the host's zone; null: no calendar may matter. */
+  readonly at: { readonly date: string; readonly minute: number } | null;
+  readonly given: readonly Given[];
+  readonly expectations: readonly Expectation[];
+  readonly place: Place;
+}
+
+export type Given = { readonly place: Place } & (
+  | { readonly kind: 'switch'; readonly name: string; readonly value: boolean }
+  | { readonly kind: 'signal'; readonly signal: string; readonly value: boolean }
+  | { readonly kind: 'process'; readonly pattern: string; readonly value: boolean }
+  | { readonly kind: 'value'; readonly subject: SignalSubject; readonly quantity: Quantity }
+  /** Also of a Boolean signal. */
+  | { readonly kind: 'unknown'; readonly subject: SignalSubject }
+  /** Every budget on this subject. */
+  | { readonly kind: 'spent'; readonly subject: Subject }
+  | { readonly kind: 'guests'; readonly subject: Subject; readonly count: number }
+);
+
+export type Expectation = { readonly place: Place; readonly text: string } & (
+  | { readonly kind: 'that'; readonly condition: Condition }
+  | { readonly kind: 'outcome'; readonly subject: Subject; readonly each: boolean; readonly outcome: Outcome }
+);
+
+export type Outcome =
+  | Claim
+  | { readonly kind: 'yields' }
+  | { readonly kind: 'runs'; readonly runNs: bigint; readonly periodNs: bigint }
+  | { readonly kind: 'reserved'; readonly form: ReservationForm }
+  | { readonly kind: 'guaranteed'; readonly amounts: Amounts };
