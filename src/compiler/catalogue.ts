@@ -189,6 +189,14 @@ export const feasibility = defineDiagnostics({
       `The modes have more than ${p.most} different sets of reservations, which do not all fit at once: the changes between them are too many to be checked. They stem from ${p.conditions.join('; ')}.`,
     hint: () => 'Let fewer conditions change reservations, or make room for all of them at once.',
   },
+  noInterface: {
+    code: 'VMC4012',
+    severity: 'error',
+    title: 'A reservation that cannot be derived',
+    message: (p: { subject: string; why: string }) =>
+      `${p.subject} cannot be reserved what it asks for: ${p.why}.`,
+    hint: () => 'Reserve a budget in every period: "reserve … 10ms every 100ms".',
+  },
   nothingLeft: {
     code: 'VMC4009',
     severity: 'error',

@@ -1,4 +1,4 @@
-import type { MechanismName, Sentence } from '../lang/model.js';
+import type { Sentence } from '../lang/model.js';
 import {
   compare,
   divide,
@@ -15,6 +15,7 @@ import { coresText } from './cpu-amount.js';
 import type { Bound } from './demands.js';
 import { wholeHost } from './effective-host.js';
 import { sum } from './exact.js';
+import type { HostMechanism } from './facts.js';
 import { quotaFidelity } from './fidelity.js';
 import { pointAt } from './findings.js';
 import type { Setting } from './plan.js';
@@ -81,7 +82,7 @@ function shareCeilings(context: CeilingContext): readonly (readonly [string, Bou
 }
 
 export const isBy =
-  (...mechanisms: readonly MechanismName[]) =>
+  (...mechanisms: readonly HostMechanism[]) =>
   ({ mechanism }: Bound): boolean =>
     mechanisms.includes(mechanism);
 

@@ -1,5 +1,6 @@
-import type { MechanismName, Sentence } from '../lang/model.js';
+import type { Sentence, Subject } from '../lang/model.js';
 import { formatDuration } from '../support/duration.js';
+import { invariant } from '../support/invariant.js';
 import { compare, multiply, rational } from '../support/rational.js';
 import { conflicts, feasibility } from './catalogue.js';
 import { coresOf } from './cpu-amount.js';
@@ -12,8 +13,10 @@ import {
   type ShareSentence,
 } from './demands.js';
 import type { EffectiveHost } from './effective-host.js';
+import type { HostMechanism } from './facts.js';
 import { type Findings, pointAt } from './findings.js';
 import { countedClasses, type Population } from './population.js';
+import { isUniform, reservationOf } from './reservation-form.js';
 import type { Situation } from './situation.js';
 import { subjectKey } from './subject-key.js';
 
@@ -21,7 +24,7 @@ import { subjectKey } from './subject-key.js';
 export interface CombineContext {
   readonly host: EffectiveHost;
   readonly population: Population;
-  readonly mechanisms: ReadonlyMap<Sentence, MechanismName>;
+  readonly mechanisms: ReadonlyMap<Sentence, HostMechanism>;
   readonly findings: Findings;
 }
 
@@ -39,7 +42,7 @@ export function combine(situation: Situation, context: CombineContext): Demands 
   const keep = new Map<string, Bound>();
   const reservations = new Map<string, ReservationDemand>();
   const duties = new Map<string, DutyDemand & { readonly certain: boolean }>();
-  const shares: { sentence: ShareSentence; mechanism: MechanismName }[] = [];
+  const shares: { sentence: ShareSentence; mechanism: HostMechanism }[] = [];
 
   for (const { sentence, certain } of situation.active) {
     const mechanism = context.mechanisms.get(sentence);
@@ -58,9 +61,17 @@ export function combine(situation: Situation, context: CombineContext): Demands 
         addReservation(sentence, reservations, situation, context);
         break;
       case 'run':
+        addDuty(
+          { sentence, certain, runNs: sentence.runNs, periodNs: sentence.periodNs },
+          mechanism === 'freezer' ? 'freezer' : 'duty',
+          duties,
+          situation,
+          context,
+        );
+        break;
       case 'pause':
         addDuty(
-          { sentence, certain },
+          { sentence, certain, runNs: 0n, periodNs: PAUSE_PERIOD_NS },
           mechanism === 'freezer' ? 'freezer' : 'duty',
           duties,
           situation,
@@ -82,13 +93,16 @@ export function combine(situation: Situation, context: CombineContext): Demands 
   };
 }
 
-function boundOf(sentence: BoundSentence, mechanism: MechanismName, { host }: CombineContext): Bound {
-  return { cores: coresOf(sentence.amount, host), sentences: [sentence], mechanism };
+/** Sentences that speak of no CPU have no mechanism, and do not come here. */
+function boundOf(sentence: BoundSentence, mechanism: HostMechanism, { host }: CombineContext): Bound {
+  const { cpu } = sentence.amounts;
+  invariant(cpu, 'a bound on CPU has an amount of it');
+  return { cores: coresOf(cpu, host), sentences: [sentence], mechanism };
 }
 
 function addLimit(
   sentence: SentenceOf<'limit'>,
-  mechanism: MechanismName,
+  mechanism: HostMechanism,
   sums: Map<string, Bound>,
   eachs: Map<string, Bound>,
   context: CombineContext,
@@ -107,7 +121,7 @@ function addLimit(
 
 function addGuarantee(
   sentence: SentenceOf<'guarantee'>,
-  mechanism: MechanismName,
+  mechanism: HostMechanism,
   floors: Map<string, Bound>,
   context: CombineContext,
 ): void {
@@ -131,40 +145,67 @@ function addReservation(
   context: CombineContext,
 ): void {
   if (reportUncounted(sentence, subjectKey(sentence.subject), context)) return;
-  const { budgetNs, periodNs } = sentence;
   for (const member of countedClasses(context.population, sentence.subject)) {
+    // INVARIANT: counted classes are declared.
+    const declared = context.population.classes.get(member)!;
+    const result = reservationOf(sentence.form, declared, context.host);
+    if (!result.ok) {
+      context.findings.add(feasibility.noInterface.at(sentence.place, { subject: member, why: result.why }));
+      continue;
+    }
+    const own: ReservationDemand = { vcpus: result.vcpus, sentences: [sentence] };
     const other = reservations.get(member);
-    if (other === undefined || (other.periodNs === periodNs && other.budgetNs < budgetNs)) {
-      reservations.set(member, { budgetNs, periodNs, sentences: [sentence] });
-    } else if (other.periodNs !== periodNs) {
-      const { place, related } = pointAt([...other.sentences, sentence], ({ text }) => `and here: ${text}`);
-      context.findings.add(
-        conflicts.twoReservations.at(
-          place,
-          {
-            subject: member,
-            first: cycleText(other.budgetNs, other.periodNs),
-            second: cycleText(budgetNs, periodNs),
-            ...shownIn(situation),
-          },
-          { related },
-        ),
-      );
-    } else if (other.budgetNs === budgetNs) {
+    if (other === undefined || isWithin(other, own, 'less')) reservations.set(member, own);
+    else if (isWithin(other, own, 'equal')) {
       reservations.set(member, { ...other, sentences: [...other.sentences, sentence] });
+    } else if (!isWithin(own, other, 'less')) {
+      reportTwoReservations(member, other, own, situation, context);
     }
   }
 }
 
+/** Whether every server of one has the same period and no more, or just as much, budget as that of the other. */
+function isWithin(one: ReservationDemand, other: ReservationDemand, how: 'less' | 'equal'): boolean {
+  const pairs = one.vcpus.map((server, index) => [server, other.vcpus[index]] as const);
+  const fits = pairs.every(
+    ([a, b]) =>
+      a.periodNs === b?.periodNs && (how === 'equal' ? a.budgetNs === b.budgetNs : a.budgetNs <= b.budgetNs),
+  );
+  return fits && (how === 'equal' || pairs.some(([a, b]) => a.budgetNs !== b?.budgetNs));
+}
+
+function reportTwoReservations(
+  subject: string,
+  first: ReservationDemand,
+  second: ReservationDemand,
+  situation: Situation,
+  { findings }: CombineContext,
+): void {
+  const sentences = [...first.sentences, ...second.sentences];
+  const { place, related } = pointAt(sentences, ({ text }) => `and here: ${text}`);
+  findings.add(
+    conflicts.twoReservations.at(
+      place,
+      { subject, first: serversText(first), second: serversText(second), ...shownIn(situation) },
+      { related },
+    ),
+  );
+}
+
+/** "20ms every 100ms", of each vCPU where they differ. */
+export function serversText({ vcpus }: ReservationDemand): string {
+  const texts = vcpus.map(({ budgetNs, periodNs }) => cycleText(budgetNs, periodNs));
+  return isUniform(vcpus) ? texts.slice(0, 1).join() : texts.join(', ');
+}
+
 function addDuty(
-  { sentence, certain }: { sentence: SentenceOf<'run' | 'pause'>; certain: boolean },
+  asked: { sentence: Sentence & { subject: Subject }; certain: boolean; runNs: bigint; periodNs: bigint },
   mechanism: 'duty' | 'freezer',
   duties: Map<string, DutyDemand & { readonly certain: boolean }>,
   situation: Situation,
   context: CombineContext,
 ): void {
-  const [runNs, periodNs] =
-    sentence.kind === 'run' ? [sentence.runNs, sentence.periodNs] : [0n, PAUSE_PERIOD_NS];
+  const { sentence, certain, runNs, periodNs } = asked;
   const own = { runNs, periodNs, sentences: [sentence], mechanism, certain };
   for (const member of context.population.membersOf(subjectKey(sentence.subject))) {
     const other = duties.get(member);

@@ -127,8 +127,8 @@ const conditionIds = ({ conditions }: ConditionTable): readonly string[] => cond
 
 function checkKeeps(model: Model, host: EffectiveHost, findings: Findings): void {
   for (const sentence of model.sentences) {
-    if (sentence.kind !== 'keep') continue;
-    const kept = coresOf(sentence.amount, host);
+    if (sentence.kind !== 'keep' || sentence.amounts.cpu === null) continue;
+    const kept = coresOf(sentence.amounts.cpu, host);
     if (compare(kept, wholeHost(host)) <= 0) continue;
     findings.add(
       feasibility.keepsMoreThanAll.at(sentence.place, {

@@ -60,6 +60,24 @@ export const Atom = Type.Union([
   Type.Object(
     {
       id: Type.String(),
+      kind: Type.Literal('process'),
+      pattern: Type.String({
+        description: 'Shell glob: whether a process of this name runs that is no guest.',
+      }),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      id: Type.String(),
+      kind: Type.Literal('budget'),
+      budget: Type.String({ description: 'Id of a budget: whether it is used up.' }),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      id: Type.String(),
       kind: Type.Literal('comparison'),
       subject: SignalSubject,
       start: Threshold,

@@ -1,6 +1,15 @@
 import type { Condition, Sentence, Threshold } from '../lang/model.js';
 import { toNumber } from '../support/rational.js';
-import { calendarText, comparisonText, conditionText, sensorValue } from './condition-text.js';
+import { budgetIds } from './budgets.js';
+import {
+  type ConditionWords,
+  calendarText,
+  comparisonText,
+  conditionText,
+  processText,
+  sensorValue,
+  spentText,
+} from './condition-text.js';
 import type { EffectiveHost } from './effective-host.js';
 import type { Atom, Calendar, Expression, PlanCondition } from './plan.js';
 
@@ -19,6 +28,7 @@ export interface GuardReference {
 
 /** Conditions are the same when their expressions are; a `let` gives its name to the one that it stands for. */
 export function tabulateConditions(sentences: readonly Sentence[], host: EffectiveHost): ConditionTable {
+  const words: ConditionWords = { host, budgets: budgetIds(sentences) };
   const atoms = new Map<string, Atom>();
   const conditions: PlanCondition[] = [];
   const indexByExpression = new Map<string, number>();
@@ -27,14 +37,14 @@ export function tabulateConditions(sentences: readonly Sentence[], host: Effecti
   const indexOf = (condition: Condition): number => {
     const known = indexByCondition.get(condition);
     if (known !== undefined) return known;
-    const expression = expressionOf(condition, atoms, host);
+    const expression = expressionOf(condition, atoms, words);
     const key = JSON.stringify(expression);
     const index = indexByExpression.get(key) ?? conditions.length;
-    const id = conditionText(condition, host);
+    const id = conditionText(condition, words);
     const present = conditions[index];
     if (!present || (condition.kind === 'named' && present.id === present.text)) {
       const unnamed = condition.kind === 'named' ? condition.condition : condition;
-      conditions[index] = { id, text: conditionText(unnamed, host), expression };
+      conditions[index] = { id, text: conditionText(unnamed, words), expression };
     }
     indexByExpression.set(key, index);
     indexByCondition.set(condition, index);
@@ -47,7 +57,7 @@ export function tabulateConditions(sentences: readonly Sentence[], host: Effecti
   return { atoms: [...atoms.values()], conditions, guards };
 }
 
-function expressionOf(condition: Condition, atoms: Map<string, Atom>, host: EffectiveHost): Expression {
+function expressionOf(condition: Condition, atoms: Map<string, Atom>, words: ConditionWords): Expression {
   switch (condition.kind) {
     case 'constant':
       return { op: 'constant', value: condition.value };
@@ -55,34 +65,39 @@ function expressionOf(condition: Condition, atoms: Map<string, Atom>, host: Effe
     case 'or':
       return {
         op: condition.kind,
-        left: expressionOf(condition.left, atoms, host),
-        right: expressionOf(condition.right, atoms, host),
+        left: expressionOf(condition.left, atoms, words),
+        right: expressionOf(condition.right, atoms, words),
       };
     case 'not':
-      return { op: 'not', operand: expressionOf(condition.operand, atoms, host) };
+      return { op: 'not', operand: expressionOf(condition.operand, atoms, words) };
     case 'assuming':
       return {
         op: 'assuming',
-        operand: expressionOf(condition.operand, atoms, host),
+        operand: expressionOf(condition.operand, atoms, words),
         value: condition.value,
       };
     case 'named':
-      return expressionOf(condition.condition, atoms, host);
+      return expressionOf(condition.condition, atoms, words);
     case 'calendar':
     case 'switch':
     case 'signal':
+    case 'process':
+    case 'spent':
     case 'comparison': {
-      const atom = atomOf(condition, host);
+      const atom = atomOf(condition, words);
       if (!atoms.has(atom.id)) atoms.set(atom.id, atom);
       return { op: 'atom', atom: atom.id };
     }
   }
 }
 
-type AtomCondition = Extract<Condition, { kind: 'calendar' | 'switch' | 'signal' | 'comparison' }>;
+type AtomCondition = Extract<
+  Condition,
+  { kind: 'calendar' | 'switch' | 'signal' | 'process' | 'spent' | 'comparison' }
+>;
 
 /** Equal atoms get equal ids: the canonical text, with its kind where two kinds could read alike. */
-function atomOf(condition: AtomCondition, host: EffectiveHost): Atom {
+function atomOf(condition: AtomCondition, words: ConditionWords): Atom {
   switch (condition.kind) {
     case 'calendar':
       return {
@@ -94,10 +109,19 @@ function atomOf(condition: AtomCondition, host: EffectiveHost): Atom {
       return { id: `switch ${condition.name}`, kind: 'switch', name: condition.name };
     case 'signal':
       return { id: condition.signal, kind: 'signal', signal: condition.signal };
+    case 'process':
+      return { id: processText(condition.pattern), kind: 'process', pattern: condition.pattern };
+    case 'spent':
+      return {
+        id: spentText(condition.budget, words),
+        kind: 'budget',
+        // INVARIANT: checked when the id was made.
+        budget: words.budgets.get(condition.budget)!,
+      };
     case 'comparison': {
       const { subject } = condition;
       return {
-        id: comparisonText(condition, host),
+        id: comparisonText(condition, words.host),
         kind: 'comparison',
         subject:
           subject.kind === 'signal'
@@ -109,8 +133,8 @@ function atomOf(condition: AtomCondition, host: EffectiveHost): Atom {
                 side: subject.side,
                 level: toNumber(subject.level),
               },
-        start: plainThreshold(condition.start, host),
-        until: condition.until === null ? null : plainThreshold(condition.until, host),
+        start: plainThreshold(condition.start, words.host),
+        until: condition.until === null ? null : plainThreshold(condition.until, words.host),
       };
     }
   }

@@ -1,5 +1,6 @@
 import type { Calendar, ClockWindow, Condition, Quantity, SignalSubject, Threshold } from '../lang/model.js';
 import { formatDuration } from '../support/duration.js';
+import { invariant } from '../support/invariant.js';
 import { formatRational, multiply, type Rational, rational } from '../support/rational.js';
 import { type EffectiveHost, wholeHost } from './effective-host.js';
 
@@ -14,11 +15,18 @@ const MIB = rational(1n, 1_048_576n);
 /** How tightly each operator binds; an operand that binds less is put in parentheses. */
 const BINDING = { assuming: 0, or: 1, and: 2, not: 3, atom: 4 } as const;
 
-export function conditionText(condition: Condition, host: EffectiveHost): string {
-  return text(condition, host, BINDING.assuming);
+/** What the text of a condition depends on besides the condition. */
+export interface ConditionWords {
+  readonly host: EffectiveHost;
+  /** Names of the budgets, by index of their sentence. */
+  readonly budgets: ReadonlyMap<number, string>;
 }
 
-function text(condition: Condition, host: EffectiveHost, least: number): string {
+export function conditionText(condition: Condition, words: ConditionWords): string {
+  return text(condition, words, BINDING.assuming);
+}
+
+function text(condition: Condition, words: ConditionWords, least: number): string {
   const inParentheses = (binding: number, inner: string) => (binding < least ? `(${inner})` : inner);
   switch (condition.kind) {
     case 'constant':
@@ -26,13 +34,13 @@ function text(condition: Condition, host: EffectiveHost, least: number): string 
     case 'and':
     case 'or': {
       const own = BINDING[condition.kind];
-      const left = text(condition.left, host, own);
-      return inParentheses(own, `${left} ${condition.kind} ${text(condition.right, host, own + 1)}`);
+      const left = text(condition.left, words, own);
+      return inParentheses(own, `${left} ${condition.kind} ${text(condition.right, words, own + 1)}`);
     }
     case 'not':
-      return inParentheses(BINDING.not, `not ${text(condition.operand, host, BINDING.not)}`);
+      return inParentheses(BINDING.not, `not ${text(condition.operand, words, BINDING.not)}`);
     case 'assuming': {
-      const operand = text(condition.operand, host, BINDING.or);
+      const operand = text(condition.operand, words, BINDING.or);
       return inParentheses(BINDING.assuming, `${operand} assuming ${condition.value}`);
     }
     case 'named':
@@ -46,10 +54,25 @@ function text(condition: Condition, host: EffectiveHost, least: number): string 
       return nameText(condition.name);
     case 'signal':
       return condition.signal;
+    case 'process':
+      return processText(condition.pattern);
+    case 'spent':
+      return spentText(condition.budget, words);
     case 'comparison':
-      return comparisonText(condition, host);
+      return comparisonText(condition, words.host);
   }
 }
+
+export const processText = (pattern: string): string => `process ${quoted(pattern)} running`;
+
+export function spentText(budget: number, { budgets }: ConditionWords): string {
+  const name = budgets.get(budget);
+  invariant(name !== undefined, `sentence ${budget} is no budget`);
+  return `budget ${name} spent`;
+}
+
+/** A string as the language writes it: `\"` and `\\` are its only escapes. */
+const quoted = (content: string): string => `"${content.replace(/["\\]/g, '\\$&')}"`;
 
 const nameText = (name: string): string =>
   /^[A-Za-z][A-Za-z0-9_-]*$/.test(name) ? name : JSON.stringify(name);

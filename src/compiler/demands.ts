@@ -1,17 +1,19 @@
-import type { MechanismName, Sentence } from '../lang/model.js';
+import type { Sentence } from '../lang/model.js';
 import type { Rational } from '../support/rational.js';
+import type { HostMechanism } from './facts.js';
+import type { VcpuServer } from './reservation-form.js';
 
 /** A number of cores that sentences ask for: a floor or a ceiling. */
 export interface Bound {
   readonly cores: Rational;
   /** Those that fix the number. */
   readonly sentences: readonly Sentence[];
-  readonly mechanism: MechanismName;
+  readonly mechanism: HostMechanism;
 }
 
 export interface ReservationDemand {
-  readonly budgetNs: bigint;
-  readonly periodNs: bigint;
+  /** Servers of a guest, one for each of its vCPUs. */
+  readonly vcpus: readonly VcpuServer[];
   readonly sentences: readonly Sentence[];
 }
 
@@ -33,7 +35,7 @@ export interface Demands {
   readonly floors: ReadonlyMap<string, Bound>;
   readonly reservations: ReadonlyMap<string, ReservationDemand>;
   readonly duties: ReadonlyMap<string, DutyDemand>;
-  readonly shares: readonly { readonly sentence: ShareSentence; readonly mechanism: MechanismName }[];
+  readonly shares: readonly { readonly sentence: ShareSentence; readonly mechanism: HostMechanism }[];
 }
 
 /** Paused guests: a duty cycle without running time; the period only says how often that is looked at. */

@@ -16,6 +16,7 @@ import { shownIn } from './combine.js';
 import { coresText } from './cpu-amount.js';
 import type { DutyDemand } from './demands.js';
 import { pointAt } from './findings.js';
+import { rateOf as reservedRate } from './reservation-form.js';
 
 /** Guests of one class that are to run and stop by the timetable. */
 export interface DutyJob extends DutyDemand {
@@ -97,7 +98,7 @@ function rateOf(ceiling: Ceiling, free: readonly string[], context: CeilingConte
   if (ceiling.scope === 'each') return free[0] ? divide(ceiling.cores, vcpus(free[0])) : null;
   const taken = countedUnder(ceiling, context)
     .filter((key) => !free.includes(key))
-    .map((key) => multiply(all(key), takenRate(key, context)))
+    .map((key) => takenBy(key, all(key), context))
     .reduce(add, ZERO);
   const left = subtract(ceiling.cores, taken);
   if (compare(left, ZERO) < 0 || (free.length > 0 && compare(left, ZERO) === 0)) {
@@ -107,11 +108,13 @@ function rateOf(ceiling: Ceiling, free: readonly string[], context: CeilingConte
   return free.length === 0 ? null : min(divide(left, free.map(all).reduce(add, ZERO)), ONE);
 }
 
-function takenRate(key: string, { demands }: CeilingContext): Rational {
+/** Cores that all guests of a class take by a duty cycle or reservation of their own. */
+function takenBy(key: string, vcpus: Rational, { demands, population }: CeilingContext): Rational {
   const duty = demands.duties.get(key);
-  if (duty) return rational(duty.runNs, duty.periodNs);
+  if (duty) return multiply(vcpus, rational(duty.runNs, duty.periodNs));
   const reservation = demands.reservations.get(key);
-  return reservation ? rational(reservation.budgetNs, reservation.periodNs) : ZERO;
+  const guests = rational(BigInt(population.classes.get(key)?.maxGuests ?? 0));
+  return reservation ? multiply(guests, reservedRate(reservation)) : ZERO;
 }
 
 /** A cycle of this rate whose runs are long enough to be worth their signals; rounded down. */

@@ -1,22 +1,34 @@
-import type { MechanismName, Sentence } from '../lang/model.js';
+import type { Sentence } from '../lang/model.js';
 import { hostLimits } from './catalogue.js';
 import type { EffectiveHost } from './effective-host.js';
+import type { HostMechanism } from './facts.js';
 import type { Findings } from './findings.js';
 
-/** For each kind of sentence the mechanisms that can keep it, best first: analysis of mechanisms, section 1. */
-const ABLE: { readonly [K in Sentence['kind']]: readonly MechanismName[] } = {
+/**
+ * For each kind of sentence the mechanisms that can keep it, best first: analysis of mechanisms, section 1. Kinds
+ * without any need none: they count, end guests, or are checked when the policy is compiled.
+ */
+const ABLE: { readonly [K in Sentence['kind']]: readonly HostMechanism[] } = {
   keep: ['share', 'quota'],
   limit: ['quota', 'duty', 'freezer'],
   reserve: ['reservation'],
   guarantee: ['share'],
   share: ['share', 'quota', 'duty', 'freezer'],
+  'share-equally': ['share', 'quota', 'duty', 'freezer'],
   run: ['duty', 'freezer'],
   pause: ['duty', 'freezer'],
+  yield: ['share'],
+  place: ['placement'],
+  stop: [],
+  budget: [],
+  offer: [],
+  assert: [],
 };
 
 /** What keeping a sentence by other than the first mechanism costs. */
-const EFFECTS: { readonly [K in MechanismName]: string } = {
+const EFFECTS: { readonly [K in HostMechanism]: string } = {
   reservation: 'exactly',
+  placement: 'on these cores',
   share: 'under contention only',
   quota: 'a ceiling holds even while the CPU is idle',
   duty: 'guests are stopped and continued by a timetable, even while the CPU is idle',
@@ -25,7 +37,7 @@ const EFFECTS: { readonly [K in MechanismName]: string } = {
 
 const WITHOUT_OTHERS = '; guests of no class are left out, for how many of them there will be nobody knows';
 
-const isStopping = (name: MechanismName): boolean => name === 'duty' || name === 'freezer';
+const isStopping = (name: HostMechanism): boolean => name === 'duty' || name === 'freezer';
 
 /** A limit on a sum of guests whose number nobody knows cannot be divided into their times to run. */
 const speaksOfOthersOnly = (sentence: Sentence): boolean =>
@@ -42,13 +54,20 @@ export function chooseMechanisms(
   host: EffectiveHost,
   degrade: boolean,
   findings: Findings,
-): ReadonlyMap<Sentence, MechanismName> {
-  const chosen = new Map<Sentence, MechanismName>();
+): ReadonlyMap<Sentence, HostMechanism> {
+  const chosen = new Map<Sentence, HostMechanism>();
   for (const sentence of sentences) {
+    if (!needsMechanism(sentence)) continue;
     const mechanism = choose(sentence, host, degrade, findings);
     if (mechanism !== null) chosen.set(sentence, mechanism);
   }
   return chosen;
+}
+
+/** Mechanisms are chosen for CPU; every other amount has one way to be kept. */
+function needsMechanism(sentence: Sentence): boolean {
+  if ('amounts' in sentence) return sentence.amounts.cpu !== null;
+  return ABLE[sentence.kind].length > 0;
 }
 
 function choose(
@@ -56,7 +75,7 @@ function choose(
   host: EffectiveHost,
   degrade: boolean,
   findings: Findings,
-): MechanismName | null {
+): HostMechanism | null {
   const able = ABLE[sentence.kind];
   if (sentence.by !== null && !able.includes(sentence.by)) {
     findings.add(

@@ -1,4 +1,5 @@
-import type { MechanismName, Sentence } from '../lang/model.js';
+import type { Sentence } from '../lang/model.js';
+import type { HostMechanism } from './facts.js';
 import { HOST, type Nest } from './nest.js';
 import type { Plan } from './plan.js';
 import type { Population } from './population.js';
@@ -9,7 +10,7 @@ import { subjectKey } from './subject-key.js';
  * which weights or quotas act in some mode, and all of them where the slice as a whole stands against the owner.
  */
 export function gatheredSubjects(
-  mechanisms: ReadonlyMap<Sentence, MechanismName>,
+  mechanisms: ReadonlyMap<Sentence, HostMechanism>,
   population: Population,
   nest: Nest,
 ): ReadonlySet<string> {

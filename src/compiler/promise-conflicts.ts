@@ -1,11 +1,12 @@
 import type { Sentence } from '../lang/model.js';
-import { add, compare, divide, min, multiply, type Rational, rational, ZERO } from '../support/rational.js';
+import { add, compare, min, multiply, type Rational, rational, ZERO } from '../support/rational.js';
 import { conflicts, feasibility } from './catalogue.js';
-import { type CombineContext, cycleText, shownIn } from './combine.js';
+import { type CombineContext, cycleText, serversText, shownIn } from './combine.js';
 import { coresText } from './cpu-amount.js';
 import type { Bound, Demands, DutyDemand } from './demands.js';
 import { pointAt } from './findings.js';
 import type { Nest } from './nest.js';
+import { isUniform, rateOf } from './reservation-form.js';
 import type { Situation } from './situation.js';
 import { subjectKey } from './subject-key.js';
 
@@ -85,8 +86,9 @@ function reportReservation(
     [...reservation.sentences, ...restrictions],
     ({ kind, text }) => `${kind === 'reserve' ? 'the reservation' : 'the restriction'}: ${text}`,
   );
-  const cycle = cycleText(reservation.budgetNs, reservation.periodNs);
-  const promised = vcpus === 1 ? cycle : `${cycle} on each of ${vcpus} vCPUs`;
+  const cycle = serversText(reservation);
+  const promised =
+    vcpus === 1 || !isUniform(reservation.vcpus) ? cycle : `${cycle} on each of ${vcpus} vCPUs`;
   findings.add(
     conflicts.brokenReservation.at(
       place,
@@ -229,11 +231,9 @@ function promisedIn(key: string, check: Check, promises: Sentence[]): Rational {
 }
 
 /** Cores that one guest of a class has reserved on all its vCPUs. */
-function guestRate(key: string, { demands, population }: Check): Rational {
+function guestRate(key: string, { demands }: Check): Rational {
   const reservation = demands.reservations.get(key);
-  const vcpus = population.classes.get(key)?.vcpus ?? 0;
-  if (!reservation) return ZERO;
-  return divide(rational(reservation.budgetNs * BigInt(vcpus)), rational(reservation.periodNs));
+  return reservation ? rateOf(reservation) : ZERO;
 }
 
 /** All vCPUs of all guests in a subject; null where they are not counted. */

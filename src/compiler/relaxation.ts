@@ -1,12 +1,14 @@
 import type { Fix } from '../lang/diagnostic.js';
-import type { MechanismName, Sentence } from '../lang/model.js';
+import type { CpuAmount, Sentence } from '../lang/model.js';
 import { formatDuration } from '../support/duration.js';
 import { formatRational, multiply, rational } from '../support/rational.js';
 import { coresOf } from './cpu-amount.js';
 import type { EffectiveHost } from './effective-host.js';
+import type { HostMechanism } from './facts.js';
 
-/** A sentence whose number takes part in an admission. */
+/** A sentence that takes part in an admission. */
 export type Relaxable = Extract<Sentence, { kind: 'reserve' | 'keep' }>;
+type RelaxableOf<K extends Relaxable['kind']> = Extract<Relaxable, { kind: K }>;
 /** Whether these sentences, and nothing else, can be admitted together. */
 export type FitTest = (sentences: readonly Relaxable[]) => boolean;
 
@@ -45,6 +47,7 @@ export function changes(
 ): readonly Change[] {
   return culprits.flatMap((sentence) => {
     const variant = variantsOf(sentence, host);
+    if (variant === null) return [];
     const fitsWith = (step: bigint) => fits(all.map((one) => (one === sentence ? variant.at(step) : one)));
     if (variant.most < variant.least || !fitsWith(variant.least)) return [];
     let [low, high] = [variant.least, variant.most + 1n];
@@ -69,18 +72,29 @@ interface Variants {
   write(step: bigint): string;
 }
 
-function variantsOf(sentence: Relaxable, host: EffectiveHost): Variants {
-  if (sentence.kind === 'reserve') {
-    return {
-      least: LEAST_BUDGET_NS / RESERVE_STEP_NS,
-      most: (sentence.budgetNs - 1n) / RESERVE_STEP_NS,
-      at: (step) => ({ ...sentence, budgetNs: step * RESERVE_STEP_NS }),
-      write: (step) => formatDuration(step * RESERVE_STEP_NS),
-    };
-  }
+/** Null where it has no such number. */
+function variantsOf(sentence: Relaxable, host: EffectiveHost): Variants | null {
+  if (sentence.kind === 'reserve') return reserveVariants(sentence);
+  const { cpu } = sentence.amounts;
+  return cpu === null ? null : keepVariants(sentence, cpu, host);
+}
+
+/** Less budget, in every period or in any window; what tasks need is no number of the sentence. */
+function reserveVariants(sentence: RelaxableOf<'reserve'>): Variants | null {
+  const { form } = sentence;
+  if (form.kind === 'tasks') return null;
+  return {
+    least: LEAST_BUDGET_NS / RESERVE_STEP_NS,
+    most: (form.budgetNs - 1n) / RESERVE_STEP_NS,
+    at: (step) => ({ ...sentence, form: { ...form, budgetNs: step * RESERVE_STEP_NS } }),
+    write: (step) => formatDuration(step * RESERVE_STEP_NS),
+  };
+}
+
+function keepVariants(sentence: RelaxableOf<'keep'>, cpu: CpuAmount, host: EffectiveHost): Variants {
   const percent = sentence.text.includes('%');
   const unit = percent ? rational(BigInt(host.coreCount), 100n) : rational(1n, 100n);
-  const now = coresOf(sentence.amount, host);
+  const now = coresOf(cpu, host);
   const ofACore = /%\s+of\s+a\s+core/.test(sentence.text);
   const step = ofACore ? rational(1n, 100n) : unit;
   return {
@@ -88,7 +102,10 @@ function variantsOf(sentence: Relaxable, host: EffectiveHost): Variants {
     most: (now.num * step.den - 1n) / (now.den * step.num),
     at: (count) => ({
       ...sentence,
-      amount: { kind: 'cores', cores: multiply(step, rational(count)) },
+      amounts: {
+        ...sentence.amounts,
+        cpu: { kind: 'cores' as const, cores: multiply(step, rational(count)) },
+      },
     }),
     write: (count) => (percent ? `${count}%` : formatRational(rational(count, 100n))),
   };
@@ -97,15 +114,17 @@ function variantsOf(sentence: Relaxable, host: EffectiveHost): Variants {
 /** The sentence's text with its number replaced; null where it is not found. */
 function rewrite({ kind, text }: Relaxable, number: string): string | null {
   const pattern =
-    kind === 'reserve' ? /\d+(?:\.\d+)?(?:ns|us|ms|s)(?=\s+every\b)/ : /\d+(?:\.\d+)?(?:%|(?=\s+cores?\b))/;
+    kind === 'reserve'
+      ? /\d+(?:\.\d+)?(?:ns|us|ms|s)(?=\s+(?:every|in any)\b)/
+      : /\d+(?:\.\d+)?(?:%|(?=\s+cores?\b))/;
   return pattern.test(text) ? text.replace(pattern, number) : null;
 }
 
 /** Mechanisms of sentences, also of variants that stand for them. */
 export function mechanismsFor(
   sentences: readonly Relaxable[],
-  all: ReadonlyMap<Sentence, MechanismName>,
-): ReadonlyMap<Sentence, MechanismName> {
+  all: ReadonlyMap<Sentence, HostMechanism>,
+): ReadonlyMap<Sentence, HostMechanism> {
   const byIndex = new Map([...all].map(([sentence, mechanism]) => [sentence.index, mechanism]));
   return new Map(
     sentences.flatMap((sentence) => {

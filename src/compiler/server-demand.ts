@@ -49,11 +49,11 @@ export function countServers(
 
 function classServers(
   key: string,
-  { maxGuests, vcpus, overhead }: GuestClass,
-  { budgetNs, periodNs }: ReservationDemand,
+  { maxGuests, overhead }: GuestClass,
+  { vcpus }: ReservationDemand,
 ): readonly ServerDemand[] {
   return Array.from({ length: maxGuests }, (_, member) => [
-    ...Array.from({ length: vcpus }, (_, vcpu) => server(key, member, `vcpu ${vcpu}`, budgetNs, periodNs)),
+    ...vcpus.map(({ budgetNs, periodNs }, vcpu) => server(key, member, `vcpu ${vcpu}`, budgetNs, periodNs)),
     server(key, member, 'main', overhead.budgetNs, overhead.periodNs),
   ]).flat();
 }

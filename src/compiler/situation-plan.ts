@@ -12,6 +12,7 @@ import { reportInfeasible } from './infeasible.js';
 import type { Nest } from './nest.js';
 import type { Schedule, ScheduleProof, Setting } from './plan.js';
 import { checkPromises } from './promise-conflicts.js';
+import { largestOf } from './reservation-form.js';
 import { countServers, type ServerDemand, serversOf, TIMING_SERVER } from './server-demand.js';
 import { planShares, type ShareAssignment } from './shares.js';
 import type { Situation } from './situation.js';
@@ -175,9 +176,10 @@ function reservationSettings(
   { population, host }: PlanningContext,
 ): readonly Setting[] {
   const tardinessNs = admission.ok && admission.test === 'global-edf' ? admission.verdict.tardinessNs : 0n;
-  return [...demands.reservations].flatMap(([key, { budgetNs, periodNs, sentences }]) => {
+  return [...demands.reservations].flatMap(([key, { vcpus, sentences }]) => {
     const declared = population.classes.get(key);
     if (!declared) return [];
+    const { budgetNs, periodNs } = largestOf(vcpus);
     return [
       {
         class: key,

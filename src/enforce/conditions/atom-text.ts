@@ -11,6 +11,10 @@ export function atomText(atom: Atom): string {
       return atom.name;
     case 'signal':
       return atom.signal;
+    case 'process':
+      return `process ${JSON.stringify(atom.pattern)} running`;
+    case 'budget':
+      return `budget ${atom.budget} spent`;
     case 'comparison': {
       const until = atom.until === null ? '' : ` until ${thresholdText(atom.until)}`;
       return `${subjectText(atom)} ${thresholdText(atom.start)}${until}`;

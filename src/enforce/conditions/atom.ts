@@ -68,6 +68,11 @@ function readAtom(previous: AtomState | null, atom: Atom, inputs: AtomInputs): R
       const sample = inputs.signals.latest(atom.signal);
       return { ...PLAIN, value: sample === null ? 'unknown' : sample !== 0, sample };
     }
+    case 'process':
+      return PLAIN;
+    case 'budget':
+      // Nothing is counted against budgets yet: none is ever used up.
+      return { ...PLAIN, value: false };
     case 'comparison': {
       const sample = sampleOf(atom, inputs.signals);
       const before = previous?.comparison ?? INITIAL_COMPARISON;
