@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /*
  * `npm run check`: everything that can be wrong with the sources without running them: types, lint and format, dead code
- * and unused packages, published schemas. Runs all of it, says which failed.
+ * and unused packages, published schemas, drawn grammar. Runs all of it, says which failed.
  */
 import { spawnSync } from 'node:child_process';
 import { ROOT } from './lib/root.mjs';
@@ -13,6 +13,7 @@ const STEPS = [
   ['lint and format', ['node_modules/.bin/biome', 'check', `--colors=${COLORS}`, '--error-on-warnings', '.']],
   ['dead code', ['node_modules/.bin/knip']],
   ['schemas', [process.execPath, '--import', 'tsx', 'scripts/schemas.ts', '--check']],
+  ['diagrams', [process.execPath, '--import', 'tsx', 'scripts/diagrams.ts', '--check']],
 ];
 
 const failed = STEPS.filter(([name, [program, ...args]]) => {

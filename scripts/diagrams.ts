@@ -1,0 +1,52 @@
+/*
+ * Draws grammar/vmc.ne as railroad diagrams: docs/grammar.md and docs/grammar/*.svg (`npm run diagrams`). With --check
+ * it only says which are not current.
+ */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../src/support/package-root.js';
+import { drawSection } from './railroad/draw-section.js';
+import { readGrammar, type Section } from './railroad/grammar-source.js';
+
+const DIRECTORY = join(packageRoot(), 'docs', 'grammar');
+const INTRODUCTION = `# The grammar in diagrams
+
+Drawn from the normative grammar, [grammar/vmc.ne](../grammar/vmc.ne), by \`npm run diagrams\`. Blue is written as it stands, grey is a rule.
+White space and comments may stand between all parts that are words or signs of their own; what has to touch and what needs white space is
+said in [the language](language.md#words).
+`;
+
+const sections = readGrammar(readFileSync(join(packageRoot(), 'grammar', 'vmc.ne'), 'utf8'));
+/** The heading up to its first comma or colon. */
+const nameOf = ({ title }: Section) => title.split(/[,:]/)[0] ?? title;
+const fileOf = (section: Section) => `${nameOf(section).toLowerCase().replaceAll(' ', '-')}.svg`;
+
+const files = new Map<string, string>([
+  [join(packageRoot(), 'docs', 'grammar.md'), pageOf(sections)],
+  ...sections.map((section): [string, string] => [join(DIRECTORY, fileOf(section)), drawSection(section)]),
+]);
+
+if (process.argv.includes('--check')) {
+  const stale = [...files].filter(([file, text]) => readOrEmpty(file) !== text);
+  for (const [file] of stale) console.error(`${file} is not current: npm run diagrams`);
+  process.exitCode = stale.length > 0 ? 1 : 0;
+} else {
+  mkdirSync(DIRECTORY, { recursive: true });
+  for (const name of readdirSync(DIRECTORY)) rmSync(join(DIRECTORY, name));
+  for (const [file, text] of files) writeFileSync(file, text);
+}
+
+function pageOf(all: readonly Section[]): string {
+  const parts = all.map(
+    (section) => `\n## ${nameOf(section)}\n\n![${nameOf(section)}](grammar/${fileOf(section)})\n`,
+  );
+  return INTRODUCTION + parts.join('');
+}
+
+function readOrEmpty(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
