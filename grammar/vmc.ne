@@ -41,9 +41,11 @@ const quantityWithUnit = (d) => ({ number: d[0], unit: text(d[2]) });
 /** One of a range: it is its own last. */
 const alone = (d) => ({ first: text(d[1]), last: text(d[1]) });
 const range = (d) => ({ first: text(d[1]), last: text(d[3]) });
+/** Of an operand or the subject of a comparison. */
 const isBareVms = ({ kind, signal }) =>
-  kind === 'signal' && signal.path.length === 0 && signal.head.kind === 'named' &&
+  (kind === 'signal' || kind === 'reference') && signal.path.length === 0 && signal.head.kind === 'named' &&
   signal.head.name.text === 'vms' && !signal.head.name.quoted;
+const otherThanVms = (d, _, reject) => (isBareVms(d[0]) ? reject : d[0]);
 %}
 
 # A word of the language, and one item or several with commas between them; macros have to stand before their uses.
@@ -275,8 +277,8 @@ fact ->
   | word["budget"] _ subject _ word["spent"] {% node('spent', { subject: 2 }) %}
   | word["vms"] _ commas[givenGuests] {% node('vms', { guests: 2 }) %}
 # Neither is the bare name `vms`.
-factOperand -> operand {% (d, _, reject) => (isBareVms({ ...d[0], kind: 'signal' }) ? reject : d[0]) %}
-factSubject -> comparisonSubject {% (d, _, reject) => (isBareVms(d[0]) ? reject : d[0]) %}
+factOperand -> operand {% otherThanVms %}
+factSubject -> comparisonSubject {% otherThanVms %}
 givenGuests ->
     subject {% (d) => ({ count: null, subject: d[0] }) %}
   | count _ subject {% pick({ count: 0, subject: 2 }) %}

@@ -20,9 +20,31 @@ export class Random {
     return Math.floor(this.next() * limit);
   }
 
+  /** A whole number in [from, to]. */
+  between(from: number, to: number): number {
+    return from + this.below(to - from + 1);
+  }
+
+  /** True with this probability. */
+  chance(probability: number): boolean {
+    return this.next() < probability;
+  }
+
   pick<T>(choices: readonly T[]): T {
     const choice = choices[this.below(choices.length)];
     if (choice === undefined) throw new RangeError('nothing to choose from');
     return choice;
   }
+
+  /** Between `least` and `most` of the choices, each once, in a random order. */
+  some<T>(choices: readonly T[], least: number, most: number): T[] {
+    const left = [...choices];
+    const count = Math.min(left.length, this.between(least, most));
+    return Array.from({ length: count }, () => left.splice(this.below(left.length), 1)).flat();
+  }
+}
+
+/** The source of the input of this number: inputs do not depend on which process makes them, nor on the others. */
+export function randomOf(seed: number, index: number): Random {
+  return new Random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b));
 }

@@ -2,8 +2,10 @@ import type { GrammarRule, GrammarSymbol, NormativeGrammar } from './load-gramma
 import type { Random } from './random.js';
 
 /** Names worth trying: words that mean something elsewhere in the grammar, and words that begin like reserved ones. */
-const NAMES =
-  'a b batch video to every of by cores core s ms h up among x-1 mon-x mon-friday limits cpu demand in at over a_b C B';
+const NAMES = (
+  'a b batch video to every of by cores core s ms h up among x-1 mon-x mon-friday limits cpu demand in at over a_b C B ' +
+  'vms given expect unknown spent most paused day per then on between number core-hours within running its tasks'
+).split(' ');
 
 const WHITE = ['', '', ' ', ' ', ' ', '\n', '\t ', '\r\n', ' # a note\n', '#\n'];
 const CHARACTERS = [
@@ -14,6 +16,8 @@ const CHARACTERS = [
   '漢',
 ];
 const MAX_DEPTH = 28;
+/** Characters behind which a text is brought to its end. */
+const MAX_LENGTH = 160;
 
 /** Walks the rules of the grammar at random; every text that it makes follows them, save for reserved words as names. */
 export class SentenceGenerator {
@@ -21,6 +25,8 @@ export class SentenceGenerator {
   readonly #rules = new Map<string, GrammarRule[]>();
   readonly #cost = new Map<GrammarRule, number>();
   #text = '';
+  /** The length at which the walk takes the shortest ways to the end. */
+  #goal = 0;
 
   constructor(grammar: NormativeGrammar, random: Random) {
     this.#random = random;
@@ -35,6 +41,7 @@ export class SentenceGenerator {
   /** A text of the rule `start`. */
   generate(start: string): string {
     this.#text = '';
+    this.#goal = 1 + this.#random.below(MAX_LENGTH);
     this.#walk(start, 0);
     return this.#text;
   }
@@ -60,9 +67,9 @@ export class SentenceGenerator {
   #walk(symbol: GrammarSymbol, depth: number): void {
     if (typeof symbol !== 'string') this.#emit(symbol);
     else if (symbol === '_') this.#text += this.#random.pick(WHITE);
+    else if (symbol === '__') this.#text += this.#random.pick(WHITE.filter((white) => white !== ''));
     else if (symbol === 'B') this.#separate();
-    else if (symbol === 'letters' && this.#random.next() < 0.9)
-      this.#text += this.#random.pick(NAMES.split(' '));
+    else if (symbol === 'letters' && this.#random.next() < 0.9) this.#text += this.#random.pick(NAMES);
     else for (const part of this.#choose(symbol, depth).symbols) this.#walk(part, depth + 1);
   }
 
@@ -78,7 +85,7 @@ export class SentenceGenerator {
 
   #choose(name: string, depth: number): GrammarRule {
     const rules = this.#rules.get(name) ?? [];
-    if (depth < MAX_DEPTH) return this.#random.pick(rules);
+    if (depth < MAX_DEPTH && this.#text.length < this.#goal) return this.#random.pick(rules);
     const least = Math.min(...rules.map((rule) => this.#cost.get(rule) ?? Infinity));
     return this.#random.pick(rules.filter((rule) => this.#cost.get(rule) === least));
   }
