@@ -1,5 +1,5 @@
 import type { CstNode, IToken } from 'chevrotain';
-import { nameIn, readQuantity } from './build-quantity.js';
+import { nameIn, readQuantity, readText } from './build-quantity.js';
 import { catalogue } from './catalogue.js';
 import {
   childNode,
@@ -72,23 +72,23 @@ function buildAtom(node: CstNode, reporter: Reporter): Condition {
     return { kind: 'dates', ranges, windows: buildWindows(dates, reporter), span };
   }
   const process = optionalNode(node, 'processRunning');
-  return process === null ? buildSignalAtom(node, span, reporter) : refuseProcess(process, reporter);
+  return process === null ? buildSignalAtom(node, span, reporter) : buildProcess(process);
 }
 
-/** Not compiled yet. */
-function refuseProcess(node: CstNode, reporter: Reporter): Condition {
-  const span = spanOfNode(node);
-  const construct = 'A condition on a process (`process … running`)';
-  reporter.add(catalogue.unsupported.at(reporter.place(span), { construct }));
-  return { kind: 'damaged', span };
+/** `process "blender*" running`. */
+export function buildProcess(node: CstNode): Condition {
+  return { kind: 'process', pattern: readText(sign(node, 'Text')), span: spanOfNode(node) };
+}
+
+/** The signal below a node, or the forecast of one. */
+export function buildComparisonSubject(node: CstNode, reporter: Reporter): ComparisonSubject {
+  const forecast = optionalNode(node, 'forecast');
+  if (forecast !== null) return buildForecast(forecast, reporter);
+  return { kind: 'signal', signal: buildSignal(childNode(node, 'signal'), reporter) };
 }
 
 function buildSignalAtom(node: CstNode, span: Span, reporter: Reporter): Condition {
-  const forecast = optionalNode(node, 'forecast');
-  const subject: ComparisonSubject =
-    forecast === null
-      ? { kind: 'signal', signal: buildSignal(childNode(node, 'signal'), reporter) }
-      : buildForecast(forecast, reporter);
+  const subject = buildComparisonSubject(node, reporter);
   const comparison = optionalNode(node, 'comparison');
   if (comparison !== null) {
     const until = optionalNode(comparison, 'until');
@@ -192,7 +192,7 @@ function buildWindows(node: CstNode, reporter: Reporter): readonly Window[] {
 }
 
 /** The lexer takes `9:00` and `2026-1-4` too, so that they get this message rather than one about syntax. */
-function requireDigits(token: IToken, reporter: Reporter): void {
+export function requireDigits(token: IToken, reporter: Reporter): void {
   const written = token.image.replace(/(?<!\d)\d(?!\d)/g, '0$&');
   if (written === token.image) return;
   reporter.add(catalogue.digits.at(reporter.place(spanOf(token)), { found: token.image, written }));

@@ -1,26 +1,46 @@
 import type { CstNode } from 'chevrotain';
-import { buildEvery } from './build-declaration.js';
-import { nameIn, readQuantity, readWord } from './build-quantity.js';
+import { buildAmounts, buildBound, buildCeilings, buildEvery, buildReservation } from './build-amount.js';
+import { buildCondition } from './build-condition.js';
+import { buildOffer } from './build-offer.js';
+import { readDigits, readQuantity, readWord } from './build-quantity.js';
+import { buildAnySubject, buildSubject } from './build-subject.js';
 import { catalogue } from './catalogue.js';
-import { childNode, childNodes, hasKeyword, optionalNode, sign, spanOfNode } from './cst.js';
-import { dimensionOf } from './quantities.js';
+import {
+  childNode,
+  childNodes,
+  hasKeyword,
+  keywords,
+  optionalNode,
+  optionalSign,
+  sign,
+  spanOfNode,
+} from './cst.js';
+import { spanOf } from './lexer.js';
 import type { Reporter } from './reporter.js';
-import type { Constraint, ConstraintBody, Quantity, SharePart, Span, Subject, Word } from './tree.js';
+import type { Assertion, Budget, Constraint, ConstraintBody, CoreRange, SharePart, Word } from './tree.js';
 
-type Builder = (node: CstNode, reporter: Reporter) => ConstraintBody | null;
+type Builder = (node: CstNode, reporter: Reporter) => ConstraintBody;
 
-const BUILDERS: Readonly<Record<ConstraintBody['kind'], Builder>> = {
-  keep: (node, reporter) => {
-    const amount = buildAmount(node, reporter);
-    return amount === null ? null : { kind: 'keep', amount };
-  },
-  limit: (node, reporter) => {
-    if (refuse(node, 'elastic', 'A ceiling that follows a signal (`… - SIGNAL between … and …`)', reporter))
-      return null;
-    return buildRate('limit', node, reporter);
-  },
-  guarantee: (node, reporter) => buildRate('guarantee', node, reporter),
-  reserve: buildReserve,
+/** A rule of the grammar each; that of `share` is two kinds of constraints. */
+const BUILDERS = {
+  keep: (node, reporter) => ({ kind: 'keep', amounts: buildAmounts(node, reporter) }),
+  limit: (node, reporter) => ({
+    kind: 'limit',
+    each: hasKeyword(node, 'each'),
+    subject: buildSubject(node, 'limit', reporter),
+    amounts: buildCeilings(node, reporter),
+  }),
+  guarantee: (node, reporter) => ({
+    kind: 'guarantee',
+    each: hasKeyword(node, 'each'),
+    subject: buildSubject(node, 'guarantee', reporter),
+    amounts: buildAmounts(node, reporter),
+  }),
+  reserve: (node, reporter) => ({
+    kind: 'reserve',
+    subject: buildSubject(node, 'reserve', reporter),
+    form: buildReservation(node, reporter),
+  }),
   run: (node, reporter) => ({
     kind: 'run',
     subject: buildSubject(node, 'run', reporter),
@@ -28,18 +48,28 @@ const BUILDERS: Readonly<Record<ConstraintBody['kind'], Builder>> = {
   }),
   share: buildShare,
   pause: (node, reporter) => ({ kind: 'pause', subject: buildSubject(node, 'pause', reporter) }),
-};
+  yield: (node, reporter) => ({ kind: 'yield', subject: buildSubject(node, 'yield', reporter) }),
+  place: (node, reporter) => ({
+    kind: 'place',
+    subject: buildSubject(node, 'place', reporter),
+    cores: childNodes(node, 'coreRange').map((range) => buildCoreRange(range, reporter)),
+  }),
+  stop: (node, reporter) => ({
+    kind: 'stop',
+    subject: buildSubject(node, 'stop', reporter),
+    within: readQuantity(childNode(node, 'quantity'), 'time', reporter),
+  }),
+  budget: buildBudget,
+  offer: buildOffer,
+  assert: buildAssertion,
+} as const satisfies Readonly<Record<string, Builder>>;
 
-export const CONSTRAINT_RULES = Object.keys(BUILDERS) as ConstraintBody['kind'][];
+export type ConstraintRule = keyof typeof BUILDERS;
+export const CONSTRAINT_RULES = Object.keys(BUILDERS) as ConstraintRule[];
 
-/** Null when the sentence holds something that this version does not compile: that is reported. */
-export function buildConstraint(
-  rule: ConstraintBody['kind'],
-  node: CstNode,
-  reporter: Reporter,
-): Constraint | null {
-  const body = BUILDERS[rule](node, reporter);
-  return body === null ? null : { ...body, by: buildBy(node), span: spanOfNode(node) };
+export function buildConstraint(rule: ConstraintRule, node: CstNode, reporter: Reporter): Constraint {
+  const body: ConstraintBody = BUILDERS[rule](node, reporter);
+  return { ...body, by: buildBy(node), span: spanOfNode(node) };
 }
 
 function buildBy(node: CstNode): Word | null {
@@ -47,30 +77,9 @@ function buildBy(node: CstNode): Word | null {
   return by === null ? null : readWord(sign(by, 'Mechanism'));
 }
 
-function buildRate(kind: 'limit' | 'guarantee', node: CstNode, reporter: Reporter): ConstraintBody | null {
-  const subject = buildSubject(node, kind, reporter);
-  const amount = buildAmount(node, reporter);
-  return amount === null ? null : { kind, each: hasKeyword(node, 'each'), subject, amount };
-}
-
-function buildReserve(node: CstNode, reporter: Reporter): ConstraintBody | null {
-  const rate = optionalNode(node, 'rate');
-  if (rate === null)
-    return refused(spanOfNode(node), 'A reservation derived from tasks (`for its tasks`)', reporter);
-  if (hasKeyword(rate, 'any')) {
-    return refused(spanOfNode(node), 'A reservation in any window (`in any`)', reporter);
-  }
-  return {
-    kind: 'reserve',
-    subject: buildSubject(node, 'reserve', reporter),
-    budget: readQuantity(childNode(rate, 'budget'), 'time', reporter),
-    period: readQuantity(childNode(rate, 'period'), 'time', reporter),
-  };
-}
-
-function buildShare(node: CstNode, reporter: Reporter): ConstraintBody | null {
+function buildShare(node: CstNode, reporter: Reporter): ConstraintBody {
   if (hasKeyword(node, 'equally')) {
-    return refused(spanOfNode(node), '`share cpu equally within`', reporter);
+    return { kind: 'share-equally', subject: buildSubject(node, 'share', reporter) };
   }
   const parts = childNodes(node, 'part').map(
     (part): SharePart => ({
@@ -81,53 +90,48 @@ function buildShare(node: CstNode, reporter: Reporter): ConstraintBody | null {
   return { kind: 'share', parts };
 }
 
-function buildAmount(node: CstNode, reporter: Reporter): Quantity | null {
-  const amounts = childNodes(childNode(node, 'amounts'), 'amount');
-  const other = amounts.find(isOtherResource);
-  if (other !== undefined) {
-    return refused(spanOfNode(other), 'An amount of anything but CPU (memory, disk, network)', reporter);
+function buildCoreRange(node: CstNode, reporter: Reporter): CoreRange {
+  const token = optionalSign(node, 'CoreRange') ?? sign(node, 'Number');
+  const span = spanOf(token);
+  if (token.image.includes('.')) {
+    reporter.add(catalogue.notWhole.at(reporter.place(span), { what: 'A core', found: token.image }));
   }
-  const [first, second] = amounts.map((amount) =>
-    readQuantity(childNode(amount, 'quantity'), 'cpu', reporter),
-  );
-  // An amount of something else already has its error.
-  if (isOfCpu(first) && isOfCpu(second)) {
-    reporter.add(catalogue.repeatedAmount.at(reporter.place(second.span), {}));
-  }
-  return first ?? null;
+  const [first = token.image, last = first] = token.image
+    .split('-')
+    .map((digits) => readDigits(digits, span, reporter));
+  return { first, last, span };
 }
 
-const isOfCpu = (amount: Quantity | undefined): amount is Quantity =>
-  amount !== undefined && dimensionOf(amount) === 'cpu';
-
-function isOtherResource(amount: CstNode): boolean {
-  const percent = optionalNode(childNode(amount, 'quantity'), 'percent');
-  if (percent !== null && hasKeyword(percent, 'memory')) return true;
-  return (['memory', 'disk', 'network'] as const).some((word) => hasKeyword(amount, word));
+function buildBudget(node: CstNode, reporter: Reporter): Budget {
+  const exhausted = optionalNode(node, 'exhausted');
+  return {
+    kind: 'budget',
+    each: hasKeyword(node, 'each'),
+    subject: buildSubject(node, 'budget', reporter),
+    work: readQuantity(childNode(node, 'quantity'), 'work', reporter),
+    per: readWord(sign(node, 'BudgetPeriod')),
+    // biome-ignore lint/suspicious/noThenProperty: nothing awaits a tree, and `then` is the word of the language.
+    then: exhausted === null ? null : buildExhausted(exhausted, reporter),
+  };
 }
 
-function refuse(node: CstNode, rule: string, construct: string, reporter: Reporter): boolean {
-  const part = optionalNode(node, rule);
-  if (part !== null) refused(spanOfNode(part), construct, reporter);
-  return part !== null;
+function buildExhausted(node: CstNode, reporter: Reporter): Budget['then'] {
+  if (hasKeyword(node, 'pause')) return { kind: 'pause' };
+  return { kind: 'limit', amounts: buildAmounts(node, reporter) };
 }
 
-function refused(span: Span, construct: string, reporter: Reporter): null {
-  reporter.add(catalogue.unsupported.at(reporter.place(span), { construct }));
-  return null;
-}
-
-/** A class, a union, `guests` or `others`. */
-function buildSubject(node: CstNode, keyword: string, reporter: Reporter): Subject {
-  const subject = buildAnySubject(childNode(node, 'subject'));
-  if (subject.kind === 'owner') {
-    reporter.add(catalogue.ownerAsSubject.at(reporter.place(subject.span), { keyword }));
-  }
-  return subject;
-}
-
-function buildAnySubject(node: CstNode): Subject {
-  const span = spanOfNode(node);
-  const kind = (['guests', 'others', 'owner'] as const).find((word) => hasKeyword(node, word));
-  return kind === undefined ? { kind: 'named', name: nameIn(node), span } : { kind, span };
+function buildAssertion(node: CstNode, reporter: Reporter): Assertion {
+  const bound = optionalNode(node, 'bound');
+  const condition = optionalNode(node, 'condition');
+  const [paused] = keywords(node, 'paused');
+  return {
+    kind: 'assert',
+    each: hasKeyword(node, 'each'),
+    subject: buildSubject(node, 'assert', reporter),
+    claim:
+      bound === null
+        ? { kind: 'paused', span: paused === undefined ? spanOfNode(node) : spanOf(paused) }
+        : buildBound(bound, reporter),
+    while: condition === null ? null : buildCondition(condition, reporter),
+  };
 }

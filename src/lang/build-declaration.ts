@@ -1,4 +1,5 @@
 import type { CstNode } from 'chevrotain';
+import { buildEvery } from './build-amount.js';
 import { buildCondition } from './build-condition.js';
 import { nameIn, readName, readQuantity, readText, readWord } from './build-quantity.js';
 import { catalogue } from './catalogue.js';
@@ -20,8 +21,12 @@ import type {
   Declaration,
   HostBlock,
   HostProperty,
+  IgnoreDeclaration,
+  ImportDeclaration,
   LetDeclaration,
   MatchTest,
+  SignalDeclaration,
+  TaskProperty,
 } from './tree.js';
 
 export function buildHost(node: CstNode, reporter: Reporter): HostBlock {
@@ -67,33 +72,47 @@ function buildClassBody(
   const body = childNode(node, 'classBody');
   const all = childNodes(body, 'classProperty');
   const settings = all.flatMap(settingOf);
-  const properties = settings.flatMap((setting) => buildClassProperty(setting, reporter));
-  const open = optionalSign(body, 'LCurly');
-  const damaged = settings.length < all.length || open === null || isDamaged(open);
+  const properties = settings.map((setting) => buildClassProperty(setting, reporter));
+  const damaged = settings.length < all.length || isDamagedBody(body);
   return { properties, damaged, span: spanOfNode(node) };
 }
 
-function buildClassProperty(node: CstNode, reporter: Reporter): readonly ClassProperty[] {
-  const span = spanOfNode(node);
-  const match = optionalNode(node, 'match');
-  if (match !== null) return [{ kind: 'match', tests: buildTests(match, reporter), span }];
-  if (optionalNode(node, 'task') !== null) {
-    const construct = 'A real-time task of a guest (`task`)';
-    reporter.add(catalogue.unsupported.at(reporter.place(span), { construct }));
-    return [];
-  }
-  if (hasKeyword(node, 'overhead')) return [{ kind: 'overhead', ...buildEvery(node, reporter), span }];
-  const kind = hasKeyword(node, 'vcpus') ? 'vcpus' : 'memory';
-  const wanted = kind === 'vcpus' ? 'number' : 'size';
-  return [{ kind, value: readQuantity(childNode(node, 'quantity'), wanted, reporter), span }];
+/** Whether something between the braces could not be read, or one of them is missing. */
+export function isDamagedBody(body: CstNode): boolean {
+  const open = optionalSign(body, 'LCurly');
+  return open === null || isDamaged(open);
 }
 
-/** `Q every P`. */
-export function buildEvery(node: CstNode, reporter: Reporter) {
-  const every = childNode(node, 'every');
+function buildClassProperty(node: CstNode, reporter: Reporter): ClassProperty {
+  const match = optionalNode(node, 'match');
+  if (match === null) return buildNeed(childNode(node, 'need'), reporter);
+  return { kind: 'match', tests: buildTests(match, reporter), span: spanOfNode(node) };
+}
+
+/** What guests of a class and of an offer alike are said to need. */
+export function buildNeed(
+  node: CstNode,
+  reporter: Reporter,
+): Exclude<ClassProperty, { readonly kind: 'match' }> {
+  const span = spanOfNode(node);
+  const task = optionalNode(node, 'task');
+  if (task !== null) return buildTask(task, reporter);
+  if (hasKeyword(node, 'overhead')) return { kind: 'overhead', ...buildEvery(node, reporter), span };
+  const kind = hasKeyword(node, 'vcpus') ? 'vcpus' : 'memory';
+  const wanted = kind === 'vcpus' ? 'number' : 'size';
+  return { kind, value: readQuantity(childNode(node, 'quantity'), wanted, reporter), span };
+}
+
+function buildTask(node: CstNode, reporter: Reporter): TaskProperty {
+  const { budget, period } = buildEvery(node, reporter);
+  const deadline = optionalNode(node, 'quantity');
   return {
-    budget: readQuantity(childNode(every, 'budget'), 'time', reporter),
-    period: readQuantity(childNode(every, 'period'), 'time', reporter),
+    kind: 'task',
+    name: nameIn(node),
+    cost: budget,
+    period,
+    deadline: deadline === null ? null : readQuantity(deadline, 'time', reporter),
+    span: spanOfNode(node),
   };
 }
 
@@ -112,4 +131,17 @@ function buildTests(node: CstNode, reporter: Reporter): readonly MatchTest[] {
 export function buildLet(node: CstNode, reporter: Reporter): LetDeclaration {
   const condition = buildCondition(childNode(node, 'condition'), reporter);
   return { kind: 'let', name: nameIn(node), condition, span: spanOfNode(node) };
+}
+
+export function buildImport(node: CstNode): ImportDeclaration {
+  return { kind: 'import', path: readText(sign(node, 'Text')), span: spanOfNode(node) };
+}
+
+export function buildIgnore(node: CstNode, reporter: Reporter): IgnoreDeclaration {
+  return { kind: 'ignore', tests: buildTests(childNode(node, 'match'), reporter), span: spanOfNode(node) };
+}
+
+export function buildSignalDeclaration(node: CstNode): SignalDeclaration {
+  const type = readWord(sign(node, 'SignalType'));
+  return { kind: 'signal', name: nameIn(node), type, span: spanOfNode(node) };
 }

@@ -1,17 +1,36 @@
 import type { CstNode } from 'chevrotain';
 import { buildCondition } from './build-condition.js';
 import { buildConstraint, CONSTRAINT_RULES } from './build-constraint.js';
-import { buildGroup, buildHost, buildLet, buildVm } from './build-declaration.js';
+import {
+  buildGroup,
+  buildHost,
+  buildIgnore,
+  buildImport,
+  buildLet,
+  buildSignalDeclaration,
+  buildVm,
+} from './build-declaration.js';
 import { nameIn } from './build-quantity.js';
+import { buildTest } from './build-test.js';
 import { catalogue } from './catalogue.js';
-import { childNode, childNodes, optionalNode, sign, spanOfNode } from './cst.js';
-import { spanOf } from './lexer.js';
+import { childNode, childNodes, optionalNode, spanOfNode } from './cst.js';
 import type { Reporter } from './reporter.js';
 import type { Declaration, Policy, Span, Statement, When, WhenArm } from './tree.js';
 
 /** From Chevrotain's concrete tree to the syntax tree. What could not be read is not in it. */
 export function buildTree(policy: CstNode, lostNames: ReadonlySet<string>, reporter: Reporter): Policy {
-  return { kind: 'policy', statements: buildStatements(policy, 'top', reporter), lostNames };
+  const statements = buildStatements(policy, 'top', reporter);
+  reportLateImports(statements, reporter);
+  return { kind: 'policy', statements, lostNames };
+}
+
+/** Imports stand first, so that it is seen at once which classes match before those of the file. */
+function reportLateImports(statements: readonly Statement[], reporter: Reporter): void {
+  const other = statements.findIndex(({ kind }) => kind !== 'import');
+  if (other === -1) return;
+  for (const { kind, span } of statements.slice(other)) {
+    if (kind === 'import') reporter.add(catalogue.lateImport.at(reporter.place(span), {}));
+  }
 }
 
 type Level = 'top' | 'guarded';
@@ -29,16 +48,18 @@ function buildStatement(node: CstNode, level: Level, reporter: Reporter): Statem
   }
   const when = optionalNode(node, 'when');
   if (when !== null) return buildWhen(when, reporter);
-  const unsupported = optionalNode(node, 'unsupported');
-  if (unsupported !== null) return refuse(unsupported, reporter);
   return buildDeclaration(node, level, reporter);
 }
 
 const DECLARATIONS: Readonly<Record<string, (node: CstNode, reporter: Reporter) => Declaration>> = {
+  import: buildImport,
   host: buildHost,
   vm: buildVm,
   group: buildGroup,
+  ignore: buildIgnore,
   let: buildLet,
+  signalDeclaration: buildSignalDeclaration,
+  test: buildTest,
   switch: (node) => ({ kind: 'switch', name: nameIn(node), span: spanOfNode(node) }),
 };
 
@@ -49,8 +70,9 @@ function buildDeclaration(node: CstNode, level: Level, reporter: Reporter): Decl
     const declaration = build(child, reporter);
     if (level === 'guarded') {
       const start = declaration.span.start;
-      const head: Span = { start, end: start + rule.length };
-      reporter.add(catalogue.guardedDeclaration.at(reporter.place(head), { keyword: rule }));
+      const keyword = rule === 'signalDeclaration' ? 'signal' : rule;
+      const head: Span = { start, end: start + keyword.length };
+      reporter.add(catalogue.guardedDeclaration.at(reporter.place(head), { keyword }));
     }
     return declaration;
   }
@@ -74,11 +96,4 @@ function buildArm(node: CstNode, reporter: Reporter): WhenArm {
       condition === null ? { kind: 'damaged', span: spanOfNode(node) } : buildCondition(condition, reporter),
     body: buildStatements(childNode(node, 'block'), 'guarded', reporter),
   };
-}
-
-function refuse(node: CstNode, reporter: Reporter): null {
-  const token = sign(node, 'UnsupportedStarter');
-  const construct = `\`${token.image}\``;
-  reporter.add(catalogue.unsupported.at(reporter.place(spanOf(token)), { construct }));
-  return null;
 }

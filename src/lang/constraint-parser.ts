@@ -1,43 +1,10 @@
-import { type IToken, tokenMatcher } from 'chevrotain';
-import { ConditionParser } from './condition-parser.js';
+import { AmountParser } from './amount-parser.js';
 import * as t from './tokens.js';
 
 const w = t.word;
 
-export const startsSentence = (token: IToken): boolean => tokenMatcher(token, t.Starter);
-
-/** The rules for constraints: grammar/vmc.ne, "Constraints". */
-export abstract class ConstraintParser extends ConditionParser {
-  subject = this.RULE('subject', () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.name) },
-      { ALT: () => this.CONSUME(w('guests')) },
-      { ALT: () => this.CONSUME(w('others')) },
-      { ALT: () => this.CONSUME(w('owner')) },
-    ]);
-  });
-
-  every = this.RULE('every', () => {
-    this.SUBRULE(this.quantity, { LABEL: 'budget' });
-    this.CONSUME(w('every'));
-    this.SUBRULE2(this.quantity, { LABEL: 'period' });
-  });
-
-  amounts = this.RULE('amounts', () => {
-    this.AT_LEAST_ONE_SEP({ SEP: w('and'), DEF: () => this.SUBRULE(this.amount) });
-  });
-
-  amount = this.RULE('amount', () => {
-    this.SUBRULE(this.quantity);
-    this.OPTION(() => {
-      this.OR([
-        { ALT: () => this.CONSUME(w('memory')) },
-        { ALT: () => this.CONSUME(w('disk')) },
-        { ALT: () => this.CONSUME(w('network')) },
-      ]);
-    });
-  });
-
+/** The rules for constraints but offers: grammar/vmc.ne, "Constraints". */
+export abstract class ConstraintParser extends AmountParser {
   by = this.RULE('by', () => {
     this.CONSUME(w('by'));
     this.CONSUME(t.Mechanism);
@@ -56,34 +23,15 @@ export abstract class ConstraintParser extends ConditionParser {
     this.OPTION(() => this.CONSUME(w('each')));
     this.SUBRULE(this.subject);
     this.CONSUME(w('to'));
-    this.SUBRULE(this.amounts);
-    this.OPTION2(() => this.SUBRULE(this.elastic));
-    this.OPTION3(() => this.SUBRULE(this.by));
-  });
-
-  /** What a ceiling that follows a signal takes back; not compiled yet, so its words are skipped. */
-  elastic = this.RULE('elastic', () => {
-    this.CONSUME(t.Minus);
-    this.ACTION(() => this.skipSentence(startsSentence));
+    this.SUBRULE(this.ceilings);
+    this.OPTION2(() => this.SUBRULE(this.by));
   });
 
   reserve = this.RULE('reserve', () => {
     this.CONSUME(w('reserve'));
     this.SUBRULE(this.subject);
-    this.OR([
-      { ALT: () => this.SUBRULE(this.rate) },
-      { ALT: () => [this.CONSUME(w('for')), this.CONSUME(w('its')), this.CONSUME(w('tasks'))] },
-    ]);
+    this.SUBRULE(this.reservation);
     this.OPTION(() => this.SUBRULE(this.by));
-  });
-
-  rate = this.RULE('rate', () => {
-    this.SUBRULE(this.quantity, { LABEL: 'budget' });
-    this.OR([
-      { ALT: () => this.CONSUME(w('every')) },
-      { ALT: () => [this.CONSUME(w('in')), this.CONSUME(w('any'))] },
-    ]);
-    this.SUBRULE2(this.quantity, { LABEL: 'period' });
   });
 
   guarantee = this.RULE('guarantee', () => {
@@ -125,5 +73,55 @@ export abstract class ConstraintParser extends ConditionParser {
     this.CONSUME(w('pause'));
     this.SUBRULE(this.subject);
     this.OPTION(() => this.SUBRULE(this.by));
+  });
+
+  yield = this.RULE('yield', () => {
+    this.CONSUME(w('yield'));
+    this.SUBRULE(this.subject);
+  });
+
+  place = this.RULE('place', () => {
+    this.CONSUME(w('place'));
+    this.SUBRULE(this.subject);
+    this.CONSUME(w('on'));
+    this.CONSUME(w('cores'));
+    this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.coreRange) });
+  });
+
+  coreRange = this.RULE('coreRange', () => {
+    this.OR([{ ALT: () => this.CONSUME(t.CoreRange) }, { ALT: () => this.CONSUME(t.NumberToken) }]);
+  });
+
+  stop = this.RULE('stop', () => {
+    this.CONSUME(w('stop'));
+    this.SUBRULE(this.subject);
+    this.CONSUME(w('within'));
+    this.SUBRULE(this.quantity);
+  });
+
+  budget = this.RULE('budget', () => {
+    this.CONSUME(w('budget'));
+    this.OPTION(() => this.CONSUME(w('each')));
+    this.SUBRULE(this.subject);
+    this.SUBRULE(this.quantity);
+    this.CONSUME(w('per'));
+    this.CONSUME(t.BudgetPeriod);
+    this.OPTION2(() => this.SUBRULE(this.exhausted));
+  });
+
+  exhausted = this.RULE('exhausted', () => {
+    this.CONSUME(w('then'));
+    this.OR([
+      { ALT: () => this.CONSUME(w('pause')) },
+      { ALT: () => [this.CONSUME(w('limit')), this.CONSUME(w('to')), this.SUBRULE(this.amounts)] },
+    ]);
+  });
+
+  assert = this.RULE('assert', () => {
+    this.CONSUME(w('assert'));
+    this.OPTION(() => this.CONSUME(w('each')));
+    this.SUBRULE(this.subject);
+    this.OR([{ ALT: () => this.SUBRULE(this.bound) }, { ALT: () => this.CONSUME(w('paused')) }]);
+    this.OPTION2(() => [this.CONSUME(w('while')), this.SUBRULE(this.condition)]);
   });
 }

@@ -24,7 +24,10 @@ type SignName =
   | 'ClockWindow'
   | 'Mechanism'
   | 'MatchAttribute'
-  | 'UnsupportedStarter'
+  | 'BudgetPeriod'
+  | 'SignalType'
+  | 'CoreRange'
+  | 'Clock'
   | 'LCurly';
 
 const isNode = (element: CstNode | IToken): element is CstNode => 'children' in element;

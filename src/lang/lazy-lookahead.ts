@@ -20,6 +20,11 @@ export interface LooksAhead {
   nextTypeIndex(): number;
 }
 
+/** An alternative as a rule states it. */
+interface Gated {
+  readonly GATE?: (this: unknown) => boolean;
+}
+
 /** A part of a rule that holds other parts. */
 type Holder = IProduction & { readonly definition: readonly IProduction[]; readonly idx?: number };
 
@@ -51,11 +56,12 @@ export class LazyLookahead implements ILookaheadStrategy {
   }
 
   buildLookaheadForAlternation({ prodOccurrence, rule }: { prodOccurrence: number; rule: Rule }) {
-    let choices: ReadonlyMap<number, number> | null = null;
+    let choices: ReadonlyMap<number, readonly number[]> | null = null;
     const build = () => this.#choicesOf(find(rule, Alternation, prodOccurrence));
-    return function (this: unknown): number | undefined {
+    return function (this: unknown, alternatives: readonly Gated[] = []): number | undefined {
       choices ??= build();
-      return choices.get((this as LooksAhead).nextTypeIndex());
+      const possible = choices.get((this as LooksAhead).nextTypeIndex());
+      return possible?.find((index) => alternatives[index]?.GATE?.call(this) ?? true);
     };
   }
 
@@ -73,11 +79,15 @@ export class LazyLookahead implements ILookaheadStrategy {
     };
   }
 
-  /** Which alternative a token type leads to; of two the first, as in Chevrotain. */
-  #choicesOf(alternation: Holder): ReadonlyMap<number, number> {
-    const choices = new Map<number, number>();
+  /** Which alternatives a token type can begin, in order. */
+  #choicesOf(alternation: Holder): ReadonlyMap<number, readonly number[]> {
+    const choices = new Map<number, number[]>();
     alternation.definition.forEach((alternative, index) => {
-      for (const type of this.#firstOf(alternative).types) if (!choices.has(type)) choices.set(type, index);
+      for (const type of this.#firstOf(alternative).types) {
+        const known = choices.get(type);
+        if (known === undefined) choices.set(type, [index]);
+        else known.push(index);
+      }
     });
     return choices;
   }

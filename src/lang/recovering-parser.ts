@@ -10,8 +10,12 @@ import { nearest } from './did-you-mean.js';
 import { LazyLookahead, type LooksAhead } from './lazy-lookahead.js';
 import { markDamaged, startsLine } from './lexer.js';
 import { type BodyRule, Expectations, type SyntaxProblem } from './syntax-problem.js';
-import { Identifier, LCurly, RCurly, Starter, VOCABULARY, word } from './tokens.js';
+import { BareName, Identifier, LCurly, RCurly, Starter, Text, VOCABULARY, word } from './tokens.js';
+import { ANY_NAME } from './tree.js';
 import { DECLARATION_STARTERS, STARTERS } from './words.js';
+
+/** Whether a sentence, a property, … may begin with a token, seeing the one behind it. */
+export type Starts = (token: IToken, behind: IToken) => boolean;
 
 /** Beyond this many mistakes in one file the rest is not read: the first ones have to be mended anyway. */
 export const MAX_PROBLEMS = 50;
@@ -74,20 +78,30 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
    * rule around this one has to recover.
    */
   protected guarded(read: () => void, recover: () => boolean): void {
-    const [keyword, name] = [this.LA(1), this.LA(2)];
+    const head = [this.LA(1), this.LA(2), this.LA(3), this.LA(4)];
     try {
       read();
     } catch (error) {
       if (!(error instanceof Error) || !isRecognitionException(error)) throw error;
       if (error !== this.#noted) this.#note(error as unknown as IRecognitionException);
       this.#noted = error;
-      if (this.#declarations.has(keyword.tokenType)) this.loseName(name);
+      this.#loseName(head);
       if (!recover()) throw error;
     }
   }
 
-  protected loseName(name: IToken): void {
-    this.lostNames.push(name.image.replace(/^"|"$/g, ''));
+  /** What the sentence would have declared, of which these are the first words; an import could declare anything. */
+  #loseName(head: readonly IToken[]): void {
+    const keyword = head[0]?.tokenType;
+    if (keyword === word('import')) this.lostNames.push(ANY_NAME);
+    else if (keyword === word('offer'))
+      this.#loseFirst(head.slice(2).filter((token) => !isGuestsWord(token)));
+    else if (keyword !== undefined && this.#declarations.has(keyword)) this.#loseFirst(head.slice(1, 2));
+  }
+
+  #loseFirst(tokens: readonly IToken[]): void {
+    const name = tokens.find((token) => token.tokenType === Text || tokenMatcher(token, BareName));
+    if (name !== undefined) this.lostNames.push(name.image.replace(/^"|"$/g, ''));
   }
 
   protected report(problem: SyntaxProblem): void {
@@ -111,8 +125,8 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
   }
 
   /** Where a list of sentences or properties goes on or ends: anything else there is reported and skipped. */
-  protected skipStrays(rule: BodyRule, starts: (token: IToken) => boolean, open: IToken | null): void {
-    while (!this.endsBody(rule) && !starts(this.LA(1))) {
+  protected skipStrays(rule: BodyRule, starts: Starts, open: IToken | null): void {
+    while (!this.endsBody(rule, starts) && !starts(this.LA(1), this.LA(2))) {
       const token = this.LA(1);
       if (open !== null) markDamaged(open);
       this.report({ kind: 'stray', token, previous: this.previousToken(), rule });
@@ -121,32 +135,29 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
     }
   }
 
-  protected endsBody(rule: BodyRule): boolean {
+  protected endsBody(rule: BodyRule, starts: Starts): boolean {
     const next = this.LA(1);
     if (next.tokenType === EOF) return true;
     if (rule === 'policy') return false;
-    return next.tokenType === RCurly || (rule !== 'block' && isBoundary(next)) || this.#leavesBlock(next);
+    if (next.tokenType === RCurly || this.#leavesBlock(next)) return true;
+    return isBoundary(next) && !starts(next, this.LA(2));
   }
 
   /** A declaration at the left margin cannot be meant to stand inside braces: the brace is missing. */
   #leavesBlock(token: IToken): boolean {
-    return startsLine(token) && this.#declarations.has(token.tokenType) && this.#isAtMargin(token);
+    return startsLine(token) && this.#declarations.has(token.tokenType) && this.isAtMargin(token);
   }
 
   /** Set for each text by the caller: whether nothing stands before the token on its line. */
   isAtMargin: (token: IToken) => boolean = () => false;
 
-  #isAtMargin(token: IToken): boolean {
-    return this.isAtMargin(token);
-  }
-
   /**
    * Whether a body begins without its `{`: the missing sign is reported, and what follows is read as the body. The
    * token at hand then stands for the brace.
    */
-  protected lacksBrace(rule: BodyRule, starts: (token: IToken) => boolean): boolean {
+  protected lacksBrace(rule: BodyRule, starts: Starts): boolean {
     const token = this.LA(1);
-    if (!starts(token)) return false;
+    if (!starts(token, this.LA(2))) return false;
     const previous = this.previousToken();
     this.report({ kind: 'mismatch', token, previous, expected: [LCurly], rules: [rule] });
     return true;
@@ -170,12 +181,12 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
    * Skips to where `starts` or a sentence begins anew, over whole pairs of braces. Behind a line that began with an
    * unknown word the next such line at the left margin is a mistake of its own.
    */
-  protected skipSentence(starts: (token: IToken) => boolean, isStray = false): void {
+  protected skipSentence(starts: Starts, isStray = false): void {
     let depth = 0;
     for (let next = this.LA(1); next.tokenType !== EOF; next = this.LA(1)) {
       if (this.#mayResume(next, depth, starts)) return;
       // A `{` at the margin is that of the line before.
-      if (isStray && depth === 0 && next.tokenType !== LCurly && this.#isAtMargin(next)) return;
+      if (isStray && depth === 0 && next.tokenType !== LCurly && this.isAtMargin(next)) return;
       if (next.tokenType === RCurly && depth === 0) return;
       if (next.tokenType === LCurly) depth++;
       if (next.tokenType === RCurly) depth--;
@@ -184,16 +195,18 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
   }
 
   /** A recovery that always succeeds. */
-  protected resumeAt(starts: (token: IToken) => boolean): () => boolean {
+  protected resumeAt(starts: Starts): () => boolean {
     return () => {
       this.skipSentence(starts);
       return true;
     };
   }
 
-  #mayResume(token: IToken, depth: number, starts: (token: IToken) => boolean): boolean {
+  #mayResume(token: IToken, depth: number, starts: Starts): boolean {
     if (depth > 0) return this.#leavesBlock(token);
-    return isBoundary(token) || (startsLine(token) && (starts(token) || isMisspeltStarter(token)));
+    return (
+      isBoundary(token) || (startsLine(token) && (starts(token, this.LA(2)) || isMisspeltStarter(token)))
+    );
   }
 
   /** Skips to the `{` of a block whose head could not be read; false when there is none before the next sentence. */
@@ -206,6 +219,11 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
     return false;
   }
 }
+
+export const startsSentence = (token: IToken): boolean => tokenMatcher(token, Starter);
+
+const isGuestsWord = ({ tokenType }: IToken): boolean =>
+  tokenType === word('vms') || tokenType === word('vm');
 
 /** A word that begins a sentence, where a sentence can begin. */
 export const isBoundary = (token: IToken): boolean => startsLine(token) && tokenMatcher(token, Starter);

@@ -24,7 +24,7 @@ export type SyntaxProblem =
   | { readonly kind: 'too-many'; readonly token: IToken };
 
 /** The rules that hold a list of sentences or properties. */
-export type BodyRule = 'policy' | 'block' | 'classBody' | 'hostBody';
+export type BodyRule = 'policy' | 'block' | 'classBody' | 'hostBody' | 'offerBody' | 'testBody';
 
 /** Catches, instead of wording them, what Chevrotain says it expected. */
 export class Expectations implements IParserErrorMessageProvider {

@@ -1,14 +1,15 @@
 import { createToken, Lexer, type TokenType } from 'chevrotain';
 import { unitWords } from './units.js';
 import {
+  BUDGET_PERIODS,
   MATCH_ATTRIBUTES,
   MECHANISMS,
   RESERVED_WORDS,
   type ReservedWord,
+  SIGNAL_TYPE_WORDS,
   SOFT_WORDS,
   type SoftWord,
   STARTERS,
-  UNSUPPORTED_STARTERS,
   WEEKDAYS,
 } from './words.js';
 
@@ -33,14 +34,16 @@ function skipped(type: TokenType): TokenType {
 export const BareName = define('BareName');
 /** A word that begins a sentence, a declaration or a test. */
 export const Starter = define('Starter');
-/** A declaration or sentence that this version of the language knows of, but cannot compile yet. */
-export const UnsupportedStarter = define('UnsupportedStarter');
 /** A unit of one word. Units may be names too. */
 export const Unit = define('Unit');
 /** What `by` and `mechanisms` take. */
 export const Mechanism = define('Mechanism');
 /** What a `match` compares. */
 export const MatchAttribute = define('MatchAttribute');
+/** `day`, `week`, `month`. */
+export const BudgetPeriod = define('BudgetPeriod');
+/** What a declared signal may be. */
+export const SignalType = define('SignalType');
 /** `mon` … `sun`, `mon-fri`. */
 export const Day = define('Day');
 /** `daily`, `weekdays`, `weekends`: they stand alone in a list of days. */
@@ -72,7 +75,7 @@ export const LParen = define('LParen', '(');
 export const RParen = define('RParen', ')');
 export const Comma = define('Comma', ',');
 export const Equals = define('Equals', '=');
-export const Percent = define('Percent', '%');
+export const Percent = define('Percent', '%', [SignalType]);
 export const Dot = define('Dot', '.');
 export const Minus = define('Minus', '-');
 export const LessOrEqual = define('LessOrEqual', '<=', [Comparator]);
@@ -83,12 +86,13 @@ export const Greater = define('Greater', '>', [Comparator]);
 /** The categories of each word that has one, besides `BareName`. */
 const CATEGORIES: readonly (readonly [TokenType, readonly (ReservedWord | SoftWord)[]])[] = [
   [Starter, STARTERS],
-  [UnsupportedStarter, UNSUPPORTED_STARTERS],
   [Day, WEEKDAYS],
   [DaySet, ['daily', 'weekdays', 'weekends']],
   [Mechanism, MECHANISMS],
   [MatchAttribute, MATCH_ATTRIBUTES],
-  [Unit, ['core', 'cores']],
+  [BudgetPeriod, BUDGET_PERIODS],
+  [SignalType, SIGNAL_TYPE_WORDS],
+  [Unit, ['core', 'cores', 'C']],
 ];
 
 const categoriesOf = (word: ReservedWord | SoftWord): TokenType[] =>

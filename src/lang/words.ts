@@ -60,6 +60,12 @@ export const MECHANISMS = ['reservation', 'share', 'quota', 'duty', 'freezer'] a
 
 export const MATCH_ATTRIBUTES = ['name', 'user', 'uuid', 'unit', 'cgroup', 'arg'] as const;
 
+/** Calendar periods of a `budget`. */
+export const BUDGET_PERIODS = ['day', 'week', 'month'] as const;
+
+/** What a declared signal may be, besides `%`. */
+export const SIGNAL_TYPE_WORDS = ['number', 'time', 'size', 'rate', 'C'] as const;
+
 /** Words that mean something only where the grammar asks for them; elsewhere they are names like any other. */
 export const SOFT_WORDS = [
   'a',
@@ -67,41 +73,64 @@ export const SOFT_WORDS = [
   'any',
   'arg',
   'at',
+  'between',
   'by',
+  'C',
   'cgroup',
-  'cores',
   'core',
+  'cores',
   'cpu',
+  'day',
   'disk',
   'duty',
   'equally',
   'every',
+  'expect',
   'freezer',
+  'given',
+  'guaranteed',
   'in',
   'its',
+  'least',
   'lower',
   'match',
   'mechanisms',
   'memory',
+  'month',
+  'most',
   'name',
   'network',
+  'number',
   'of',
+  'on',
   'over',
   'overhead',
+  'paused',
+  'per',
   'quota',
+  'rate',
   'reservation',
+  'reserved',
   'running',
+  'runs',
+  'size',
+  'spent',
   'task',
   'tasks',
+  'then',
+  'time',
   'timezone',
   'to',
   'unit',
+  'unknown',
   'up',
   'upper',
   'uuid',
   'vcpus',
   'vms',
+  'week',
   'within',
+  'yields',
 ] as const;
 
 /** Words that begin a declaration, which never stands inside braces. */
@@ -115,21 +144,6 @@ export const DECLARATION_STARTERS = [
   'signal',
   'let',
   'test',
-  'offer',
-] as const;
-
-/** Declarations and sentences of the language that this version does not compile yet. */
-export const UNSUPPORTED_STARTERS = [
-  'import',
-  'ignore',
-  'signal',
-  'test',
-  'yield',
-  'stop',
-  'place',
-  'budget',
-  'offer',
-  'assert',
 ] as const;
 
 /** Words that begin a sentence or a declaration. */
@@ -146,6 +160,7 @@ export const STARTERS = [
   'stop',
   'place',
   'budget',
+  'offer',
   'assert',
   'when',
   'otherwise',

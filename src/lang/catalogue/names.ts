@@ -127,14 +127,6 @@ export const names = defineDiagnostics({
     message: (p: { timezone: string }) => `There is no time zone \`${p.timezone}\`.`,
     hint: () => 'Use a name of the IANA database, such as "Europe/Berlin" or "UTC".',
   },
-  unsupported: {
-    code: 'VMC2016',
-    severity: 'error',
-    title: 'Not supported yet by this version',
-    message: (p: { construct: string }) =>
-      `${p.construct} is part of the language, but not supported yet by this version.`,
-    hint: () => 'Take it out until a version that supports it is installed.',
-  },
   emptyName: {
     code: 'VMC2017',
     severity: 'error',

@@ -181,4 +181,11 @@ export const syntax = defineDiagnostics({
       `This number has ${p.digits} digits; the limit is ${p.limit}.`,
     hint: () => 'Use a larger unit.',
   },
+  lateImport: {
+    code: 'VMC1022',
+    severity: 'error',
+    title: 'An import behind other sentences',
+    message: (_: object) => 'This `import` follows other sentences: imports stand first in a file.',
+    hint: () => 'Move it to the top. What it brings in comes before what this file says, wherever it stands.',
+  },
 });

@@ -1,4 +1,4 @@
-import { describeDimension } from '../build-quantity.js';
+import { describeDimension } from '../wanted-quantity.js';
 import { catalogue } from '../catalogue.js';
 import { dimensionOf } from '../quantities.js';
 import { signalName } from '../scope.js';

@@ -1,0 +1,106 @@
+import type { IToken } from 'chevrotain';
+import { OfferParser } from './offer-parser.js';
+import * as t from './tokens.js';
+
+const w = t.word;
+const LINES = (['at', 'given', 'expect'] as const).map(w);
+
+const startsLineOfTest = (token: IToken): boolean => LINES.includes(token.tokenType);
+
+/** The rules for tests: grammar/vmc.ne, "Tests". */
+export abstract class TestParser extends OfferParser {
+  test = this.RULE('test', () => {
+    this.CONSUME(w('test'));
+    this.CONSUME(t.Text);
+    this.SUBRULE(this.testBody);
+  });
+
+  testBody = this.RULE('testBody', () => {
+    this.braced('testBody', startsLineOfTest, () => this.SUBRULE(this.testLine));
+  });
+
+  testLine = this.RULE('testLine', () => {
+    const read = () =>
+      this.OR([
+        { ALT: () => this.SUBRULE(this.at) },
+        { ALT: () => this.SUBRULE(this.given) },
+        { ALT: () => this.SUBRULE(this.expect) },
+      ]);
+    this.guarded(read, this.resumeAt(startsLineOfTest));
+  });
+
+  at = this.RULE('at', () => {
+    this.CONSUME(w('at'));
+    this.CONSUME(t.DateToken);
+    this.CONSUME(t.Clock);
+  });
+
+  /** A bare `vms` begins the list of guests, unless it is the class in a signal. */
+  given = this.RULE('given', () => {
+    this.CONSUME(w('given'));
+    this.OR({
+      IGNORE_AMBIGUITIES: true,
+      DEF: [
+        { GATE: () => this.LA(2).tokenType !== t.Dot, ALT: () => this.SUBRULE(this.givenVms) },
+        { ALT: () => this.SUBRULE(this.givenNot) },
+        { ALT: () => this.SUBRULE(this.givenSpent) },
+        { ALT: () => this.SUBRULE(this.processRunning) },
+        { ALT: () => [this.SUBRULE(this.forecast), this.SUBRULE(this.givenValue)] },
+        { ALT: () => [this.SUBRULE(this.signal), this.OPTION(() => this.SUBRULE2(this.givenValue))] },
+      ],
+    });
+  });
+
+  givenVms = this.RULE('givenVms', () => {
+    this.CONSUME(w('vms'));
+    this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.givenGuests) });
+  });
+
+  givenGuests = this.RULE('givenGuests', () => {
+    this.OPTION(() => this.CONSUME(t.NumberToken));
+    this.SUBRULE(this.subject);
+  });
+
+  givenNot = this.RULE('givenNot', () => {
+    this.CONSUME(w('not'));
+    this.OR([{ ALT: () => this.SUBRULE(this.processRunning) }, { ALT: () => this.SUBRULE(this.signal) }]);
+  });
+
+  givenSpent = this.RULE('givenSpent', () => {
+    this.CONSUME(w('budget'));
+    this.SUBRULE(this.subject);
+    this.CONSUME(w('spent'));
+  });
+
+  givenValue = this.RULE('givenValue', () => {
+    this.OR([
+      { ALT: () => [this.CONSUME(t.Equals), this.SUBRULE(this.quantity)] },
+      { ALT: () => this.CONSUME(w('unknown')) },
+    ]);
+  });
+
+  expect = this.RULE('expect', () => {
+    this.CONSUME(w('expect'));
+    this.OR([
+      { ALT: () => [this.CONSUME(w('that')), this.SUBRULE(this.condition)] },
+      {
+        ALT: () => {
+          this.OPTION(() => this.CONSUME(w('each')));
+          this.SUBRULE(this.subject);
+          this.SUBRULE(this.outcome);
+        },
+      },
+    ]);
+  });
+
+  outcome = this.RULE('outcome', () => {
+    this.OR([
+      { ALT: () => this.SUBRULE(this.bound) },
+      { ALT: () => this.CONSUME(w('paused')) },
+      { ALT: () => this.CONSUME(w('yields')) },
+      { ALT: () => [this.CONSUME(w('runs')), this.SUBRULE(this.every)] },
+      { ALT: () => [this.CONSUME(w('reserved')), this.SUBRULE(this.reservation)] },
+      { ALT: () => [this.CONSUME(w('guaranteed')), this.SUBRULE(this.amounts)] },
+    ]);
+  });
+}
