@@ -1,0 +1,25 @@
+import type { HostFacts } from '../../../src/compiler/index.js';
+import { HOST, HOST_V1 } from '../../compiler/support.js';
+
+/** Machines that differ in what they can do: each compiles another way. */
+export const HOSTS: Readonly<Record<string, HostFacts>> = {
+  'eight cores': HOST,
+  'cgroup v1': HOST_V1,
+  'one core, no hrtick': { ...HOST, cores: 1, hrtickDeadline: false, memoryBytes: 2 ** 30 },
+  'no rights': {
+    ...HOST,
+    cores: 4,
+    deadlineLimit: 0,
+    cgroup: { ...HOST.cgroup, version: 0, cpuset: false, freezer: false, gather: false },
+    mechanisms: ['duty'],
+    sensors: [],
+  },
+  'SMT, two speeds': {
+    ...HOST,
+    cores: Array.from({ length: 8 }, (_, id) => ({
+      id: id * 2,
+      sibling: (id - (id % 2)) * 2,
+      capacity: id < 4 ? 1024 : 512,
+    })),
+  },
+};
