@@ -1,6 +1,6 @@
 import type { IToken } from 'chevrotain';
 import { tokenise } from './tokenise.js';
-import { classifyWord, DayRange, Identifier, LCurly, NumberToken, RCurly, Unit } from './tokens.js';
+import { classifyWord, DayRange, Identifier, LCurly, Minus, NumberToken, RCurly, Text, Unit } from './tokens.js';
 import type { Span } from './tree.js';
 import { isReserved } from './words.js';
 
@@ -66,6 +66,8 @@ const WORD_START = /^[A-Za-z0-9]/;
 
 function isCrowded(left: IToken, right: IToken): boolean {
   if (endOf(left) !== right.startOffset) return false;
+  // A binary minus has white space on both sides, even in front of a string.
+  if (left.tokenType === Minus && right.tokenType === Text) return true;
   if (!WORD_END.test(left.image) || !WORD_START.test(right.image)) return false;
   const isUnit = right.tokenType === Unit || (right.tokenType.CATEGORIES ?? []).includes(Unit);
   return !(left.tokenType === NumberToken && isUnit);
