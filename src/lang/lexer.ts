@@ -1,6 +1,16 @@
 import type { IToken } from 'chevrotain';
 import { tokenise } from './tokenise.js';
-import { classifyWord, DayRange, Identifier, LCurly, Minus, NumberToken, RCurly, Text, Unit } from './tokens.js';
+import {
+  classifyWord,
+  DayRange,
+  Identifier,
+  LCurly,
+  Minus,
+  NumberToken,
+  RCurly,
+  Text,
+  Unit,
+} from './tokens.js';
 import type { Span } from './tree.js';
 import { isReserved } from './words.js';
 
