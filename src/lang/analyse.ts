@@ -1,26 +1,39 @@
 import type { CatalogueDiagnostic } from './catalogue-entry.js';
 import { runChecks } from './checks/all-checks.js';
 import { Definitions } from './definitions.js';
+import { type ImportReader, readWithImports } from './imports.js';
 import type { Model } from './model.js';
-import { parseInto } from './parse.js';
 import { Reporter } from './reporter.js';
 import { Scope } from './scope.js';
 import type { Source } from './source.js';
 import { toModel } from './to-model.js';
+import type { Policy } from './tree.js';
+
+export interface AnalyseOptions {
+  /** Without it, a policy that imports anything has an error that says so. */
+  readonly readImport?: ImportReader;
+}
 
 export interface Analysis {
   /** Null when there are errors; warnings and advice leave it. */
   readonly model: Model | null;
-  /** In the order of the text. */
+  /** File by file, as in `files`, within each in the order of the text. */
   readonly diagnostics: readonly CatalogueDiagnostic[];
+  /** All files that were read: the root first. */
+  readonly files: readonly Source[];
+  /**
+   * The sentences of all files, imported ones before those of the file that imports them. A `SourceMap` of `files` says
+   * where its spans are; those of the root are offsets in its text.
+   */
+  readonly tree: Policy;
 }
 
-/** Reads a policy and checks all that can be checked without knowing the host. */
-export function analyse(source: Source): Analysis {
+/** Reads a policy with all that it imports, and checks what can be checked without knowing the host. */
+export function analyse(source: Source, { readImport }: AnalyseOptions = {}): Analysis {
   const reporter = new Reporter(source);
-  const policy = parseInto(reporter);
-  const scope = new Scope(policy);
-  runChecks({ policy, scope, definitions: new Definitions(policy, scope), reporter });
-  const model = reporter.hasErrors() ? null : toModel(policy, scope, reporter);
-  return { model, diagnostics: reporter.sorted() };
+  const tree = readWithImports(reporter, readImport ?? null);
+  const scope = new Scope(tree);
+  runChecks({ policy: tree, scope, definitions: new Definitions(tree, scope), reporter });
+  const model = reporter.hasErrors() ? null : toModel(tree, scope, reporter);
+  return { model, diagnostics: reporter.sorted(), files: reporter.files(), tree };
 }

@@ -1,10 +1,15 @@
 import { invariant } from '../support/invariant.js';
 import { multiply, rational } from '../support/rational.js';
 import { calendarOf, calendarOfAtom } from './calendar-model.js';
-import type { Condition as ModelCondition, Threshold as ModelThreshold, SignalSubject } from './model.js';
-import { comparedWith, percentOf, timeOf, wholeOf } from './quantities.js';
+import type {
+  Condition as ModelCondition,
+  Quantity as ModelQuantity,
+  Threshold as ModelThreshold,
+  SignalSubject,
+} from './model.js';
+import { comparedWith, nanosecondsOf, percentOf } from './quantities.js';
 import { type Scope, signalName } from './scope.js';
-import type { ComparisonSubject, Condition, SignalReference, Threshold } from './tree.js';
+import type { ComparisonSubject, Condition, Quantity, SignalReference, Threshold } from './tree.js';
 
 /** Conditions of a policy that has passed every check; a `let` is converted once, however often it is named. */
 export class ConditionModel {
@@ -37,20 +42,20 @@ export class ConditionModel {
       }
       case 'reference':
         return this.#reference(condition.signal);
+      case 'process':
+        return { kind: 'process', pattern: condition.pattern.text };
       case 'comparison': {
-        const type = this.#scope.signalType(condition.subject.signal);
-        invariant(type !== null && type !== 'boolean', 'the signal was checked to have a quantity');
+        const { subject, start, until } = condition;
         const threshold = (written: Threshold): ModelThreshold => ({
           operator: written.operator,
-          quantity: comparedWith(type, written.quantity),
-          forNs: written.for === null ? 0n : wholeOf(timeOf(written.for)),
+          quantity: givenQuantity(subject, written.quantity, this.#scope),
+          forNs: written.for === null ? 0n : nanosecondsOf(written.for),
         });
-        const until = condition.until === null ? null : threshold(condition.until);
         return {
           kind: 'comparison',
-          subject: subjectOf(condition.subject),
-          start: threshold(condition.start),
-          until,
+          subject: signalSubject(subject),
+          start: threshold(start),
+          until: until === null ? null : threshold(until),
         };
       }
       case 'damaged':
@@ -91,7 +96,18 @@ function balanced(kind: 'and' | 'or', operands: readonly ModelCondition[]): Mode
   };
 }
 
-function subjectOf(subject: ComparisonSubject): SignalSubject {
+/** A quantity in the terms of the signal that it is compared with, or given for. */
+export function givenQuantity(
+  { signal }: ComparisonSubject,
+  quantity: Quantity,
+  scope: Scope,
+): ModelQuantity {
+  const type = scope.signalType(signal);
+  invariant(type !== null && type !== 'boolean', 'the signal was checked to have a quantity');
+  return comparedWith(type, quantity);
+}
+
+export function signalSubject(subject: ComparisonSubject): SignalSubject {
   const signal = signalName(subject.signal);
   if (subject.kind === 'signal') return { kind: 'signal', signal };
   const percent = percentOf(subject.level);
@@ -99,7 +115,7 @@ function subjectOf(subject: ComparisonSubject): SignalSubject {
   return {
     kind: 'forecast',
     signal,
-    overNs: wholeOf(timeOf(subject.over)),
+    overNs: nanosecondsOf(subject.over),
     side: subject.side,
     level: multiply(percent, rational(1n, 100n)),
   };

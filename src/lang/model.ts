@@ -330,6 +330,7 @@ export type Given = { readonly place: Place } & (
   | { readonly kind: 'unknown'; readonly subject: SignalSubject }
   /** Every budget on this subject. */
   | { readonly kind: 'spent'; readonly subject: Subject }
+  /** A class, or `others`: a union, and `guests`, are written out as so many guests of each of their classes. */
   | { readonly kind: 'guests'; readonly subject: Subject; readonly count: number }
 );
 

@@ -32,6 +32,14 @@ export const timeOf = (quantity: Quantity): Rational | null => valueIn('time', q
 export const numberOf = (quantity: Quantity): Rational | null => valueIn('number', quantity);
 /** Bytes; may be a fraction. */
 export const sizeOf = (quantity: Quantity): Rational | null => valueIn('size', quantity);
+/** Bytes per second; may be a fraction. */
+export const rateOf = (quantity: Quantity): Rational | null => valueIn('rate', quantity);
+/** I/O operations per second. */
+export const iopsOf = (quantity: Quantity): Rational | null => valueIn('iops', quantity);
+/** Nanoseconds of one core; may be a fraction. */
+export const workOf = (quantity: Quantity): Rational | null => valueIn('work', quantity);
+/** Of the host's memory: 1 is all of it. */
+export const memoryFractionOf = (quantity: Quantity): Rational | null => valueIn('memory-fraction', quantity);
 /** Percent as written: 95 for `95%`. */
 export const percentOf = (quantity: Quantity): Rational | null => valueIn('percent', quantity);
 
@@ -42,6 +50,13 @@ export function cpuOf(quantity: Quantity): CpuAmount | null {
   return quantity.unit === '% of cpu'
     ? { kind: 'host-fraction', fraction: value }
     : { kind: 'cores', cores: value };
+}
+
+/** The lower end of an elastic ceiling, which may leave out `of cpu`. */
+export function elasticEndOf(quantity: Quantity): CpuAmount | null {
+  const percent = percentOf(quantity);
+  if (percent === null) return cpuOf(quantity);
+  return { kind: 'host-fraction', fraction: multiply(percent, rational(1n, 100n)) };
 }
 
 /** A quantity compared with a signal of the given type; the check of dimensions has passed. */
@@ -70,6 +85,9 @@ export function comparedWith(type: Exclude<SignalType, 'boolean'>, quantity: Qua
       return unreachable(type);
   }
 }
+
+/** Of a time that a check has shown to be in whole nanoseconds. */
+export const nanosecondsOf = (quantity: Quantity): bigint => wholeOf(timeOf(quantity));
 
 /** A value that a check has shown to be whole. */
 export function wholeOf(value: Rational | null): bigint {

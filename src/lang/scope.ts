@@ -1,10 +1,12 @@
-import { CLASS_SIGNALS, SIGNALS, type SignalType } from './signals.js';
+import { CLASS_SIGNALS, PUSHED_TYPES, SIGNALS, type SignalType } from './signals.js';
+import { eachStatement } from './traversal.js';
 import {
   ANY_NAME,
   type ClassDeclaration,
-  type Declaration,
+  type Constraint,
   type LetDeclaration,
   type Policy,
+  type SignalDeclaration,
   type SignalReference,
   type Statement,
   type SwitchDeclaration,
@@ -12,16 +14,26 @@ import {
 } from './tree.js';
 import { writtenName } from './words.js';
 
-export type Named = ClassDeclaration | UnionDeclaration | LetDeclaration | SwitchDeclaration;
+export type OfferSentence = Extract<Constraint, { kind: 'offer' }>;
 
-/** The names of a policy: classes, unions, conditions and switches share one namespace. */
+export type Named =
+  | ClassDeclaration
+  | UnionDeclaration
+  | OfferSentence
+  | LetDeclaration
+  | SwitchDeclaration
+  | SignalDeclaration;
+
+/** The names of a policy: classes, unions, offers, conditions, switches and signals share one namespace. */
 export class Scope {
   readonly #byName = new Map<string, Named[]>();
   readonly #lost: ReadonlySet<string>;
 
   constructor(policy: Policy) {
     this.#lost = policy.lostNames;
-    for (const statement of policy.statements) if (isNamed(statement)) this.#declare(statement);
+    eachStatement(policy, (statement) => {
+      if (isNamed(statement)) this.#declare(statement);
+    });
   }
 
   #declare(declaration: Named): void {
@@ -40,12 +52,37 @@ export class Scope {
     return this.#lost.has(name) || this.#lost.has(ANY_NAME);
   }
 
+  /** Whether there may be declarations that could not be read. */
+  hasLostNames(): boolean {
+    return this.#lost.size > 0;
+  }
+
   /** The class that has exactly this pattern for the names of its guests; null when none has. */
   classOfPattern(pattern: string): string | null {
     for (const [name, [first]] of this.#byName) {
       if (first?.kind === 'class' && matchesName(first, pattern)) return name;
     }
     return null;
+  }
+
+  /** All classes, in the order in which guests are matched. */
+  classes(): readonly ClassDeclaration[] {
+    return [...this.#byName.values()].flatMap(([first]) => (first?.kind === 'class' ? [first] : []));
+  }
+
+  /** The classes that a class or a union stands for, each once; none for any other name. Circles of unions are cut. */
+  classesOf(name: string): readonly ClassDeclaration[] {
+    const classes = new Set<ClassDeclaration>();
+    const seen = new Set<string>();
+    const waiting = [name];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      const declared = this.find(next);
+      if (declared?.kind === 'class') classes.add(declared);
+      if (declared?.kind === 'union') waiting.push(...declared.members.map(({ text }) => text).reverse());
+    }
+    return [...classes];
   }
 
   /** Names of the given kinds, for suggestions. */
@@ -60,11 +97,13 @@ export class Scope {
     return [...this.#byName.values()].filter((declarations) => declarations.length > 1);
   }
 
-  /** Null for a signal that does not exist. The head of a class signal is looked up as a class or union. */
+  /** Null for what is no signal. The head of a class signal is looked up as a class or union. */
   signalType(signal: SignalReference): SignalType | null {
-    if (signal.path.length === 0) return null;
     if (signal.head.kind !== 'named') return SIGNALS.get(signalName(signal)) ?? null;
     const declared = this.find(signal.head.name.text);
+    if (signal.path.length === 0) {
+      return declared?.kind === 'signal' ? (PUSHED_TYPES.get(declared.type.text) ?? null) : null;
+    }
     const isGuests = declared?.kind === 'class' || declared?.kind === 'union';
     return isGuests ? (CLASS_SIGNALS.get(signal.path.join('.')) ?? null) : null;
   }
@@ -77,26 +116,29 @@ const matchesName = ({ properties }: ClassDeclaration, pattern: string): boolean
       property.tests.some((test) => test.attribute.text === 'name' && test.pattern.text === pattern),
   );
 
-/** Canonical: `owner.demand`, `batch.cpu`; a class name that is no bare name stays quoted. */
+/** Canonical: `owner.demand`, `batch.cpu`, `price`; a name that is no bare name stays quoted. */
 export function signalName(signal: SignalReference): string {
   const head = signal.head.kind === 'named' ? writtenName(signal.head.name.text) : signal.head.kind;
   return [head, ...signal.path].join('.');
 }
 
-export function isNamed(statement: Statement): statement is Named {
-  return (
-    statement.kind === 'class' ||
-    statement.kind === 'union' ||
-    statement.kind === 'let' ||
-    statement.kind === 'switch'
-  );
-}
+const NAMED: ReadonlySet<Statement['kind']> = new Set<Named['kind']>([
+  'class',
+  'union',
+  'offer',
+  'let',
+  'switch',
+  'signal',
+]);
 
-/** A declaration's kind in the words of a message. */
-export const KIND_WORDS: Readonly<Record<Declaration['kind'], string>> = {
-  host: 'the host',
+export const isNamed = (statement: Statement): statement is Named => NAMED.has(statement.kind);
+
+/** What a name stands for, in the words of a message. */
+export const KIND_WORDS: Readonly<Record<Named['kind'], string>> = {
   class: 'a class of guests',
   union: 'a union of classes',
+  offer: 'an offer',
   let: 'a condition',
   switch: 'a switch',
+  signal: 'a signal',
 };

@@ -32,6 +32,16 @@ export const CLASS_SIGNALS: ReadonlyMap<string, SignalType> = new Map([
   ['count', 'number'],
 ]);
 
+/** Types of signals that something outside pushes, as their declarations name them. */
+export const PUSHED_TYPES: ReadonlyMap<string, Exclude<SignalType, 'boolean' | 'cpu'>> = new Map([
+  ['number', 'number'],
+  ['%', 'percent'],
+  ['time', 'time'],
+  ['size', 'size'],
+  ['rate', 'rate'],
+  ['C', 'temperature'],
+]);
+
 /** Dimensions that a signal can be compared with. */
 export const COMPARABLE: Readonly<Record<Exclude<SignalType, 'boolean'>, readonly Dimension[]>> = {
   cpu: ['percent', 'cpu'],

@@ -1,36 +1,19 @@
-import { invariant, unreachable } from '../support/invariant.js';
+import { classModel, hostModel, ignoreModel, signalModel, unionModel } from './class-model.js';
 import { ConditionModel } from './condition-model.js';
 import type {
-  ClassUnion,
-  CpuAmount,
   Guard,
-  GuestClass,
-  HostDeclaration,
-  Matcher,
+  IgnoredGuests,
   MechanismName,
   Model,
   ConstraintBody as ModelBody,
-  Subject as ModelSubject,
   Sentence,
 } from './model.js';
-import { cpuOf, numberOf, sizeOf, timeOf, wholeOf } from './quantities.js';
 import type { Reporter } from './reporter.js';
 import type { Scope } from './scope.js';
+import { exhaustedBody, sentenceBody } from './sentence-model.js';
+import { TestModel } from './test-model.js';
 import { isConstraint } from './traversal.js';
-import type {
-  ClassDeclaration,
-  Constraint,
-  HostBlock,
-  Policy,
-  Quantity,
-  Statement,
-  Subject,
-  UnionDeclaration,
-  When,
-} from './tree.js';
-
-/** What QEMU's main loop gets where a class does not say: enough for its timers, little beside a vCPU. */
-const DEFAULT_OVERHEAD = { budgetNs: 500_000n, periodNs: 10_000_000n };
+import type { Constraint, Policy, Statement, When } from './tree.js';
 
 /** The model of a policy without errors. */
 export function toModel(policy: Policy, scope: Scope, reporter: Reporter): Model {
@@ -49,84 +32,44 @@ class ModelBuilder {
     this.#conditions = new ConditionModel(scope);
   }
 
-  build(policy: Policy): Model {
-    this.#collect(policy.statements, []);
-    const { statements } = policy;
+  build({ statements }: Policy): Model {
+    const reporter = this.#reporter;
+    const tests = new TestModel(this.#scope, this.#conditions, reporter);
+    const all = <K extends Statement['kind']>(kind: K) =>
+      statements.filter((statement): statement is Extract<Statement, { kind: K }> => statement.kind === kind);
+    this.#collect(statements, []);
     return {
-      file: this.#reporter.source.file,
-      host: this.#host(statements.find((statement) => statement.kind === 'host') ?? null),
-      classes: statements.filter((statement) => statement.kind === 'class').map((it) => this.#class(it)),
-      unions: statements.filter((statement) => statement.kind === 'union').map((it) => this.#union(it)),
-      switches: statements
-        .filter((statement) => statement.kind === 'switch')
-        .map(({ name, span }) => ({ name: name.text, place: this.#reporter.place(span) })),
-      conditions: statements
-        .filter((statement) => statement.kind === 'let')
-        .map(({ name, span }) => ({
-          name: name.text,
-          condition: this.#conditions.named(name.text),
-          place: this.#reporter.place(span),
-        })),
+      file: reporter.source.file,
+      host: hostModel(all('host')[0] ?? null, reporter),
+      classes: all('class').map((declaration) => classModel(declaration, reporter)),
+      unions: all('union').map((declaration) => unionModel(declaration, reporter)),
+      ignores: this.#ignores(statements),
+      switches: all('switch').map(({ name, span }) => ({ name: name.text, place: reporter.place(span) })),
+      signals: all('signal').map((declaration) => signalModel(declaration, reporter)),
+      conditions: all('let').map(({ name, span }) => ({
+        name: name.text,
+        condition: this.#conditions.named(name.text),
+        place: reporter.place(span),
+      })),
       sentences: this.#sentences,
+      tests: all('test').map((test) => tests.of(test)),
     };
   }
 
-  #host(block: HostBlock | null): HostDeclaration {
-    const property = <K extends string>(kind: K) => block?.properties.find((it) => it.kind === kind) ?? null;
-    const cores = property('cores');
-    const memory = property('memory');
-    const timezone = property('timezone');
-    const mechanisms = property('mechanisms');
-    return {
-      cores: cores?.kind === 'cores' ? Number(wholeOf(numberOf(cores.value))) : null,
-      memoryBytes: memory?.kind === 'memory' ? wholeOf(sizeOf(memory.value)) : null,
-      timezone: timezone?.kind === 'timezone' ? timezone.value.text : null,
-      mechanisms:
-        mechanisms?.kind === 'mechanisms'
-          ? mechanisms.mechanisms.map(({ text }) => text as MechanismName)
-          : null,
-      place: block === null ? null : this.#reporter.place(block.span),
-    };
-  }
-
-  #class(declaration: ClassDeclaration): GuestClass {
-    const { name, capacity, properties, span } = declaration;
-    const vcpus = properties.find((property) => property.kind === 'vcpus');
-    const memory = properties.find((property) => property.kind === 'memory');
-    const overhead = properties.find((property) => property.kind === 'overhead');
-    invariant(vcpus?.kind === 'vcpus', `${name.text} was checked to have vcpus`);
-    return {
-      name: name.text,
-      kind: capacity === null ? 'vm' : 'group',
-      maxGuests: capacity === null ? 1 : Number(wholeOf(numberOf(capacity))),
-      vcpus: Number(wholeOf(numberOf(vcpus.value))),
-      memoryBytes: memory?.kind === 'memory' ? wholeOf(sizeOf(memory.value)) : null,
-      overhead:
-        overhead?.kind === 'overhead'
-          ? { budgetNs: nanoseconds(overhead.budget), periodNs: nanoseconds(overhead.period) }
-          : DEFAULT_OVERHEAD,
-      matchers: properties.flatMap((property) =>
-        property.kind === 'match'
-          ? [
-              property.tests.map((test): Matcher => {
-                const attribute = test.attribute.text as Matcher['attribute'];
-                return { attribute, pattern: test.pattern.text };
-              }),
-            ]
-          : [],
-      ),
-      place: this.#reporter.place({ start: span.start, end: name.span.end }),
-    };
-  }
-
-  #union({ name, members, span }: UnionDeclaration): ClassUnion {
-    return { name: name.text, members: members.map(({ text }) => text), place: this.#reporter.place(span) };
+  #ignores(statements: readonly Statement[]): readonly IgnoredGuests[] {
+    const ignores: IgnoredGuests[] = [];
+    let classes = 0;
+    for (const statement of statements) {
+      if (statement.kind === 'class') classes++;
+      if (statement.kind === 'ignore') ignores.push(ignoreModel(statement, classes, this.#reporter));
+    }
+    return ignores;
   }
 
   #collect(statements: readonly Statement[], guards: readonly Guard[]): void {
     for (const statement of statements) {
       if (statement.kind === 'when') this.#collectArms(statement, guards);
-      else if (isConstraint(statement)) this.#addSentence(statement, guards);
+      else if (isConstraint(statement)) this.#addConstraint(statement, guards);
     }
   }
 
@@ -141,73 +84,27 @@ class ModelBuilder {
     if (when.otherwise !== null) this.#collect(when.otherwise, failed);
   }
 
-  #addSentence(constraint: Constraint, guards: readonly Guard[]): void {
+  #addConstraint(constraint: Constraint, guards: readonly Guard[]): void {
+    const body = sentenceBody(constraint, this.#scope, this.#conditions);
+    const budget = this.#add(body, constraint, guards);
+    const then = constraint.kind === 'budget' ? exhaustedBody(constraint, this.#scope) : null;
+    if (then === null) return;
+    const place = this.#reporter.place(constraint.span);
+    const spent: Guard = { condition: { kind: 'spent', budget }, expected: true, place };
+    this.#add(then, constraint, [...guards, spent]);
+  }
+
+  /** The index of the sentence. */
+  #add(body: ModelBody, { span, by }: Constraint, guards: readonly Guard[]): number {
+    const index = this.#sentences.length;
     this.#sentences.push({
-      ...this.#body(constraint),
-      index: this.#sentences.length,
-      text: this.#reporter.textOf(constraint.span),
-      place: this.#reporter.place(constraint.span),
+      ...body,
+      index,
+      text: this.#reporter.textOf(span),
+      place: this.#reporter.place(span),
       guards,
-      by: constraint.by === null ? null : (constraint.by.text as MechanismName),
+      by: by === null ? null : (by.text as MechanismName),
     });
+    return index;
   }
-
-  #body(constraint: Constraint): ModelBody {
-    switch (constraint.kind) {
-      case 'keep':
-        return { kind: 'keep', amount: cpuAmount(constraint.amount) };
-      case 'limit':
-      case 'guarantee': {
-        const { kind, each } = constraint;
-        return {
-          kind,
-          subject: this.#subject(constraint.subject),
-          each,
-          amount: cpuAmount(constraint.amount),
-        };
-      }
-      case 'reserve':
-        return {
-          kind: 'reserve',
-          subject: this.#subject(constraint.subject),
-          budgetNs: nanoseconds(constraint.budget),
-          periodNs: nanoseconds(constraint.period),
-        };
-      case 'run':
-        return {
-          kind: 'run',
-          subject: this.#subject(constraint.subject),
-          runNs: nanoseconds(constraint.budget),
-          periodNs: nanoseconds(constraint.period),
-        };
-      case 'share':
-        return {
-          kind: 'share',
-          parts: constraint.parts.map(({ subject, proportion }) => {
-            const value = numberOf(proportion);
-            invariant(value !== null, 'a proportion was checked to be a number');
-            return { subject: this.#subject(subject), proportion: value };
-          }),
-        };
-      case 'pause':
-        return { kind: 'pause', subject: this.#subject(constraint.subject) };
-      default:
-        return unreachable(constraint);
-    }
-  }
-
-  #subject(subject: Subject): ModelSubject {
-    if (subject.kind !== 'named') return { kind: subject.kind };
-    const declared = this.#scope.find(subject.name.text);
-    invariant(declared?.kind === 'class' || declared?.kind === 'union', 'subjects were checked to exist');
-    return { kind: declared.kind, name: subject.name.text };
-  }
-}
-
-const nanoseconds = (quantity: Quantity): bigint => wholeOf(timeOf(quantity));
-
-function cpuAmount(quantity: Quantity): CpuAmount {
-  const amount = cpuOf(quantity);
-  invariant(amount !== null, 'an amount was checked to be one of CPU');
-  return amount;
 }

@@ -1,11 +1,13 @@
 import type {
   Condition,
   Constraint,
+  Declaration,
   LetDeclaration,
   Policy,
   SignalReference,
   Statement,
-  Subject,
+  TestDeclaration,
+  TestLine,
   When,
 } from './tree.js';
 
@@ -14,15 +16,20 @@ export function eachConstraint(
   policy: Policy,
   visit: (constraint: Constraint, guarded: boolean) => void,
 ): void {
-  visitStatements(policy.statements, (statement, guarded) => {
+  eachStatement(policy, (statement, guarded) => {
     if (isConstraint(statement)) visit(statement, guarded);
   });
 }
 
 export function eachWhen(policy: Policy, visit: (when: When) => void): void {
-  visitStatements(policy.statements, (statement) => {
+  eachStatement(policy, (statement) => {
     if (statement.kind === 'when') visit(statement);
   });
+}
+
+/** Visits every declaration, constraint and `when`, in the order of the text. */
+export function eachStatement(policy: Policy, visit: (statement: Statement, guarded: boolean) => void): void {
+  visitStatements(policy.statements, visit);
 }
 
 function visitStatements(
@@ -42,20 +49,29 @@ export function bodiesOf(when: When): readonly (readonly Statement[])[] {
   return when.otherwise === null ? arms : [...arms, when.otherwise];
 }
 
+export function eachTestLine(policy: Policy, visit: (line: TestLine, test: TestDeclaration) => void): void {
+  for (const statement of policy.statements) {
+    if (statement.kind === 'test') for (const line of statement.lines) visit(line, statement);
+  }
+}
+
 /** A condition as it stands in the text, before names are replaced. */
 export interface RootCondition {
   readonly condition: Condition;
-  /** Null in a `when`. */
+  /** Null in a `when`, a `while` or an `expect that`. */
   readonly definition: LetDeclaration | null;
 }
 
 export function rootConditions(policy: Policy): readonly RootCondition[] {
   const roots: RootCondition[] = [];
-  for (const statement of policy.statements) {
+  const add = (condition: Condition) => roots.push({ condition, definition: null });
+  eachStatement(policy, (statement) => {
     if (statement.kind === 'let') roots.push({ condition: statement.condition, definition: statement });
-  }
-  eachWhen(policy, (when) => {
-    for (const { condition } of when.arms) roots.push({ condition, definition: null });
+    else if (statement.kind === 'when') for (const { condition } of statement.arms) add(condition);
+    else if (statement.kind === 'assert' && statement.while !== null) add(statement.while);
+  });
+  eachTestLine(policy, (line) => {
+    if (line.kind === 'expect-that') add(line.condition);
   });
   return roots;
 }
@@ -86,22 +102,22 @@ export function eachConditionPart(policy: Policy, visit: (part: Condition) => vo
   for (const { condition } of rootConditions(policy)) eachPart(condition, visit);
 }
 
-/** The name that a condition refers to when it is just a name: a `let` or a switch. */
+/** The name that a condition refers to when it is just a name: a `let`, a switch or a signal that is pushed. */
 export function bareNameOf(signal: SignalReference): string | null {
   return signal.head.kind === 'named' && signal.path.length === 0 ? signal.head.name.text : null;
 }
 
-export function subjectsOf(constraint: Constraint): readonly Subject[] {
-  switch (constraint.kind) {
-    case 'keep':
-      return [];
-    case 'share':
-      return constraint.parts.map(({ subject }) => subject);
-    default:
-      return [constraint.subject];
-  }
-}
-
-const OTHERS: ReadonlySet<Statement['kind']> = new Set(['host', 'class', 'union', 'let', 'switch', 'when']);
+const OTHERS: ReadonlySet<Statement['kind']> = new Set<Declaration['kind'] | 'when'>([
+  'import',
+  'host',
+  'class',
+  'union',
+  'ignore',
+  'let',
+  'switch',
+  'signal',
+  'test',
+  'when',
+]);
 
 export const isConstraint = (statement: Statement): statement is Constraint => !OTHERS.has(statement.kind);

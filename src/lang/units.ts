@@ -15,7 +15,7 @@ export type Dimension =
 
 interface Unit {
   readonly dimension: Dimension;
-  /** Of one unit in the base of its dimension: ns, cores, bytes, bytes per second, °C; as a fraction num/den. */
+  /** Of one unit in the base of its dimension: ns (of work: of one core), cores, bytes, bytes per second, °C; as a fraction num/den. */
   readonly num: bigint;
   readonly den: bigint;
 }
@@ -52,10 +52,13 @@ const UNIT_WORDS: ReadonlyMap<string, Unit> = new Map([
   ['GiB/s', unit('rate', KIBI ** 3n)],
   ['iops', unit('iops', 1n)],
   ['C', unit('temperature', 1n)],
-  ...['core-second', 'core-minute', 'core-hour'].flatMap((word) => [
-    [word, unit('work', 1n)] as const,
-    [`${word}s`, unit('work', 1n)] as const,
-  ]),
+  ...(
+    [
+      ['core-second', NS_PER_UNIT.s],
+      ['core-minute', NS_PER_UNIT.min],
+      ['core-hour', NS_PER_UNIT.h],
+    ] as const
+  ).flatMap(([word, ns]) => [[word, unit('work', ns)] as const, [`${word}s`, unit('work', ns)] as const]),
 ]);
 
 /** Forms of `%`, which take more than one word. */

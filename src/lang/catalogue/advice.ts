@@ -28,4 +28,27 @@ export const advice = defineDiagnostics({
     hint: () =>
       'Leave a gap between the two, such as `> 60% until < 40%`; without `until` one threshold does both.',
   },
+  unusedName: {
+    code: 'VMC6004',
+    severity: 'advice',
+    title: 'A name that nothing uses',
+    message: (p: { name: string; is: string }) => `${p.name} is ${p.is} that nothing uses.`,
+    hint: () => 'Use it, or take it out.',
+  },
+  idleMechanism: {
+    code: 'VMC6005',
+    severity: 'warning',
+    title: 'A mechanism without anything to do',
+    message: (p: { mechanism: string }) =>
+      `\`by ${p.mechanism}\` chooses how CPU is divided, and this sentence names no amount of CPU.`,
+    hint: () => 'Leave it out: memory, disks and networks have one way each.',
+  },
+  stiffCeiling: {
+    code: 'VMC6006',
+    severity: 'warning',
+    title: 'A ceiling that never moves',
+    message: (p: { ceiling: string; reason: string }) =>
+      `This ceiling is ${p.ceiling} whatever the signal: ${p.reason}.`,
+    hint: () => 'State it plainly, or give it room: `90% of cpu - owner.demand between 10% and 80% of cpu`.',
+  },
 });

@@ -32,16 +32,23 @@ export const units = defineDiagnostics({
     code: 'VMC2104',
     severity: 'error',
     title: 'A yes-or-no signal compared with a quantity',
-    message: (p: { signal: string }) => `\`${p.signal}\` is true or false: it has no quantity to compare.`,
-    hint: (p) => `Write \`${p.signal}\` alone, or \`not ${p.signal}\`.`,
+    message: (p: { signal: string; isGiven: boolean }) =>
+      `\`${p.signal}\` is true or false: it has no quantity to ${p.isGiven ? 'be given' : 'compare'}.`,
+    hint: (p) => {
+      const given = p.isGiven ? 'given ' : '';
+      return `Write \`${given}${p.signal}\` alone, or \`${given}not ${p.signal}\`.`;
+    },
   },
   quantityAsCondition: {
     code: 'VMC2105',
     severity: 'error',
     title: 'A quantity where a condition is needed',
-    message: (p: { signal: string; example: string }) =>
+    message: (p: { signal: string; example: string; isGiven: boolean }) =>
       `\`${p.signal}\` is a quantity, which alone is neither true nor false.`,
-    hint: (p) => `Compare it: \`${p.signal} > ${p.example}\`.`,
+    hint: (p) =>
+      p.isGiven
+        ? `Give its value: \`given ${p.signal} = ${p.example}\`.`
+        : `Compare it: \`${p.signal} > ${p.example}\`.`,
   },
   notWhole: {
     code: 'VMC2106',
@@ -62,10 +69,10 @@ export const units = defineDiagnostics({
     code: 'VMC2108',
     severity: 'error',
     title: 'More than the whole period',
-    message: (p: { budget: string; period: string }) =>
-      `${p.budget} do not fit into a period of ${p.period}.`,
+    message: (p: { budget: string; period: string; what: 'period' | 'window' }) =>
+      `${p.budget} do not fit into a ${p.what} of ${p.period}.`,
     hint: () =>
-      'Each vCPU can have at most its whole period: make the first number smaller or the second larger.',
+      'Each vCPU can have at most all of its time: make the first number smaller or the second larger.',
   },
   guardedPeriod: {
     code: 'VMC2109',
@@ -107,7 +114,43 @@ export const units = defineDiagnostics({
     code: 'VMC2114',
     severity: 'error',
     title: 'Two amounts of the same thing in one sentence',
-    message: (_: object) => 'This sentence names two amounts of CPU.',
+    message: (p: { what: string }) => `Two amounts of ${p.what} stand in one sentence.`,
     hint: () => 'Keep one; ceilings of several sentences combine to the lowest, floors to the highest.',
+  },
+  taskDeadline: {
+    code: 'VMC2115',
+    severity: 'error',
+    title: 'A task whose times do not fit each other',
+    message: (p: { cost: string; deadline: string; period: string; problem: 'too short' | 'too long' }) =>
+      p.problem === 'too short'
+        ? `A task that takes ${p.cost} cannot be done within ${p.deadline}.`
+        : `A deadline of ${p.deadline} lies behind the period of ${p.period}: the next release would come before it.`,
+    hint: (p) =>
+      p.problem === 'too short'
+        ? 'A task takes at most the time to its deadline, and the deadline is the period where it is not given.'
+        : 'Deadlines are at most the period: leave `within` out for a deadline of one period.',
+  },
+  elasticSignal: {
+    code: 'VMC2116',
+    severity: 'error',
+    title: 'A ceiling that follows something else than CPU',
+    message: (p: { signal: string; measures: string }) =>
+      `A ceiling of CPU can follow an amount of CPU; \`${p.signal}\` is ${p.measures}.`,
+    hint: () => 'Follow `owner.demand`, `owner.cpu`, the `cpu` of a class, or a forecast of one of them.',
+  },
+  elasticBounds: {
+    code: 'VMC2117',
+    severity: 'error',
+    title: 'Bounds in the wrong order',
+    message: (p: { from: string; to: string }) =>
+      `This ceiling is to stay between ${p.from} and ${p.to}, but ${p.from} is more than ${p.to}.`,
+    hint: (p) => `Write the lower bound first: \`between ${p.to} and ${p.from}\`.`,
+  },
+  reversedCores: {
+    code: 'VMC2118',
+    severity: 'error',
+    title: 'A range of cores that ends before it starts',
+    message: (p: { first: string; last: string }) => `Core ${p.last} is before core ${p.first}.`,
+    hint: (p) => `Write \`${p.last}-${p.first}\`.`,
   },
 });

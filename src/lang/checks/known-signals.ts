@@ -1,55 +1,72 @@
 import { catalogue } from '../catalogue.js';
 import { nearest } from '../did-you-mean.js';
-import { signalName } from '../scope.js';
-import { CLASS_SIGNALS, SIGNALS } from '../signals.js';
-import { eachConditionPart } from '../traversal.js';
-import type { Condition, SignalReference } from '../tree.js';
+import { type Named, signalName } from '../scope.js';
+import { eachSignalUse, type SignalUse } from '../signal-uses.js';
+import { CLASS_SIGNALS, SIGNALS, type SignalType } from '../signals.js';
+import type { SignalReference } from '../tree.js';
 import { writtenName } from '../words.js';
 import type { CheckInput } from './check.js';
-import { lookUp } from './name-lookup.js';
+import { lookUp, type NameUse } from './name-lookup.js';
 
-/** Conditions speak of signals that exist, of declared conditions and switches. */
+/** Conditions, ceilings and tests speak of signals that exist, of declared conditions and switches. */
 export function checkKnownSignals(input: CheckInput): void {
-  eachConditionPart(input.policy, (part) => {
-    const signal = signalOf(part);
-    if (signal === null) return;
-    if (signal.head.kind === 'named') checkNamed(signal, part.kind, input);
+  eachSignalUse(input.policy, (use) => {
+    const { signal } = use;
+    if (signal.head.kind === 'named') checkNamed(use, signal.head.name, input);
     // A lone `owner` has its error from the parser.
     else if (signal.path.length > 0 && !SIGNALS.has(signalName(signal))) reportUnknown(signal, input);
   });
 }
 
-function signalOf(part: Condition): SignalReference | null {
-  if (part.kind === 'reference') return part.signal;
-  return part.kind === 'comparison' ? part.subject.signal : null;
+function checkNamed(use: SignalUse, name: NameUse['name'], input: CheckInput): void {
+  if (use.signal.path.length > 0) {
+    const found = lookUp({ name, kinds: ['class', 'union'], wanted: 'class or union' }, input);
+    if (found !== null && !CLASS_SIGNALS.has(use.signal.path.join('.'))) reportUnknown(use.signal, input);
+    return;
+  }
+  const alternatives = signalsEndingIn(name.text, use.as);
+  const advice = (declared: Named) => adviceFor(declared, use);
+  lookUp({ name, ...wantedBy(use), alternatives, advice }, input);
 }
 
-function checkNamed(signal: SignalReference, use: Condition['kind'], input: CheckInput): void {
-  if (signal.head.kind !== 'named') return;
-  const { name } = signal.head;
-  if (signal.path.length > 0) {
-    const found = lookUp({ name, kinds: ['class', 'union'], wanted: 'class or union' }, input);
-    if (found !== null && !CLASS_SIGNALS.has(signal.path.join('.'))) reportUnknown(signal, input);
-  } else if (use === 'reference') {
-    lookUp({ name, kinds: ['let', 'switch'], wanted: 'condition or switch' }, input);
-  } else {
-    lookUp({ name, kinds: [], wanted: 'signal' }, input);
-  }
+/** Kinds of names that may stand there alone: those that are only of the wrong type have an error of their own. */
+function wantedBy({ as, isGiven }: SignalUse): Pick<NameUse, 'kinds' | 'wanted'> {
+  if (as === 'either') return { kinds: ['signal'], wanted: 'signal' };
+  if (as === 'quantity') return { kinds: ['signal', 'let', 'switch'], wanted: 'signal' };
+  return isGiven
+    ? { kinds: ['switch', 'signal'], wanted: 'switch or signal' }
+    : { kinds: ['let', 'switch', 'signal'], wanted: 'condition or switch' };
+}
+
+function adviceFor(declared: Named, { as, isGiven }: SignalUse): string | null {
+  if (declared.kind === 'let' && isGiven) return 'Give the signals and switches that it is made of.';
+  if (declared.kind === 'switch') return 'A switch is on or off, and never unknown.';
+  if (declared.kind !== 'class' && declared.kind !== 'union') return null;
+  const name = writtenName(declared.name.text);
+  return as === 'truth'
+    ? `Whether guests of it exist is \`${name}.running\`.`
+    : `Say which of its signals you mean: \`${name}.cpu\`, \`${name}.memory\` or \`${name}.count\`.`;
+}
+
+/** `demand` for `owner.demand`: the first of the wanted type that ends so. */
+function signalsEndingIn(word: string, as: SignalUse['as']): readonly string[] {
+  const fits = (type: SignalType) => as === 'either' || (type === 'boolean') === (as === 'truth');
+  return [...SIGNALS].flatMap(([name, type]) => (name.endsWith(`.${word}`) && fits(type) ? [name] : []));
 }
 
 function reportUnknown(signal: SignalReference, { reporter }: CheckInput): void {
   const written = signalName(signal);
-  const known =
-    signal.head.kind === 'named'
-      ? [...CLASS_SIGNALS.keys()].map((key) => `${writtenName(headText(signal))}.${key}`)
-      : [...SIGNALS.keys()];
+  const known = signal.head.kind === 'named' ? signalsOfClass(signal.head.name.text) : [...SIGNALS.keys()];
   const ofHead = known.filter((name) => name.startsWith(`${written.split('.')[0]}.`));
+  const suggestion = nearest(written, known);
   const parameters = {
     signal: written,
-    suggestion: nearest(written, known),
+    suggestion,
     known: (ofHead.length > 0 ? ofHead : known).map((name) => `\`${name}\``).join(', '),
   };
-  reporter.add(catalogue.unknownSignal.at(reporter.place(signal.span), parameters));
+  const extras = suggestion === null ? {} : { fix: reporter.replacement(signal.span, suggestion) };
+  reporter.add(catalogue.unknownSignal.at(reporter.place(signal.span), parameters, extras));
 }
 
-const headText = ({ head }: SignalReference): string => (head.kind === 'named' ? head.name.text : head.kind);
+const signalsOfClass = (name: string): readonly string[] =>
+  [...CLASS_SIGNALS.keys()].map((key) => `${writtenName(name)}.${key}`);

@@ -11,29 +11,49 @@ export interface NameUse {
   readonly kinds: readonly Named['kind'][];
   /** In the words of the message: "class or union". */
   readonly wanted: string;
+  /** What may be meant besides names of these kinds, as written. */
+  readonly alternatives?: readonly string[];
+  /** What to do about a name of another kind. */
+  readonly advice?: (declared: Named) => string | null;
 }
 
 /** What a name stands for, if it is of the wanted kind; reports why not. */
-export function lookUp(use: NameUse, { scope, reporter }: CheckInput): Named | null {
-  const { name, kinds, wanted } = use;
-  const declared = scope.find(name.text);
-  const place = reporter.place(name.span);
-  const written = `\`${writtenName(name.text)}\``;
+export function lookUp(use: NameUse, input: CheckInput): Named | null {
+  const declared = input.scope.find(use.name.text);
   if (declared === null) {
-    if (scope.isLost(name.text)) return null;
-    // Looking for near misses takes time in proportion to all names: not for a mistake that nobody will see.
-    const near = reporter.isFull() ? null : nearest(name.text, scope.namesOf(...kinds));
-    const suggestion = near === null ? null : writtenName(near);
-    const matching = reporter.isFull() || !kinds.includes('class') ? null : scope.classOfPattern(name.text);
-    const matchedBy = matching === null ? null : writtenName(matching);
-    reporter.add(catalogue.unknownName.at(place, { name: written, wanted, suggestion, matchedBy }));
+    if (!input.scope.isLost(use.name.text)) reportUnknown(use, input);
     return null;
   }
-  if (kinds.includes(declared.kind)) return declared;
-  const related = [reporter.related(declared.name.span, 'declared here')];
-  const is = KIND_WORDS[declared.kind];
-  const article = /^[aeiou]/.test(wanted) ? 'an' : 'a';
-  const parameters = { name: written, is, wanted: `${article} ${wanted}` };
-  reporter.add(catalogue.wrongKind.at(place, parameters, { related }));
+  if (use.kinds.includes(declared.kind)) return declared;
+  reportKind(use, declared, input);
   return null;
+}
+
+function reportUnknown(
+  { name, kinds, wanted, alternatives = [] }: NameUse,
+  { scope, reporter }: CheckInput,
+): void {
+  // Looking for near misses takes time in proportion to all names: not for a mistake that nobody will see.
+  const isSeen = !reporter.isFull();
+  const candidates = isSeen ? scope.namesOf(...kinds).map(writtenName) : [];
+  const suggestion =
+    alternatives[0] ?? nearest(name.text, candidates) ?? nearest(`"${name.text}"`, candidates);
+  const matching = isSeen && kinds.includes('class') ? scope.classOfPattern(name.text) : null;
+  const matchedBy = matching === null ? null : writtenName(matching);
+  const meant = matchedBy ?? suggestion;
+  const parameters = { name: `\`${writtenName(name.text)}\``, wanted, suggestion, matchedBy };
+  const extras = meant === null ? {} : { fix: reporter.replacement(name.span, meant) };
+  reporter.add(catalogue.unknownName.at(reporter.place(name.span), parameters, extras));
+}
+
+function reportKind({ name, wanted, advice }: NameUse, declared: Named, { reporter }: CheckInput): void {
+  const related = [reporter.related(declared.name.span, 'declared here')];
+  const article = /^[aeiou]/.test(wanted) ? 'an' : 'a';
+  const parameters = {
+    name: `\`${writtenName(name.text)}\``,
+    is: KIND_WORDS[declared.kind],
+    wanted: `${article} ${wanted}`,
+    advice: advice?.(declared) ?? null,
+  };
+  reporter.add(catalogue.wrongKind.at(reporter.place(name.span), parameters, { related }));
 }

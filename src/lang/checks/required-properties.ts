@@ -1,22 +1,25 @@
 import { catalogue } from '../catalogue.js';
+import { eachGuestBody, type GuestBody, propertiesOf } from '../guest-bodies.js';
 import { writtenName } from '../words.js';
 import type { CheckInput } from './check.js';
 
-const REQUIRED = [
-  { property: 'match', example: 'match name "web-*"' },
-  { property: 'vcpus', example: 'vcpus 2' },
-] as const;
+const MATCH = { property: 'match', example: 'match name "web-*"' } as const;
+const VCPUS = { property: 'vcpus', example: 'vcpus 2' } as const;
 
-/** A class says who belongs to it and how large its guests are. */
+const REQUIRED: Readonly<Record<GuestBody['kind'], readonly (typeof MATCH | typeof VCPUS)[]>> = {
+  class: [MATCH, VCPUS],
+  offer: [VCPUS],
+};
+
+/** A class says who belongs to it; a class and an offer say how large their guests are. */
 export function checkRequiredProperties({ policy, reporter }: CheckInput): void {
-  for (const statement of policy.statements) {
-    // What is missing in a damaged class may be what could not be read.
-    if (statement.kind !== 'class' || statement.damaged) continue;
-    const { name, properties } = statement;
-    for (const { property, example } of REQUIRED) {
-      if (properties.some(({ kind }) => kind === property)) continue;
-      const parameters = { name: `\`${writtenName(name.text)}\``, property, example };
-      reporter.add(catalogue.missingProperty.at(reporter.place(name.span), parameters));
+  eachGuestBody(policy, (body) => {
+    // What is missing in a damaged body may be what could not be read.
+    if (body.damaged) return;
+    for (const { property, example } of REQUIRED[body.kind]) {
+      if (propertiesOf(body).some(({ kind }) => kind === property)) continue;
+      const parameters = { name: `\`${writtenName(body.name.text)}\``, property, example };
+      reporter.add(catalogue.missingProperty.at(reporter.place(body.name.span), parameters));
     }
-  }
+  });
 }

@@ -1,9 +1,10 @@
 import { catalogue } from '../catalogue.js';
-import { KIND_WORDS, type Named } from '../scope.js';
+import { isNamed, KIND_WORDS, type Named } from '../scope.js';
+import { eachStatement } from '../traversal.js';
 import { writtenName } from '../words.js';
 import type { CheckInput } from './check.js';
 
-/** Classes, unions, conditions and switches share one namespace; a name stands for one thing. */
+/** Classes, unions, offers, conditions, switches and signals share one namespace; a name stands for one thing. */
 export function checkUniqueNames({ policy, scope, reporter }: CheckInput): void {
   for (const declarations of scope.duplicates()) {
     const [last, ...earlier] = [...declarations].reverse();
@@ -15,11 +16,11 @@ export function checkUniqueNames({ policy, scope, reporter }: CheckInput): void 
     const parameters = { name: `\`${writtenName(last.name.text)}\``, count: declarations.length };
     reporter.add(catalogue.duplicateName.at(reporter.place(last.name.span), parameters, { related }));
   }
-  for (const statement of policy.statements) {
-    if ('name' in statement && statement.name.text === '') {
+  eachStatement(policy, (statement) => {
+    if (isNamed(statement) && statement.name.text === '') {
       reporter.add(catalogue.emptyName.at(reporter.place(statement.name.span), {}));
     }
-  }
+  });
 }
 
 /** A name can be declared a hundred thousand times in one file. */

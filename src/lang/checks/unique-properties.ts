@@ -1,5 +1,6 @@
 import { catalogue } from '../catalogue.js';
-import type { Span } from '../tree.js';
+import { eachStatement } from '../traversal.js';
+import type { Span, Statement } from '../tree.js';
 import type { CheckInput } from './check.js';
 
 interface Property {
@@ -7,19 +8,26 @@ interface Property {
   readonly span: Span;
 }
 
-/** Only `match` may stand more than once in one pair of braces: its lines are alternatives. */
+/** Lines that may stand more than once in one pair of braces: alternatives, and tasks. */
+const REPEATABLE: ReadonlySet<string> = new Set(['match', 'task']);
+
+/** What is said of a host, of a class or of an offer is said once. */
 export function checkUniqueProperties({ policy, reporter }: CheckInput): void {
-  for (const statement of policy.statements) {
-    if (statement.kind !== 'host' && statement.kind !== 'class') continue;
+  eachStatement(policy, (statement) => {
     const seen = new Map<string, Property>();
-    for (const property of statement.properties as readonly Property[]) {
+    for (const property of propertiesOf(statement)) {
       const first = seen.get(property.kind);
       if (first === undefined) seen.set(property.kind, property);
-      else if (property.kind !== 'match') {
+      else if (!REPEATABLE.has(property.kind)) {
         const related = [reporter.related(first.span, 'first given here')];
         const place = reporter.place(property.span);
         reporter.add(catalogue.repeatedProperty.at(place, { property: property.kind }, { related }));
       }
     }
-  }
+  });
+}
+
+function propertiesOf(statement: Statement): readonly Property[] {
+  if (statement.kind === 'host' || statement.kind === 'class') return statement.properties;
+  return statement.kind === 'offer' ? statement.terms : [];
 }

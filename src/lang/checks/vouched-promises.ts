@@ -1,5 +1,6 @@
 import { catalogue } from '../catalogue.js';
-import { eachConstraint, subjectsOf } from '../traversal.js';
+import { subjectsOf } from '../subject-uses.js';
+import { eachConstraint } from '../traversal.js';
 import type { ClassDeclaration } from '../tree.js';
 import { writtenName } from '../words.js';
 import type { CheckInput } from './check.js';
@@ -13,7 +14,7 @@ export function checkVouchedPromises({ policy, scope, reporter }: CheckInput): v
     if (constraint.kind !== 'reserve' && constraint.kind !== 'guarantee') return;
     for (const subject of subjectsOf(constraint)) {
       if (subject.kind !== 'named') continue;
-      for (const declared of classesOf(subject.name.text)) {
+      for (const declared of scope.classesOf(subject.name.text)) {
         if (told.has(declared) || isVouched(declared)) continue;
         told.add(declared);
         const related = [reporter.related(declared.name.span, 'matched by claims alone')];
@@ -22,14 +23,6 @@ export function checkVouchedPromises({ policy, scope, reporter }: CheckInput): v
       }
     }
   });
-
-  function classesOf(name: string, seen = new Set<string>()): readonly ClassDeclaration[] {
-    const declared = scope.find(name);
-    if (declared?.kind === 'class') return [declared];
-    if (declared?.kind !== 'union' || seen.has(name)) return [];
-    seen.add(name);
-    return declared.members.flatMap(({ text }) => classesOf(text, seen));
-  }
 }
 
 function isVouched({ properties }: ClassDeclaration): boolean {
