@@ -3,6 +3,7 @@ import { EventSchema, StatusSchema } from '../enforce/status.js';
 import { DiagnosticsSchema, ErrorSchema } from './diagnostics-schema.js';
 import { FactsSchema } from './facts-schema.js';
 import { ForecastSchema } from './forecast-schema.js';
+import { FormatSchema } from './format-schema.js';
 
 /** What is published under schemas/, one file each, named by its `$id`. */
 export const PUBLISHED_SCHEMAS = [
@@ -11,6 +12,7 @@ export const PUBLISHED_SCHEMAS = [
   EventSchema,
   FactsSchema,
   ForecastSchema,
+  FormatSchema,
   PlanSchema,
   StatusSchema,
 ];

@@ -20,6 +20,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/check.js')).checkCommand,
   },
   {
+    name: 'fmt',
+    summary: 'lay policies out in the canonical way',
+    load: async () => (await import('./commands/fmt.js')).fmtCommand,
+  },
+  {
     name: 'explain',
     summary: 'the page of a diagnostic',
     load: async () => (await import('./commands/explain.js')).explainCommand,
