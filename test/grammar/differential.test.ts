@@ -1,92 +1,103 @@
 import { expect } from 'chai';
-import { parse } from '../../src/lang/index.js';
-import { loadGrammar, type NormativeGrammar } from './load-grammar.js';
-import { mutate } from './mutate.js';
-import { Random } from './random.js';
-import { SentenceGenerator } from './sentence-generator.js';
+import { ALL_CAMPAIGNS } from './campaigns/all-campaigns.js';
+import type { Campaign } from './campaigns/campaign.js';
+import { compilerEnds } from './campaigns/compiler.js';
+import { formatterRoundTrips } from './campaigns/formatter.js';
+import { describeFailure, runCampaign, type Tally } from './campaigns/run-campaign.js';
+import { compareParsers, policiesInTwoParsers, sentencesInTwoParsers } from './campaigns/two-parsers.js';
+import { loadGrammar } from './load-grammar.js';
 
-const INPUTS = Number(process.env['VMC_DIFFERENTIAL_INPUTS'] ?? 3000);
-const SEED = Number(process.env['VMC_DIFFERENTIAL_SEED'] ?? 1);
+/** Inputs of each campaign here; `npm run nightly` tries far more. */
+const INPUTS: ReadonlyMap<Campaign, number> = new Map([
+  [sentencesInTwoParsers, 2400],
+  [policiesInTwoParsers, 600],
+  [formatterRoundTrips, 400],
+  [compilerEnds, 400],
+]);
+const SEED = 1;
 
-interface Verdict {
-  readonly parses: number;
-  readonly normative: unknown;
-  readonly accepted: boolean;
-  readonly built: unknown;
-}
+const partOf = ({ outcomes, inputs }: Tally, outcome: string): number => (outcomes[outcome] ?? 0) / inputs;
 
-function judge(grammar: NormativeGrammar, text: string): Verdict {
-  const parses = grammar.parse(text);
-  const { tree, diagnostics } = parse({ file: 'generated.vmc', text });
-  return {
-    parses: parses.length,
-    normative: parses[0],
-    accepted: diagnostics.every(({ severity }) => severity !== 'error'),
-    built: withoutSpans(tree),
-  };
-}
+describe('campaigns over generated and mutated texts', () => {
+  const tallies = new Map<Campaign, Tally>();
 
-/** The tree as the normative grammar builds it: places and what recovery noted are not part of it. */
-function withoutSpans(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutSpans);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([key]) => key !== 'span' && key !== 'lostNames');
-  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutSpans(inner)]));
-}
-
-function* inputs(grammar: NormativeGrammar, random: Random, count: number): Generator<string> {
-  const generator = new SentenceGenerator(grammar, random);
-  for (let made = 0; made < count; made++) {
-    const isFile = made % 10 === 0;
-    const sentences = Array.from({ length: isFile ? 1 + random.below(6) : 1 }, () =>
-      generator.generate('statement'),
-    );
-    let text = sentences.join('\n');
-    if (isFile) text = generator.generate('policy') + text;
-    for (let left = [0, 0, 1, 1, 2][made % 5] ?? 0; left > 0; left--) text = mutate(text, random);
-    yield text;
+  for (const campaign of ALL_CAMPAIGNS) {
+    it(`${campaign.claim} (${campaign.name})`, function () {
+      this.timeout(300_000);
+      const count = INPUTS.get(campaign);
+      if (count === undefined) throw new RangeError(`how many inputs does "${campaign.name}" get here?`);
+      const tally = runCampaign(campaign, { seed: SEED, first: 0, step: 1, count });
+      tallies.set(campaign, tally);
+      expect(tally.failures.map(describeFailure).join('\n')).to.equal('');
+    });
   }
-}
+
+  it('tell good implementations from bad ones: inputs are neither all accepted nor all refused', () => {
+    const shares = [
+      [sentencesInTwoParsers, 'accepted'],
+      [policiesInTwoParsers, 'accepted'],
+      [formatterRoundTrips, 'laid out'],
+    ] as const;
+    for (const [campaign, outcome] of shares) {
+      const tally = tallies.get(campaign);
+      if (tally !== undefined) expect(partOf(tally, outcome), campaign.name).to.be.within(0.25, 0.9);
+    }
+  });
+});
 
 describe('the parser and the normative grammar', () => {
-  it(`accept the same texts, unambiguously, with equal trees (${INPUTS} inputs, seed ${SEED})`, function () {
-    this.timeout(Math.max(120_000, INPUTS * 40));
-    const grammar = loadGrammar();
-    let accepted = 0;
-    for (const text of inputs(grammar, new Random(SEED), INPUTS)) {
-      const verdict = judge(grammar, text);
-      const about = `seed ${SEED}: ${JSON.stringify(text)}`;
-      expect(verdict.parses, `ambiguous, ${about}`).to.be.at.most(1);
-      expect(verdict.accepted, `accepted by one of the two only, ${about}`).to.equal(verdict.parses === 1);
-      if (verdict.accepted) {
-        accepted += 1;
-        expect(verdict.built, about).to.deep.equal(verdict.normative);
-      }
-    }
-    // Neither all nor none: the inputs have to tell good parsers from bad ones.
-    expect(accepted / INPUTS).to.be.within(0.35, 0.9);
-  });
-
   it('agree on the examples of the language', () => {
     const grammar = loadGrammar();
     for (const text of EXAMPLES) {
-      const verdict = judge(grammar, text);
-      expect(verdict.parses, text).to.equal(1);
-      expect(verdict.accepted, text).to.equal(true);
-      expect(verdict.built).to.deep.equal(verdict.normative);
+      expect(compareParsers(grammar, text), text).to.deep.equal({ outcome: 'accepted', failure: null });
     }
   });
 });
 
 const EXAMPLES = [
-  '',
-  '# only a comment, without an end of line',
-  '\uFEFFswitch a',
-  'host{cores 8 memory 32GiB timezone"Europe/Berlin"mechanisms share,duty}',
-  'vm video { match name "video" and user "alice"   vcpus 2 overhead 0.5ms every 10ms }',
-  'group to up to 1 vm { match user grid vcpus 1 match unit "batch-?.service" and arg "[a-z]*" }',
-  'let office=weekdays 09:00-12:00,13:00-17:30 except 2026-12-24..2027-01-01 assuming false',
-  'let x = not(mon,wed-fri 22:00-06:00 or"my vm".cpu>30%of a core for 5 s until<=2cores)and user.active',
-  'when forecast(owner.demand over 10s at upper 95%)>70%{pause lent by freezer}otherwise when a{}otherwise{}',
-  'share cpu among owner 3, guests 1.5, "a\\"b\\\\" 2 by share keep 2 cores for owner guarantee each others 1 core',
+  `host {
+  cores 8
+  memory 32 GiB
+  timezone "Europe/Berlin"
+}
+
+vm video { match name "video" and user "alice"   vcpus 2   task decode 4ms every 33ms   task audio 1ms every 10ms }
+vm build   { match name "build-*" and user "alice" vcpus 4 }
+group batch up to 6 vms { match user "grid"  vcpus 1 }
+group lent = build, batch                     # a union of classes
+ignore match name "emulator" and user "alice" # the owner's own: not a guest
+
+switch gaming                                 # the owner flips it: vmc set gaming on for 2h
+let office = weekdays 09:00-12:00, 13:00-17:30 except 2026-12-24..2027-01-01
+let busy   = owner.demand > 60% for 30s until < 40% for 60s
+let rush   = forecast(owner.demand over 30s at 95%) > 70%
+
+keep 2 cores and 8 GiB memory for owner       # a floor for everything that is not a guest
+limit guests to 6 cores                       # a ceiling, on their sum
+reserve video for its tasks                   # real time: exact, admitted by analysis
+guarantee build 1 core                        # a floor
+share cpu among build 4, batch 1              # proportions of what is left, under contention
+
+when office {
+  limit batch to 25% of cpu
+  when busy or rush { run batch 200ms every 1s }    # duty cycle
+} otherwise {
+  limit each batch to 1 core
+}
+when gaming or process "blender*" running { pause batch }
+when host.on-battery { pause lent }
+budget batch 20 core-hours per day then pause
+
+assert batch at most 25% of cpu while office
+`,
+  `test "batch yields in office hours" {
+  at 2026-11-23 10:00
+  given owner.demand = 80%                    # conditions start from steady state: every \`for\` is already over
+  given vms video, build, 3 batch
+  expect batch at most 25% of cpu
+  expect batch runs 200ms every 1s
+  expect video reserved for its tasks
+  expect that office and busy
+}
+`,
 ];
