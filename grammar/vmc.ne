@@ -34,7 +34,10 @@ const macroList = (d) => d.flat(2);
 const pick = (places) => (d) => Object.fromEntries(Object.entries(places).map(([name, n]) => [name, d[n]]));
 const node = (kind, places = {}) => (d) => ({ kind, ...pick(places)(d) });
 /** A sentence; those that take no `by` have null there. */
-const sentence = (kind, places) => (d) => ({ kind, by: null, ...pick(places)(d) });
+const sentence = (kind, places) => (d) => {
+  const fields = pick(places)(d);
+  return { kind, ...fields, by: fields.by ?? null };
+};
 const chain = (kind) => ([head, tail]) => (tail.length === 0 ? head : { kind, operands: [head, ...tail] });
 const quantity = (unit) => (d) => ({ number: d[0], unit });
 const quantityWithUnit = (d) => ({ number: d[0], unit: text(d[2]) });
