@@ -140,7 +140,8 @@ export function buildSignal(node: CstNode, reporter: Reporter): SignalReference 
   const joined = path.length === 0 || !isSplit(node, path);
   if (!joined) {
     const text = reporter.textOf(span).replace(/ ?\. ?/g, '.');
-    reporter.add(catalogue.splitSignal.at(reporter.place(span), { joined: text }));
+    const fix = reporter.replacement(span, text);
+    reporter.add(catalogue.splitSignal.at(reporter.place(span), { joined: text }, { fix }));
   }
   if (word !== undefined && path.length === 0) {
     const parameters = { head: word, example: EXAMPLES[word] };
@@ -195,5 +196,7 @@ function buildWindows(node: CstNode, reporter: Reporter): readonly Window[] {
 export function requireDigits(token: IToken, reporter: Reporter): void {
   const written = token.image.replace(/(?<!\d)\d(?!\d)/g, '0$&');
   if (written === token.image) return;
-  reporter.add(catalogue.digits.at(reporter.place(spanOf(token)), { found: token.image, written }));
+  const fix = reporter.replacement(spanOf(token), written);
+  const parameters = { found: token.image, written };
+  reporter.add(catalogue.digits.at(reporter.place(spanOf(token)), parameters, { fix }));
 }

@@ -122,7 +122,8 @@ function buildTests(node: CstNode, reporter: Reporter): readonly MatchTest[] {
     const pattern = nameIn(test);
     if (!pattern.quoted && attribute.text !== 'user') {
       const parameters = { attribute: attribute.text, pattern: pattern.text };
-      reporter.add(catalogue.barePattern.at(reporter.place(pattern.span), parameters));
+      const fix = reporter.replacement(pattern.span, `"${pattern.text}"`);
+      reporter.add(catalogue.barePattern.at(reporter.place(pattern.span), parameters, { fix }));
     }
     return { attribute, pattern };
   });

@@ -1,4 +1,4 @@
-import type { CstNode } from 'chevrotain';
+import type { CstNode, IToken } from 'chevrotain';
 import { buildAmounts, buildBound, buildEvery, buildReservation } from './build-amount.js';
 import {
   buildComparisonSubject,
@@ -9,9 +9,12 @@ import {
 } from './build-condition.js';
 import { readNumber, readQuantity, readText, readWord } from './build-quantity.js';
 import { buildSubject } from './build-subject.js';
+import { catalogue } from './catalogue.js';
 import { childNode, childNodes, hasKeyword, optionalNode, optionalSign, sign, spanOfNode } from './cst.js';
+import { endOf } from './lexer.js';
 import type { Reporter } from './reporter.js';
-import type { Condition, GivenFact, GivenGuests, Outcome, TestDeclaration, TestLine } from './tree.js';
+import type { Condition, GivenFact, GivenGuests, Outcome, Span, TestDeclaration, TestLine } from './tree.js';
+import { unitOf } from './units.js';
 
 /** `test` of the grammar; a line that could not be read is not in it. */
 export function buildTest(node: CstNode, reporter: Reporter): TestDeclaration {
@@ -72,10 +75,21 @@ function buildOperand(node: CstNode, reporter: Reporter): Condition {
 
 function buildGuests(node: CstNode, reporter: Reporter): GivenGuests {
   const count = optionalSign(node, 'Number');
-  return {
-    count: count === null ? null : readNumber(count, reporter),
-    subject: buildSubject(node, 'given vms', reporter),
-  };
+  const subject = buildSubject(node, 'given vms', reporter);
+  if (count === null) return { count, subject };
+  // A class may be called like a unit, which may touch a number elsewhere.
+  if (endOf(count) === subject.span.start) reportCrowded(count, subject.span, reporter);
+  return { count: readNumber(count, reporter), subject };
+}
+
+function reportCrowded(count: IToken, subject: Span, reporter: Reporter): void {
+  const right = reporter.textOf(subject);
+  if (right.startsWith('"')) return;
+  const fix = reporter.replacement({ start: subject.start, end: subject.start }, ' ', 'Insert a space');
+  const place = reporter.place({ start: count.startOffset, end: subject.end });
+  // Other words are told by the lexer.
+  if (unitOf(right) !== null)
+    reporter.add(catalogue.crowded.at(place, { left: count.image, right }, { fix }));
 }
 
 function buildExpect(node: CstNode, reporter: Reporter): TestLine {

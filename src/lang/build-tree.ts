@@ -26,10 +26,14 @@ export function buildTree(policy: CstNode, lostNames: ReadonlySet<string>, repor
 
 /** Imports stand first, so that it is seen at once which classes match before those of the file. */
 function reportLateImports(statements: readonly Statement[], reporter: Reporter): void {
-  const other = statements.findIndex(({ kind }) => kind !== 'import');
-  if (other === -1) return;
-  for (const { kind, span } of statements.slice(other)) {
-    if (kind === 'import') reporter.add(catalogue.lateImport.at(reporter.place(span), {}));
+  const first = statements.find(({ kind }) => kind !== 'import');
+  if (first === undefined) return;
+  const top = { start: first.span.start, end: first.span.start };
+  for (const { kind, span } of statements.slice(statements.indexOf(first))) {
+    if (kind !== 'import') continue;
+    const edits = [reporter.edit(top, `${reporter.textOf(span)}\n`), reporter.edit(span, '')];
+    const fix = { title: 'Move it to the top', edits };
+    reporter.add(catalogue.lateImport.at(reporter.place(span), {}, { fix }));
   }
 }
 

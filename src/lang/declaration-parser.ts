@@ -29,7 +29,7 @@ export abstract class DeclarationParser extends BodyParser {
   });
 
   hostProperty = this.RULE('hostProperty', () => {
-    this.guarded(() => this.SUBRULE(this.hostSetting), this.resumeAt(startsHostProperty));
+    this.guarded('hostProperty', () => this.SUBRULE(this.hostSetting), this.resumeAt(startsHostProperty));
   });
 
   hostSetting = this.RULE('hostSetting', () => {
@@ -91,7 +91,7 @@ export abstract class DeclarationParser extends BodyParser {
   });
 
   classProperty = this.RULE('classProperty', () => {
-    this.guarded(() => this.SUBRULE(this.classSetting), this.resumeAt(startsClassProperty));
+    this.guarded('classProperty', () => this.SUBRULE(this.classSetting), this.resumeAt(startsClassProperty));
   });
 
   classSetting = this.RULE('classSetting', () => {

@@ -1,6 +1,6 @@
 import { EOF, type IToken, type TokenType } from 'chevrotain';
 import { unitWords } from './units.js';
-import { MATCH_ATTRIBUTES, MECHANISMS, WEEKDAYS } from './words.js';
+import { BUDGET_PERIODS, MATCH_ATTRIBUTES, MECHANISMS, SIGNAL_TYPE_WORDS, WEEKDAYS } from './words.js';
 
 const PHRASES: Readonly<Record<string, string>> = {
   BareName: 'a name',
@@ -15,6 +15,10 @@ const PHRASES: Readonly<Record<string, string>> = {
   ClockWindow: 'a window such as `09:00-17:30`',
   Mechanism: 'a mechanism (`reservation`, `share`, `quota`, `duty` or `freezer`)',
   MatchAttribute: '`name`, `user`, `uuid`, `unit`, `cgroup` or `arg`',
+  BudgetPeriod: '`day`, `week` or `month`',
+  SignalType: '`number`, `%`, `time`, `size`, `rate` or `C`',
+  CoreRange: 'a range of cores such as `0-3`',
+  Clock: 'a clock such as `09:00`',
   LCurly: '`{`',
   RCurly: '`}`',
   LParen: '`(`',
@@ -23,6 +27,7 @@ const PHRASES: Readonly<Record<string, string>> = {
   Equals: '`=`',
   Percent: '`%`',
   Dot: '`.`',
+  Minus: '`-`',
 };
 
 /** What stands there, for "but found …". */
@@ -52,7 +57,7 @@ export function describeExpected(types: readonly TokenType[]): string {
 
 /** The words that could have stood there, for suggestions. */
 export function expectedWords(types: readonly TokenType[]): readonly string[] {
-  return types.flatMap(({ name }) => MEMBERS[name] ?? [name.replace(/'/g, '')]);
+  return types.flatMap(({ name }) => MEMBERS[name] ?? /^'(.+)'$/.exec(name)?.[1] ?? []);
 }
 
 const MEMBERS: Readonly<Record<string, readonly string[]>> = {
@@ -61,6 +66,8 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   Day: WEEKDAYS,
   DaySet: ['daily', 'weekdays', 'weekends'],
   Unit: unitWords(),
+  BudgetPeriod: BUDGET_PERIODS,
+  SignalType: SIGNAL_TYPE_WORDS,
 };
 
 const wordOf = (name: string): string => `\`${name.replace(/'/g, '')}\``;
@@ -72,27 +79,51 @@ function listed(phrases: readonly string[]): string {
 
 /** How the sentence at hand reads, by the grammar rule that was under way. */
 const FORMS: Readonly<Record<string, string>> = {
+  import: 'import "common.vmc"',
   hostSetting: 'host { cores 8  memory 32 GiB  timezone "Europe/Berlin" }',
   host: 'host { … }',
+  hostBody: 'host { … }',
   vm: 'vm NAME { match …  vcpus N }',
   group: 'group NAME up to N vms { … }` or `group NAME = a, b',
-  classSetting: 'overhead 0.5ms every 10ms',
+  classBody: 'vm NAME { match …  vcpus N }',
+  need: 'overhead 0.5ms every 10ms',
   match: 'match name "build-*" and user "alice"',
+  task: 'task NAME 4ms every 33ms within 20ms',
+  ignore: 'ignore match name "emulator" and user "alice"',
   let: 'let NAME = CONDITION',
   switch: 'switch NAME',
+  signalDeclaration: 'signal NAME number',
   keep: 'keep 2 cores for owner',
   limit: 'limit [each] SUBJECT to 2 cores',
-  reserve: 'reserve SUBJECT 4ms every 20ms',
+  elastic: '90% of cpu - owner.demand between 10% and 80% of cpu',
+  reserve:
+    'reserve SUBJECT 4ms every 20ms`, `reserve SUBJECT 4ms in any 30ms` or `reserve SUBJECT for its tasks',
   guarantee: 'guarantee [each] SUBJECT 1 core',
-  share: 'share cpu among a 3, b 1',
+  share: 'share cpu among a 3, b 1` or `share cpu equally within SUBJECT',
   run: 'run SUBJECT 200ms every 1s',
   pause: 'pause SUBJECT',
+  yield: 'yield SUBJECT',
+  place: 'place SUBJECT on cores 0-3,6',
+  stop: 'stop SUBJECT within 3min',
+  budget: 'budget [each] SUBJECT 20 core-hours per day',
+  exhausted: 'then pause` or `then limit to 1 core',
+  offer: 'offer 2 vms NAME { vcpus 2  memory 2 GiB  reserve 4ms every 20ms }',
+  offerBody: 'offer 2 vms NAME { vcpus 2  memory 2 GiB  reserve 4ms every 20ms }',
+  offerSetting: 'reserve 4ms every 20ms`, `guarantee 1 core` or `limit to 2 cores',
+  assert: 'assert [each] SUBJECT at most 2 cores while CONDITION',
+  test: 'test "TITLE" { … }',
+  testBody: 'test "TITLE" { … }',
+  at: 'at 2026-11-23 10:00',
+  given: 'given owner.demand = 80%` or `given vms video, 3 batch',
+  givenSpent: 'given budget SUBJECT spent',
+  givenVms: 'given vms video, 3 batch',
+  givenValue: 'given owner.demand = 80%` or `given owner.demand unknown',
+  expect: 'expect [each] SUBJECT at most 2 cores` or `expect that CONDITION',
+  processRunning: 'process "blender*" running',
   forecast: 'forecast(owner.demand over 30s at 95%) > 70%',
   comparison: 'owner.demand > 60% for 30s until < 40% for 60s',
   arm: 'when CONDITION { … }',
   block: 'when CONDITION { … }',
-  classBody: 'vm NAME { match …  vcpus N }',
-  hostBody: 'host { … }',
   when: 'when CONDITION { … } otherwise { … }',
 };
 

@@ -30,7 +30,7 @@ export abstract class OfferParser extends DeclarationParser {
   });
 
   offerTerm = this.RULE('offerTerm', () => {
-    this.guarded(() => this.SUBRULE(this.offerSetting), this.resumeAt(this.startsTerm));
+    this.guarded('offerTerm', () => this.SUBRULE(this.offerSetting), this.resumeAt(this.startsTerm));
   });
 
   offerSetting = this.RULE('offerSetting', () => {

@@ -38,8 +38,9 @@ export function parseInto(reporter: Reporter): Policy {
   policyParser.isAtMargin = (token) => isAtMargin(reporter.source.text, token.startOffset);
   policyParser.input = [...lexed.tokens];
   const cst = policyParser.policy();
-  reportSyntax(lexed, policyParser.problems, reporter);
-  return buildTree(cst, new Set(policyParser.lostNames), reporter);
+  const lostNames = new Set(policyParser.lostNames);
+  reportSyntax(lexed, policyParser, reporter);
+  return buildTree(cst, lostNames, reporter);
 }
 
 const isAtMargin = (text: string, offset: number): boolean => offset === 0 || text[offset - 1] === '\n';

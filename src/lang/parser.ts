@@ -1,4 +1,6 @@
+import type { IToken } from 'chevrotain';
 import { startsSentence } from './recovering-parser.js';
+import type { GuardedRule } from './syntax-problem.js';
 import { TestParser } from './test-parser.js';
 import * as t from './tokens.js';
 
@@ -49,7 +51,7 @@ export class PolicyParser extends TestParser {
         { ALT: () => this.SUBRULE(this.when) },
         { ALT: () => this.SUBRULE(this.lonelyOtherwise) },
       ]);
-    this.guarded(read, this.resumeAt(startsSentence));
+    this.guarded('statement', read, this.resumeAt(startsSentence));
   });
 
   when = this.RULE('when', () => {
@@ -79,7 +81,7 @@ export class PolicyParser extends TestParser {
       this.SUBRULE(this.condition);
       this.ACTION(() => this.#expectBlock());
     };
-    this.guarded(head, () => this.skipToBlock());
+    this.guarded('condition', head, () => this.skipToBlock());
     this.SUBRULE(this.block);
   });
 
@@ -94,4 +96,12 @@ export class PolicyParser extends TestParser {
     this.ACTION(() => this.report({ kind: 'lonely-otherwise', token }));
     this.OPTION(() => this.SUBRULE(this.block));
   });
+
+  /** Whether tokens are what a rule asks for, all of them. */
+  reads(rule: GuardedRule, tokens: readonly IToken[]): boolean {
+    this.isAtMargin = () => false;
+    this.input = [...tokens];
+    this[rule]();
+    return this.problems.length === 0 && this.errors.length === 0;
+  }
 }

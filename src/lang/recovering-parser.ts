@@ -9,13 +9,30 @@ import {
 import { nearest } from './did-you-mean.js';
 import { LazyLookahead, type LooksAhead } from './lazy-lookahead.js';
 import { markDamaged, startsLine } from './lexer.js';
-import { type BodyRule, Expectations, type SyntaxProblem } from './syntax-problem.js';
+import {
+  type BodyRule,
+  Expectations,
+  type GuardedRule,
+  type Mismatch,
+  type Region,
+  type SyntaxProblem,
+} from './syntax-problem.js';
 import { BareName, Identifier, LCurly, RCurly, Starter, Text, VOCABULARY, word } from './tokens.js';
 import { ANY_NAME } from './tree.js';
 import { DECLARATION_STARTERS, STARTERS } from './words.js';
 
 /** Whether a sentence, a property, … may begin with a token, seeing the one behind it. */
 export type Starts = (token: IToken, behind: IToken) => boolean;
+
+/** What the bodies hold. */
+const ELEMENTS: Readonly<Record<BodyRule, GuardedRule>> = {
+  policy: 'statement',
+  block: 'statement',
+  hostBody: 'hostProperty',
+  classBody: 'classProperty',
+  offerBody: 'offerTerm',
+  testBody: 'testLine',
+};
 
 /** Beyond this many mistakes in one file the rest is not read: the first ones have to be mended anyway. */
 export const MAX_PROBLEMS = 50;
@@ -31,6 +48,8 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
   readonly lostNames: string[] = [];
   readonly #expectations: Expectations;
   #noted: Error | null = null;
+  /** What was read last without a mistake. */
+  #lastRead: Omit<Region, 'end'> | null = null;
   readonly #declarations = new Set(DECLARATION_STARTERS.map(word));
 
   constructor(skipValidations: boolean) {
@@ -52,6 +71,7 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
     // Chevrotain's constructor calls reset() before this class's fields exist.
     if (this.problems === undefined) return;
     this.problems.length = 0;
+    this.#lastRead = null;
     this.lostNames.length = 0;
   }
 
@@ -74,20 +94,41 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
   }
 
   /**
-   * Runs `read`; a mistake in it is noted, and `recover` skips what belongs to it. Where that says that it failed, the
-   * rule around this one has to recover.
+   * Runs `read`, which reads what `rule` begins with; a mistake in it is noted, and `recover` skips what belongs to it. Where
+   * that says that it failed, the rule around this one has to recover.
    */
-  protected guarded(read: () => void, recover: () => boolean): void {
+  protected guarded(rule: GuardedRule, read: () => void, recover: () => boolean): void {
     const head = [this.LA(1), this.LA(2), this.LA(3), this.LA(4)];
+    const start = this.LA(1).startOffset;
     try {
       read();
+      this.#lastRead = { rule, start };
     } catch (error) {
       if (!(error instanceof Error) || !isRecognitionException(error)) throw error;
-      if (error !== this.#noted) this.#note(error as unknown as IRecognitionException);
+      const noted = error === this.#noted ? null : this.#mismatch(error as unknown as IRecognitionException);
       this.#noted = error;
       this.#loseName(head);
-      if (!recover()) throw error;
+      const isRecovered = recover();
+      if (noted !== null) this.report({ ...noted, region: { rule, start, end: this.#here() } });
+      if (!isRecovered) throw error;
     }
+  }
+
+  #mismatch(error: IRecognitionException): Mismatch {
+    return {
+      kind: 'mismatch',
+      token: error.token,
+      previous: this.previousToken(),
+      expected: this.#expectations.expected,
+      rules: error.context.ruleStack,
+      region: null,
+    };
+  }
+
+  /** Where the next token begins. */
+  #here(): number {
+    const next = this.LA(1);
+    return next.tokenType === EOF ? Number.POSITIVE_INFINITY : next.startOffset;
   }
 
   /** What the sentence would have declared, of which these are the first words; an import could declare anything. */
@@ -114,24 +155,18 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
     while (this.LA(1).tokenType !== EOF) this.SKIP_TOKEN();
   }
 
-  #note(error: IRecognitionException): void {
-    this.report({
-      kind: 'mismatch',
-      token: error.token,
-      previous: this.previousToken(),
-      expected: this.#expectations.expected,
-      rules: error.context.ruleStack,
-    });
-  }
-
   /** Where a list of sentences or properties goes on or ends: anything else there is reported and skipped. */
   protected skipStrays(rule: BodyRule, starts: Starts, open: IToken | null): void {
     while (!this.endsBody(rule, starts) && !starts(this.LA(1), this.LA(2))) {
       const token = this.LA(1);
       if (open !== null) markDamaged(open);
-      this.report({ kind: 'stray', token, previous: this.previousToken(), rule });
+      const [previous, last] = [this.previousToken(), this.#lastRead];
       if (token.tokenType !== LCurly && token.tokenType !== EOF) this.SKIP_TOKEN();
       if (token.tokenType !== RCurly) this.skipSentence(starts, true);
+      const end = this.#here();
+      const region = { rule: ELEMENTS[rule], start: token.startOffset, end };
+      const joined = last === null ? null : { ...last, end };
+      this.report({ kind: 'stray', token, previous, rule, region, joined });
     }
   }
 
@@ -159,7 +194,7 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
     const token = this.LA(1);
     if (!starts(token, this.LA(2))) return false;
     const previous = this.previousToken();
-    this.report({ kind: 'mismatch', token, previous, expected: [LCurly], rules: [rule] });
+    this.report({ kind: 'mismatch', token, previous, expected: [LCurly], rules: [rule], region: null });
     return true;
   }
 
@@ -167,8 +202,11 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
   protected isClosed(open: IToken): boolean {
     if (this.LA(1).tokenType === RCurly) return true;
     markDamaged(open);
-    const told = this.problems.some((problem) => problem.kind === 'unclosed');
-    if (!told) this.report({ kind: 'unclosed', open, token: this.LA(1) });
+    const told = this.problems.find((problem) => problem.kind === 'unclosed');
+    if (told === undefined) {
+      const previous = this.previousToken();
+      this.report({ kind: 'unclosed', open, token: this.LA(1), previous, count: 1 });
+    } else if (told.token === this.LA(1)) told.count++;
     return false;
   }
 

@@ -26,7 +26,7 @@ export abstract class TestParser extends OfferParser {
         { ALT: () => this.SUBRULE(this.given) },
         { ALT: () => this.SUBRULE(this.expect) },
       ]);
-    this.guarded(read, this.resumeAt(startsLineOfTest));
+    this.guarded('testLine', read, this.resumeAt(startsLineOfTest));
   });
 
   at = this.RULE('at', () => {

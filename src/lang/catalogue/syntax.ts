@@ -37,8 +37,14 @@ export const syntax = defineDiagnostics({
     code: 'VMC1003',
     severity: 'error',
     title: 'No such property',
-    message: (p: { found: string; owner: string; known: string; suggestion: string | null }) =>
-      `${p.owner} has no property that begins with ${p.found}.`,
+    message: (p: {
+      found: string;
+      owner: string;
+      /** What its parts are called: a property, a term, a line. */
+      part: string;
+      known: string;
+      suggestion: string | null;
+    }) => `${p.owner} has no ${p.part} that begins with ${p.found}.`,
     hint: (p) => orSuggestion(p.suggestion) ?? `It may hold ${p.known}.`,
   },
   unclosedBrace: {
@@ -70,8 +76,10 @@ export const syntax = defineDiagnostics({
     code: 'VMC1007',
     severity: 'error',
     title: 'A character that no policy contains',
-    message: (p: { characters: string }) => `${p.characters} means nothing outside a string or a comment.`,
-    hint: () =>
+    message: (p: { characters: string; meant: string | null }) =>
+      `${p.characters} means nothing outside a string or a comment.`,
+    hint: (p) =>
+      orSuggestion(p.meant) ??
       'Remove it. Names are made of ASCII letters, digits, `_` and `-`; any other name goes in quotes.',
   },
   crowded: {
