@@ -72,9 +72,17 @@ function largestOf(cases: readonly AdmissionCase[]): readonly ServerDemand[] {
   const largest = new Map<string, ServerDemand>();
   for (const server of cases.flatMap(({ servers }) => servers)) {
     const other = largest.get(server.key);
-    if (!other || compare(server.utilisation, other.utilisation) > 0) largest.set(server.key, server);
+    const cores = commonCores(server, other);
+    const heavier = !other || compare(server.utilisation, other.utilisation) > 0 ? server : other;
+    largest.set(server.key, { ...heavier, cores });
   }
   return [...largest.values()];
+}
+
+/** On these it may be in all cases; none at all makes the common placement fail, and each case is placed by itself. */
+function commonCores(server: ServerDemand, other: ServerDemand | undefined): readonly number[] | null {
+  if (!other?.cores) return server.cores;
+  return server.cores ? other.cores.filter((core) => server.cores?.includes(core)) : other.cores;
 }
 
 function tightestOf(cases: readonly AdmissionCase[], host: EffectiveHost): readonly CoreRoom[] {

@@ -93,6 +93,14 @@ export const conflicts = defineDiagnostics({
     hint: () =>
       'Merge conditions into fewer ones (with "or", "and", or one "let" in place of several thresholds), or say with "assuming" what an unknown one means.',
   },
+  noCommonCore: {
+    code: 'VMC3012',
+    severity: 'error',
+    title: 'Placements without a core in common',
+    message: (p: { subject: string } & Shown) =>
+      `${p.subject} is placed on cores that have none in common${shown(p)}: it could run nowhere.`,
+    hint: () => 'Name the cores in one sentence, or guard the two by conditions that exclude each other.',
+  },
   restNeverRuns: {
     code: 'VMC3011',
     severity: 'error',
@@ -129,9 +137,9 @@ export const feasibility = defineDiagnostics({
     code: 'VMC4003',
     severity: 'error',
     title: 'More kept for the owner than the host has',
-    message: (p: { kept: string; cores: number } & Shown) =>
-      `${p.kept} cores are kept for the owner of a host with ${p.cores}${shown(p)}.`,
-    hint: (p) => `Keep at most ${p.cores} cores.`,
+    message: (p: { kept: string; whole: string } & Shown) =>
+      `${p.kept} kept for the owner of a host with ${p.whole}${shown(p)}.`,
+    hint: (p) => `Keep at most ${p.whole}.`,
   },
   hyperperiodTooLong: {
     code: 'VMC4004',
@@ -172,6 +180,14 @@ export const feasibility = defineDiagnostics({
     message: (p: { subject: string }) =>
       `${p.subject} includes guests of no class; nobody can say how many there will be, so none of them can be promised anything.`,
     hint: () => 'Name classes, or a union of them.',
+  },
+  guaranteeBeyondMemory: {
+    code: 'VMC4013',
+    severity: 'warning',
+    title: 'A guarantee of more memory than its guests have',
+    message: (p: { subject: string; promised: string; usable: string }) =>
+      `${p.subject} is promised ${p.promised}, but its guests have ${p.usable} in all.`,
+    hint: (p) => `Promise ${p.usable}, or declare guests with more memory.`,
   },
   planTooLarge: {
     code: 'VMC4011',
@@ -271,5 +287,34 @@ export const hostLimits = defineDiagnostics({
     message: (p: { needed: readonly string[] }) =>
       `This sentence needs ${p.needed.join(' or ')}, which this host does not offer: it is not kept, and no one should rely on it.`,
     hint: () => 'vmc doctor says what is missing and how to get it.',
+  },
+  noSuchCore: {
+    code: 'VMC5009',
+    severity: 'error',
+    title: 'Cores that this host does not have',
+    message: (p: { missing: string; present: string }) =>
+      `There is no core ${p.missing} here for guests; there are ${p.present}.`,
+    hint: () => 'Name cores that the host has, or compile for the host that has these ("--host FACTS.json").',
+  },
+  unkeepable: {
+    code: 'VMC5010',
+    severity: 'error',
+    title: 'A promise that nothing can keep',
+    message: (p: { kind: 'keep' | 'guarantee'; what: 'disk' | 'network' }) =>
+      p.kind === 'keep'
+        ? `Nothing can keep ${p.what} bandwidth for the owner: how much there is, nobody knows.`
+        : `Nothing can guarantee ${p.what} bandwidth: how much there is, nobody knows.`,
+    hint: (p) =>
+      p.what === 'disk'
+        ? 'Limit what guests may take instead: "limit guests to 50 MB/s disk".'
+        : 'Limit what guests may take instead: "limit guests to 100 Mbit/s network".',
+  },
+  unplaceable: {
+    code: 'VMC5011',
+    severity: 'error',
+    title: 'A reservation that cannot be placed',
+    message: (p: { subject: string } & Shown) =>
+      `${p.subject} has a reservation and is placed on some cores${shown(p)}, but this host cannot confine reserved threads to cores: the kernel refuses them there.`,
+    hint: () => 'vmc doctor says how to get cpusets; else leave out the placement.',
   },
 });

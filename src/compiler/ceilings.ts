@@ -1,33 +1,37 @@
-import type { Sentence } from '../lang/model.js';
 import {
   compare,
   divide,
   max,
+  min,
   multiply,
   type Rational,
   rational,
   subtract,
+  toNumber,
   ZERO,
 } from '../support/rational.js';
+import { becauseOf } from './because.js';
 import { conflicts, feasibility, hostLimits } from './catalogue.js';
-import { shownIn } from './combine.js';
+import { planSubject } from './condition-table.js';
 import { coresText } from './cpu-amount.js';
-import type { Bound } from './demands.js';
+import { shownIn } from './demand-text.js';
+import type { Bound, ElasticDemand } from './demands.js';
 import { wholeHost } from './effective-host.js';
 import { sum } from './exact.js';
 import type { HostMechanism } from './facts.js';
 import { quotaFidelity } from './fidelity.js';
 import { pointAt } from './findings.js';
-import type { Setting } from './plan.js';
+import type { Setting, SettingOf } from './plan.js';
 import { vcpusIn } from './promise-conflicts.js';
 import type { ServerDemand } from './server-demand.js';
 import type { ShareContext } from './shares.js';
-import { subjectKey } from './subject-key.js';
 
 /** A ceiling as a mechanism is to keep it. */
 export interface Ceiling extends Bound {
   readonly key: string;
   readonly scope: 'each' | 'sum';
+  /** It follows a signal below `cores`; null: it is plain. */
+  readonly elastic: ElasticDemand | null;
 }
 
 export interface CeilingContext extends ShareContext {
@@ -48,9 +52,30 @@ export function ceilingsOf(context: CeilingContext): readonly Ceiling[] {
     if (!other || compare(bound.cores, other.cores) < 0) sums.set(key, bound);
   }
   return [
-    ...[...sums].map(([key, bound]) => ({ ...bound, key, scope: 'sum' as const })),
-    ...[...demands.eachCeilings].map(([key, bound]) => ({ ...bound, key, scope: 'each' as const })),
+    ...[...sums].flatMap(([key, bound]) => withElastics({ ...bound, key, scope: 'sum' }, demands)),
+    ...[...demands.eachCeilings].flatMap(([key, bound]) =>
+      withElastics({ ...bound, key, scope: 'each' }, demands),
+    ),
   ];
+}
+
+/** A ceiling once for each elastic one on the same subject, which it bounds from above; by itself where there is none. */
+function withElastics(
+  ceiling: Omit<Ceiling, 'elastic'>,
+  { elastics }: CeilingContext['demands'],
+): readonly Ceiling[] {
+  const own = elastics.filter(({ key, scope }) => key === ceiling.key && scope === ceiling.scope);
+  const plain = own.length === 0 || ceiling.mechanism !== 'quota' ? [{ ...ceiling, elastic: null }] : [];
+  const following = own.map((elastic) => ({
+    ...ceiling,
+    mechanism: 'quota' as const,
+    sentences:
+      ceiling.mechanism === 'quota'
+        ? [...new Set([...ceiling.sentences, elastic.sentence])]
+        : [elastic.sentence],
+    elastic,
+  }));
+  return [...plain, ...following];
 }
 
 function keepCeiling({ demands, host }: CeilingContext): readonly (readonly [string, Bound])[] {
@@ -63,7 +88,7 @@ function keepCeiling({ demands, host }: CeilingContext): readonly (readonly [str
 function shareCeilings(context: CeilingContext): readonly (readonly [string, Bound])[] {
   const { demands, host, reserved, situation, findings } = context;
   const left = subtract(subtract(wholeHost(host), reserved), demands.keep?.cores ?? ZERO);
-  return demands.shares.flatMap(({ sentence, mechanism }) => {
+  return demands.shares.flatMap(({ sentence, parts, mechanism }) => {
     if (mechanism === 'share') return [];
     if (compare(left, ZERO) <= 0) {
       findings.add(
@@ -71,12 +96,12 @@ function shareCeilings(context: CeilingContext): readonly (readonly [string, Bou
       );
       return [];
     }
-    const whole = sum(sentence.parts.map(({ proportion }) => proportion));
-    return sentence.parts
-      .filter(({ subject }) => subject.kind !== 'owner')
-      .map(({ subject, proportion }) => {
+    const whole = sum(parts.map(({ proportion }) => proportion));
+    return parts
+      .filter(({ key }) => key !== 'owner')
+      .map(({ key, proportion }) => {
         const cores = divide(multiply(left, proportion), whole);
-        return [subjectKey(subject), { cores, sentences: [sentence], mechanism }] as const;
+        return [key, { cores, sentences: [sentence], mechanism }] as const;
       });
   });
 }
@@ -152,7 +177,8 @@ function quotaSetting(ceiling: Ceiling, cores: Rational, context: CeilingContext
   const running =
     ceiling.scope === 'each' ? (declared ? BigInt(declared.vcpus) : null) : (vcpus?.num ?? null);
   const fidelity = quotaFidelity(quotaNs, periodNs, running);
-  const reduced = compare(cores, ceiling.cores) < 0;
+  const reserved = subtract(ceiling.cores, cores);
+  const reduced = compare(reserved, ZERO) > 0;
   const note = `${coresText(ceiling.cores)} less what reservations in it take`;
   return [
     {
@@ -162,34 +188,30 @@ function quotaSetting(ceiling: Ceiling, cores: Rational, context: CeilingContext
       mechanism: 'quota',
       ceilingCores: Number(cores.num) / Number(cores.den),
       periodNs: Number(periodNs),
+      ...(ceiling.elastic ? { elastic: elasticOf(ceiling.elastic, reserved, cores) } : {}),
       fidelity: reduced ? { ...fidelity, note } : fidelity,
       because: becauseOf(ceiling.sentences),
     },
   ];
 }
 
+/** Less what reservations take of it, as the plain ceiling; and never above that. */
+function elasticOf(
+  { base, minus, from, to }: ElasticDemand,
+  reserved: Rational,
+  ceiling: Rational,
+): NonNullable<SettingOf<'quota'>['elastic']> {
+  const cores = (value: Rational) => toNumber(max(min(subtract(value, reserved), ceiling), ZERO));
+  return {
+    base: toNumber(subtract(base, reserved)),
+    minus: planSubject(minus),
+    fromCores: cores(from),
+    toCores: cores(to),
+  };
+}
+
 /** The default, or as long as the least quota needs. */
 function quotaPeriod(cores: Rational): bigint {
   const least = (LEAST_QUOTA_NS * cores.den + cores.num - 1n) / cores.num;
   return least > DEFAULT_PERIOD_NS ? least : DEFAULT_PERIOD_NS;
-}
-
-export function becauseOf(sentences: readonly Sentence[]): Setting['because'] {
-  return [...new Set(sentences)].sort((a, b) => a.index - b.index).map(citationOf);
-}
-
-/** Many settings follow from one sentence: each is cited by the same object. */
-const citations = new WeakMap<Sentence, Setting['because'][number]>();
-
-function citationOf(sentence: Sentence): Setting['because'][number] {
-  const known = citations.get(sentence);
-  if (known) return known;
-  const { file, range } = sentence.place;
-  const made = {
-    sentence: sentence.text,
-    file,
-    range: { start: { ...range.start }, end: { ...range.end } },
-  };
-  citations.set(sentence, made);
-  return made;
 }

@@ -1,24 +1,18 @@
 import type { Diagnostic } from '../lang/diagnostic.js';
 import type { Model, Place } from '../lang/model.js';
 import { invariant } from '../support/invariant.js';
-import { compare, formatRational } from '../support/rational.js';
 import { conflicts, feasibility } from './catalogue.js';
-import { type ConditionTable, tabulateConditions } from './condition-table.js';
-import { coresOf } from './cpu-amount.js';
-import { type EffectiveHost, effectiveHost, wholeHost } from './effective-host.js';
+import type { ConditionTable } from './condition-table.js';
 import type { HostFacts } from './facts.js';
-import { Findings } from './findings.js';
-import { atomRange, checkHost, checkSensors, checkZone } from './host-checks.js';
-import { chooseMechanisms } from './mechanism-choice.js';
+import { checkZone } from './host-checks.js';
 import { modeId } from './mode-id.js';
+import { type ModelContext, modelContext } from './model-context.js';
 import { MOST_MODES, type ReachableMode, reachableModes } from './modes.js';
-import { buildNest } from './nest.js';
 import type { Mode, Plan, Schedule, ScheduleProof } from './plan.js';
+import { planBudgets, planDeclarations, planOffers } from './plan-declarations.js';
 import { gatheredSubjects, planTree } from './plan-tree.js';
-import { type Population, populationOf } from './population.js';
 import { type Situation, type SituationTable, situationsOf } from './situation.js';
 import { planSituations, type ScheduleDraft } from './situation-plan.js';
-import { nameKey } from './subject-key.js';
 import { MOST_SERVER_SETS, transitionsBetween } from './transitions.js';
 
 export interface CompileOptions {
@@ -38,66 +32,54 @@ type NamedMode = ReachableMode & { readonly id: string };
 
 /** Compiles a checked policy for a host: pure, exact and deterministic. Errors are VMC3xxx, 4xxx and 5xxx diagnostics. */
 export function compileModel(model: Model, facts: HostFacts, options: CompileOptions = {}): CompileResult {
-  const findings = new Findings();
-  const host = effectiveHost(facts, model.host);
-  checkHost(model.host, facts, findings);
-  const plan = planOf(model, host, options, findings);
+  const context = modelContext(model, facts, options);
+  const { findings } = context;
+  const plan = planOf(context, options);
   return { plan: findings.hasErrors ? null : plan, diagnostics: findings.list };
 }
 
-function planOf(model: Model, host: EffectiveHost, options: CompileOptions, findings: Findings): Plan | null {
-  const table = tabulateConditions(model.sentences, host);
-  checkSensors(model, table, host.facts.sensors, findings);
-  const modes = namedModes(model, table, host, findings);
+function planOf(context: ModelContext, options: CompileOptions): Plan | null {
+  const { model, host, table, population, nest, mechanisms, findings } = context;
+  const modes = namedModes(context);
   if (modes === null) return null;
-  checkKeeps(model, host, findings);
-  const population = populationOf(model);
-  const nest = buildNest(model.sentences, population, findings);
-  const mechanisms = chooseMechanisms(model.sentences, host, options.degrade ?? false, findings);
   const situations = situationsOf(model.sentences, table, modes);
-  reportNeverActive(model, table, situations.situations, host, findings);
+  reportNeverActive(context, situations.situations);
   if (findings.hasErrors) return null;
   const gathered = gatheredSubjects(mechanisms, population, nest);
   const timing =
     host.mechanisms.has('reservation') &&
     [...mechanisms.values()].some((name) => name === 'reservation' || name === 'duty' || name === 'freezer');
-  const context = { host, population, mechanisms, findings, nest, gathered, timing };
-  const drafts = planSituations(situations.situations, context);
+  const drafts = planSituations(situations.situations, { ...context, gathered, timing });
   if (findings.hasErrors) return null;
   const named = nameSchedules(drafts);
   const transitions = transitionsBetween(named.schedules, host);
   if (transitions === null) {
-    reportTooManyChanges(model, table, findings);
+    reportTooManyChanges(context);
     return null;
   }
   return {
     planVersion: 1,
     policy: { name: policyName(model.file), digest: options.digest ?? '' },
     host: host.facts,
-    ...planClasses(model, population),
+    ...planDeclarations(context),
     tree: planTree(gathered, population, nest),
-    switches: model.switches.map(({ name }) => name),
     atoms: [...table.atoms],
     conditions: [...table.conditions],
     modes: modes.map((mode, index) => planMode(mode, index, table, situations, named.ofDraft)),
     schedules: named.schedules,
     transitions: [...transitions],
-    budgets: [],
-    offers: [],
+    budgets: planBudgets(context),
+    offers: planOffers(context, modes),
     certificate: { schedules: named.proofs },
   };
 }
 
-function namedModes(
-  model: Model,
-  table: ConditionTable,
-  host: EffectiveHost,
-  findings: Findings,
-): readonly NamedMode[] | null {
+/** All combinations of condition values that can occur here, with their names; null where that cannot be said. */
+function namedModes({ model, table, host, range, findings }: ModelContext): readonly NamedMode[] | null {
   const zone = host.facts.timezone;
   const calendars = table.atoms.some(({ kind }) => kind === 'calendar');
   if (calendars && !checkZone(zone, model, findings)) return null;
-  const result = reachableModes(table, zone, atomRange(host.facts.sensors));
+  const result = reachableModes(table, zone, range);
   if (!result.ok) {
     findings.add(
       conflicts.tooManyModes.at(firstGuard(model), { most: MOST_MODES, conditions: conditionIds(table) }),
@@ -107,7 +89,7 @@ function namedModes(
   return result.modes.map((mode) => ({ ...mode, id: modeId(table.conditions, mode.values) }));
 }
 
-function reportTooManyChanges(model: Model, table: ConditionTable, findings: Findings): void {
+function reportTooManyChanges({ model, table, findings }: ModelContext): void {
   findings.add(
     feasibility.tooManyChanges.at(firstGuard(model), {
       most: MOST_SERVER_SETS,
@@ -125,50 +107,16 @@ function firstGuard(model: Model): Place {
 
 const conditionIds = ({ conditions }: ConditionTable): readonly string[] => conditions.map(({ id }) => id);
 
-function checkKeeps(model: Model, host: EffectiveHost, findings: Findings): void {
-  for (const sentence of model.sentences) {
-    if (sentence.kind !== 'keep' || sentence.amounts.cpu === null) continue;
-    const kept = coresOf(sentence.amounts.cpu, host);
-    if (compare(kept, wholeHost(host)) <= 0) continue;
-    findings.add(
-      feasibility.keepsMoreThanAll.at(sentence.place, {
-        kept: formatRational(kept),
-        cores: host.coreCount,
-        mode: 'always',
-        example: null,
-      }),
-    );
-  }
-}
-
 /** Where a signal is missing its promises never come into force; that is reported already. */
 function reportNeverActive(
-  model: Model,
-  table: ConditionTable,
+  { model, table, range, findings }: ModelContext,
   situations: readonly Situation[],
-  host: EffectiveHost,
-  findings: Findings,
 ): void {
-  const range = atomRange(host.facts.sensors);
   if (table.atoms.some((atom) => range(atom).length === 1)) return;
   const active = new Set(situations.flatMap((situation) => situation.active.map(({ sentence }) => sentence)));
   for (const sentence of model.sentences) {
     if (!active.has(sentence)) findings.add(conflicts.neverActive.at(sentence.place, {}));
   }
-}
-
-function planClasses(model: Model, population: Population): Pick<Plan, 'classes' | 'unions'> {
-  return {
-    classes: model.classes.map((one) => ({
-      name: nameKey(one.name),
-      kind: one.kind,
-      maxGuests: one.maxGuests,
-      vcpus: one.vcpus,
-      memoryBytes: one.memoryBytes === null ? null : Number(one.memoryBytes),
-      match: one.matchers.map((all) => all.map(({ attribute, pattern }) => ({ attribute, pattern }))),
-    })),
-    unions: [...population.unions].map(([name, classes]) => ({ name, classes: [...classes] })),
-  };
 }
 
 /** Equal schedules once, numbered in the order of the modes. */

@@ -40,7 +40,7 @@ const Threshold = Type.Object(
   },
   closed,
 );
-const SignalSubject = Type.Union([
+export const SignalSubject = Type.Union([
   Type.Object({ kind: Type.Literal('signal'), signal: Type.String() }, closed),
   Type.Object(
     {

@@ -1,4 +1,4 @@
-import type { Condition, Sentence, Threshold } from '../lang/model.js';
+import type { Condition, Sentence, SignalSubject, Threshold } from '../lang/model.js';
 import { toNumber } from '../support/rational.js';
 import { budgetIds } from './budgets.js';
 import {
@@ -123,21 +123,19 @@ function atomOf(condition: AtomCondition, words: ConditionWords): Atom {
       return {
         id: comparisonText(condition, words.host),
         kind: 'comparison',
-        subject:
-          subject.kind === 'signal'
-            ? { kind: 'signal', signal: subject.signal }
-            : {
-                kind: 'forecast',
-                signal: subject.signal,
-                overNs: Number(subject.overNs),
-                side: subject.side,
-                level: toNumber(subject.level),
-              },
+        subject: planSubject(subject),
         start: plainThreshold(condition.start, words.host),
         until: condition.until === null ? null : plainThreshold(condition.until, words.host),
       };
     }
   }
+}
+
+/** A signal, or the forecast of one, as the plan writes it. */
+export function planSubject(subject: SignalSubject): Extract<Atom, { kind: 'comparison' }>['subject'] {
+  if (subject.kind === 'signal') return { kind: 'signal', signal: subject.signal };
+  const { signal, overNs, side, level } = subject;
+  return { kind: 'forecast', signal, overNs: Number(overNs), side, level: toNumber(level) };
 }
 
 function plainThreshold({ operator, quantity, forNs }: Threshold, host: EffectiveHost) {

@@ -1,8 +1,9 @@
 import type { Sentence } from '../lang/model.js';
 import { formatDuration } from '../support/duration.js';
+import { becauseOf } from './because.js';
 import { feasibility } from './catalogue.js';
-import { becauseOf, type Ceiling, type CeilingContext, isBy } from './ceilings.js';
-import { shownIn } from './combine.js';
+import { type Ceiling, type CeilingContext, isBy } from './ceilings.js';
+import { shownIn } from './demand-text.js';
 import { type DutyJob, type DutyWork, dutyWork, reportDoesNotFit } from './duty-jobs.js';
 import { dutyFidelity } from './fidelity.js';
 import { pointAt } from './findings.js';

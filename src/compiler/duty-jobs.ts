@@ -12,8 +12,8 @@ import {
 } from '../support/rational.js';
 import { feasibility, hostLimits } from './catalogue.js';
 import { type Ceiling, type CeilingContext, isBy } from './ceilings.js';
-import { shownIn } from './combine.js';
 import { coresText } from './cpu-amount.js';
+import { shownIn } from './demand-text.js';
 import type { DutyDemand } from './demands.js';
 import { pointAt } from './findings.js';
 import { rateOf as reservedRate } from './reservation-form.js';

@@ -10,7 +10,9 @@ import {
 } from '../support/rational.js';
 import { type AdmissionCase, admitOne, isTiming, totalUtilisation } from './admission.js';
 import { feasibility } from './catalogue.js';
-import { type CombineContext, combine, shownIn } from './combine.js';
+import { combine } from './combine.js';
+import type { CombineContext } from './combine-context.js';
+import { shownIn } from './demand-text.js';
 import { sum } from './exact.js';
 import { Findings, pointAt } from './findings.js';
 import { groupBy } from './group-by.js';
@@ -38,7 +40,7 @@ export function reportInfeasible(
       { ...situation, active: sentences.map((sentence) => ({ sentence, certain: true })) },
       { ...context, mechanisms: mechanismsFor(sentences, context.mechanisms), findings: new Findings() },
     );
-    const servers = serversOf(demands.reservations, context.population);
+    const servers = serversOf(demands, context.population);
     return {
       servers: timing ? [...servers, TIMING_SERVER] : servers,
       keep: demands.keep?.cores ?? ZERO,

@@ -1,4 +1,4 @@
-import type { Sentence, Subject } from '../lang/model.js';
+import type { Sentence } from '../lang/model.js';
 import { conflicts } from './catalogue.js';
 import type { Findings } from './findings.js';
 import type { Population } from './population.js';
@@ -53,8 +53,7 @@ function unionsWithTotals(
 ): readonly { key: string; first: Sentence }[] {
   const first = new Map<string, Sentence>();
   for (const sentence of sentences) {
-    for (const subject of subjectsWithTotals(sentence)) {
-      const key = subjectKey(subject);
+    for (const key of keysWithTotals(sentence, population)) {
       if (population.unions.has(key) && !first.has(key)) first.set(key, sentence);
     }
   }
@@ -68,13 +67,17 @@ function unionsWithTotals(
 }
 
 /** Subjects on whose sum a sentence acts. */
-export function subjectsWithTotals(sentence: Sentence): readonly Subject[] {
+function keysWithTotals(sentence: Sentence, population: Population): readonly string[] {
   switch (sentence.kind) {
     case 'limit':
     case 'guarantee':
-      return sentence.each ? [] : [sentence.subject];
+      return sentence.each ? [] : [subjectKey(sentence.subject)];
     case 'share':
-      return sentence.parts.map(({ subject }) => subject);
+      return sentence.parts.map(({ subject }) => subjectKey(subject));
+    case 'share-equally': {
+      const key = subjectKey(sentence.subject);
+      return [key, ...population.partsOf(key)];
+    }
     default:
       return [];
   }

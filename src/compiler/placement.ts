@@ -42,6 +42,7 @@ export function place(
     {
       sizes: servers.map(({ utilisation }) => scaled(utilisation, scale)),
       capacities: rooms.map(({ limit }) => scaled(limit, scale)),
+      allowed: servers.map(({ cores }) => cores && rooms.map(({ core }) => cores.includes(core))),
     },
     searchNodes,
   );
@@ -59,8 +60,9 @@ export function placeNear(
 ): PlacementResult {
   const free = new Map(rooms.map(({ core, limit }) => [core, limit]));
   const staying = new Map<string, number>();
-  for (const { key, utilisation } of servers) {
+  for (const { key, utilisation, cores } of servers) {
     const core = before.get(key);
+    if (core !== undefined && cores && !cores.includes(core)) continue;
     const room = core === undefined ? undefined : free.get(core);
     if (core === undefined || room === undefined || compare(utilisation, room) > 0) continue;
     free.set(core, subtract(room, utilisation));

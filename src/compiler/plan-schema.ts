@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Atom, Expression, Truth } from './condition-schema.js';
+import { Because, Setting, SubjectKind } from './setting-schema.js';
 
 /*
  * The plan, from one source: the JSON schema published as schemas/plan.schema.json and the types of plan.ts.
@@ -11,105 +12,6 @@ export const PLAN_VERSION = 1;
 
 const closed = { additionalProperties: false } as const;
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-
-const Position = Type.Object(
-  { line: Type.Integer(), column: Type.Integer(), offset: Type.Integer() },
-  { ...closed, description: 'Line and column from 1, offset from 0, in UTF-16 units.' },
-);
-const Range = Type.Object({ start: Position, end: Position }, closed);
-
-const Because = Type.Object(
-  { sentence: Type.String(), file: Type.String(), range: Range },
-  { ...closed, description: 'A sentence of the policy that this setting follows from.' },
-);
-
-const Fidelity = Type.Object(
-  {
-    kind: Type.Union([Type.Literal('hard'), Type.Literal('bounded'), Type.Literal('best-effort')]),
-    worstGapNs: Nullable(
-      Type.Integer({
-        description: 'Longest time without service that the mechanism can cause; null: no bound.',
-      }),
-    ),
-    rateError: Type.Number({ description: 'Largest relative error of the rate over ten seconds.' }),
-    note: Type.Optional(Type.String({ description: 'What the owner should know about how this is kept.' })),
-  },
-  closed,
-);
-
-export const SubjectKind = Type.Union([
-  Type.Literal('class'),
-  Type.Literal('union'),
-  Type.Literal('guests'),
-  Type.Literal('others'),
-  Type.Literal('owner'),
-]);
-
-const settingHead = {
-  class: Type.String({
-    description: 'Class or union, or guests, others, owner (a class so called stays in quotes).',
-  }),
-  subject: SubjectKind,
-  scope: Type.Union([Type.Literal('each'), Type.Literal('sum')], {
-    description: 'On every member guest, or on their sum.',
-  }),
-  fidelity: Fidelity,
-  because: Type.Array(Because),
-};
-
-const ReservationSetting = Type.Object(
-  {
-    ...settingHead,
-    mechanism: Type.Literal('reservation'),
-    budgetNs: Type.Integer({ description: "Budget of each vCPU's server." }),
-    periodNs: Type.Integer(),
-    overhead: Type.Object(
-      { budgetNs: Type.Integer(), periodNs: Type.Integer() },
-      { ...closed, description: "Server of QEMU's main loop." },
-    ),
-  },
-  closed,
-);
-const ShareSetting = Type.Object(
-  {
-    ...settingHead,
-    mechanism: Type.Literal('share'),
-    weight: Type.Integer({
-      description: 'In the scale of the cgroup version of the host facts: v1 2–262144, v2 1–10000.',
-    }),
-    floorCores: Nullable(Type.Number({ description: 'Rate promised whenever it is wanted; null: none.' })),
-  },
-  closed,
-);
-const QuotaSetting = Type.Object(
-  {
-    ...settingHead,
-    mechanism: Type.Literal('quota'),
-    ceilingCores: Type.Number(),
-    periodNs: Type.Integer({ description: 'Period of the bandwidth controller.' }),
-  },
-  closed,
-);
-const DutySetting = Type.Object(
-  {
-    ...settingHead,
-    mechanism: Type.Union([Type.Literal('duty'), Type.Literal('freezer')]),
-    runNs: Type.Integer({ description: '0: paused.' }),
-    periodNs: Type.Integer(),
-  },
-  closed,
-);
-const PlacementSetting = Type.Object(
-  { ...settingHead, mechanism: Type.Literal('placement'), cores: Type.Array(Type.Integer()) },
-  closed,
-);
-export const Setting = Type.Union([
-  ReservationSetting,
-  ShareSetting,
-  QuotaSetting,
-  DutySetting,
-  PlacementSetting,
-]);
 
 const Server = Type.Object(
   {
@@ -210,7 +112,62 @@ const PlanClass = Type.Object(
     maxGuests: Type.Integer(),
     vcpus: Type.Integer(),
     memoryBytes: Nullable(Type.Integer()),
-    match: Type.Array(Type.Array(Matcher), { description: 'Alternatives; within one, all must match.' }),
+    match: Type.Array(Type.Array(Matcher), {
+      description:
+        'Alternatives; within one, all must match. None: guests of an offer, which do not exist yet.',
+    }),
+  },
+  closed,
+);
+
+const Ignored = Type.Object(
+  {
+    beforeClass: Type.Integer({
+      description: 'It is asked before the class of this index, and after those in front of it.',
+    }),
+    match: Type.Array(Matcher, { description: 'All must match.' }),
+  },
+  { ...closed, description: "Guests that are the owner's own: never touched." },
+);
+const PushedSignal = Type.Object(
+  {
+    name: Type.String(),
+    type: Type.Union(
+      (['number', 'percent', 'time', 'size', 'rate', 'temperature'] as const).map((type) =>
+        Type.Literal(type),
+      ),
+    ),
+  },
+  { ...closed, description: 'Pushed from outside, in the unit of a threshold; unknown until then.' },
+);
+const Budget = Type.Object(
+  {
+    id: Type.String(),
+    class: Type.String(),
+    subject: SubjectKind,
+    scope: Type.Union([Type.Literal('each'), Type.Literal('sum')], {
+      description:
+        'each: every guest has its own, and only for those that used it up holds what its mode sets.',
+    }),
+    workNs: Type.Integer({ description: 'CPU time: nanoseconds of one core.' }),
+    per: Type.Union([Type.Literal('day'), Type.Literal('week'), Type.Literal('month')]),
+    // biome-ignore lint/suspicious/noThenProperty: a word of the language, and no function.
+    then: Nullable(Type.Union([Type.Literal('pause'), Type.Literal('limit')])),
+    while: Type.Array(Type.Object({ condition: Type.String(), expected: Type.Boolean() }, closed), {
+      description: 'Use counts while all of these conditions are as expected, or unknown; none: always.',
+    }),
+    because: Type.Array(Because),
+  },
+  closed,
+);
+const Offer = Type.Object(
+  {
+    name: Type.String({ description: 'Of a class without matchers, which has the terms.' }),
+    count: Type.Integer(),
+    vcpus: Type.Integer(),
+    memoryBytes: Nullable(Type.Integer()),
+    modes: Type.Array(Type.String(), { description: 'Ids of the modes in which it holds.' }),
+    because: Type.Array(Because),
   },
   closed,
 );
@@ -281,7 +238,9 @@ export const PlanSchema = Type.Object(
           'Nesting of the guests in cgroups, the same in every mode: parent null is the slice of all guests.',
       },
     ),
+    ignored: Type.Array(Ignored),
     switches: Type.Array(Type.String()),
+    signals: Type.Array(PushedSignal),
     atoms: Type.Array(Atom),
     conditions: Type.Array(
       Type.Object({ id: Type.String(), text: Type.String(), expression: Expression }, closed),
@@ -289,8 +248,8 @@ export const PlanSchema = Type.Object(
     modes: Type.Array(Mode),
     schedules: Type.Array(Schedule),
     transitions: Type.Array(Transition),
-    budgets: Type.Array(Type.Unknown()),
-    offers: Type.Array(Type.Unknown()),
+    budgets: Type.Array(Budget),
+    offers: Type.Array(Offer),
     certificate: Type.Object({ schedules: Type.Array(ScheduleProof) }, closed),
   },
   { ...closed, $id: 'plan.schema.json', title: 'vmc plan' },

@@ -39,6 +39,9 @@ function subjectsOf(sentence: Sentence): readonly string[] {
     case 'limit':
     case 'guarantee':
       return [subjectKey(sentence.subject)];
+    case 'share-equally':
+    case 'yield':
+      return [subjectKey(sentence.subject)];
     case 'share':
       return sentence.parts.map(({ subject }) => subjectKey(subject));
     default:

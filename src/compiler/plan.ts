@@ -5,7 +5,8 @@ import type {
   Expression as ExpressionSchema,
 } from './condition-schema.js';
 import type { HostFacts } from './facts.js';
-import type { PlanFromSchema, Setting as SettingSchema } from './plan-schema.js';
+import type { PlanFromSchema } from './plan-schema.js';
+import type { Setting as SettingSchema } from './setting-schema.js';
 
 /** What `vmc compile` produces and the enforcer alone needs. The fields are described in plan-schema.ts. */
 export type Plan = Omit<PlanFromSchema, 'host'> & { readonly host: HostFacts };

@@ -11,6 +11,11 @@ export interface Population {
   kindOf(key: string): SubjectKind;
   /** Keys of the classes in a subject; `others` stands for the guests of no class, `owner` has none. */
   membersOf(key: string): readonly string[];
+  /**
+   * Those among whom an equal share divides what a subject has: the members of a union as declared, every class and
+   * `others` of the guests. None of a class, whose guests are alike anyway.
+   */
+  partsOf(key: string): readonly string[];
 }
 
 export function populationOf(model: Model): Population {
@@ -26,6 +31,7 @@ export function populationOf(model: Model): Population {
     return classesIn;
   };
   const unions = new Map(model.unions.map(({ name }) => [nameKey(name), resolve(name)]));
+  const members = new Map(model.unions.map((union) => [nameKey(union.name), union.members.map(nameKey)]));
   const everyone = [...classes.keys(), 'others'];
   return {
     classes,
@@ -40,6 +46,7 @@ export function populationOf(model: Model): Population {
       if (key === 'owner') return [];
       return unions.get(key) ?? [key];
     },
+    partsOf: (key) => (key === 'guests' ? everyone : (members.get(key) ?? [])),
   };
 }
 

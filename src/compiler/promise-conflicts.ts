@@ -1,29 +1,34 @@
 import type { Sentence } from '../lang/model.js';
 import { add, compare, min, multiply, type Rational, rational, ZERO } from '../support/rational.js';
-import { conflicts, feasibility } from './catalogue.js';
-import { type CombineContext, cycleText, serversText, shownIn } from './combine.js';
+import { conflicts, feasibility, hostLimits } from './catalogue.js';
+import type { CombineContext } from './combine-context.js';
 import { coresText } from './cpu-amount.js';
+import { cycleText, serversText, shownIn } from './demand-text.js';
 import type { Bound, Demands, DutyDemand } from './demands.js';
 import { pointAt } from './findings.js';
+import { atLowerEnds } from './lower-ends.js';
+import { checkMemory } from './memory-conflicts.js';
 import type { Nest } from './nest.js';
 import { isUniform, rateOf } from './reservation-form.js';
 import type { Situation } from './situation.js';
 import { subjectKey } from './subject-key.js';
 
-interface Check extends CombineContext {
+export interface Check extends CombineContext {
   readonly demands: Demands;
   readonly nest: Nest;
   readonly situation: Situation;
 }
 
 /** Reports every reservation or guarantee that a restriction in force at the same time breaks. */
-export function checkPromises(check: Check): void {
+export function checkPromises(given: Check): void {
+  const check = { ...given, demands: atLowerEnds(given.demands) };
   const contradicted = checkExclusive(check);
   for (const key of check.demands.reservations.keys()) checkReservation(key, check);
   for (const [key, floor] of check.demands.floors) {
     if (!contradicted.has(key)) checkFloor(key, floor, check);
   }
   for (const [key, ceiling] of check.demands.sumCeilings) checkCeiling(key, ceiling, check);
+  checkMemory(check);
 }
 
 /** A reservation is exact: a share or guarantee of CPU on the same subject contradicts it. Gives these subjects. */
@@ -35,10 +40,8 @@ function checkExclusive({ demands, situation, findings }: Check): ReadonlySet<st
     for (const one of sentences) if (one.kind === 'reserve') reservedBy.set(subjectKey(one.subject), [one]);
   }
   for (const { sentence } of situation.active) {
-    if (sentence.kind !== 'share' && sentence.kind !== 'guarantee') continue;
-    const subjects =
-      sentence.kind === 'share' ? sentence.parts.map((part) => part.subject) : [sentence.subject];
-    for (const key of subjects.map(subjectKey)) {
+    const keys = subjectsDividing(sentence);
+    for (const key of keys) {
       const reserving = reservedBy.get(key);
       if (!reserving) continue;
       contradicted.add(key);
@@ -49,7 +52,11 @@ function checkExclusive({ demands, situation, findings }: Check): ReadonlySet<st
       findings.add(
         conflicts.reservedAndShared.at(
           place,
-          { subject: key, other: sentence.kind, ...shownIn(situation) },
+          {
+            subject: key,
+            other: sentence.kind === 'guarantee' ? 'guarantee' : 'share',
+            ...shownIn(situation),
+          },
           { related },
         ),
       );
@@ -58,10 +65,21 @@ function checkExclusive({ demands, situation, findings }: Check): ReadonlySet<st
   return contradicted;
 }
 
+/** Subjects to which a sentence gives a share or a guarantee of CPU; an equal division speaks of parts as it finds them. */
+function subjectsDividing(sentence: Sentence): readonly string[] {
+  if (sentence.kind === 'share') return sentence.parts.map(({ subject }) => subjectKey(subject));
+  return sentence.kind === 'guarantee' && sentence.amounts.cpu ? [subjectKey(sentence.subject)] : [];
+}
+
 function checkReservation(key: string, check: Check): void {
   const { demands } = check;
   const duty = demands.duties.get(key);
   if (duty) reportReservation(key, duty.sentences, dutyText(duty), check);
+  const yielding = demands.yields.get(key);
+  if (yielding) reportReservation(key, yielding, 'it is to yield to everything else', check);
+  const stop = demands.stops.get(key);
+  if (stop) reportReservation(key, stop.sentences, 'it is to be stopped', check);
+  checkPlaceable(key, check);
   const each = demands.eachCeilings.get(key);
   if (each && compare(guestRate(key, check), each.cores) > 0) {
     reportReservation(
@@ -71,6 +89,16 @@ function checkReservation(key: string, check: Check): void {
       check,
     );
   }
+}
+
+/** The kernel takes reservations of threads that may run on all cores of a cpuset only. */
+function checkPlaceable(key: string, { demands, host, situation, findings }: Check): void {
+  const [placement, reservation] = [demands.placements.get(key), demands.reservations.get(key)];
+  if (!placement || !reservation || host.facts.cgroup.cpuset) return;
+  const { place, related } = pointAt([...reservation.sentences, ...placement.sentences], ({ kind, text }) =>
+    kind === 'reserve' ? `the reservation: ${text}` : `the placement: ${text}`,
+  );
+  findings.add(hostLimits.unplaceable.at(place, { subject: key, ...shownIn(situation) }, { related }));
 }
 
 function reportReservation(
@@ -193,6 +221,11 @@ function achievableByClass(key: string, check: Check, restrictions: Sentence[]):
     restrictions.push(...reservation.sentences);
     return multiply(guestRate(key, check), rational(BigInt(declared.maxGuests)));
   }
+  const ended = demands.yields.get(key) ?? demands.stops.get(key)?.sentences;
+  if (ended) {
+    restrictions.push(...ended);
+    return ZERO;
+  }
   let perGuest = rational(BigInt(declared.vcpus));
   const duty = demands.duties.get(key);
   if (duty) {
@@ -204,7 +237,12 @@ function achievableByClass(key: string, check: Check, restrictions: Sentence[]):
     perGuest = min(perGuest, each.cores);
     restrictions.push(...each.sentences);
   }
-  return multiply(perGuest, rational(BigInt(declared.maxGuests)));
+  const together = multiply(perGuest, rational(BigInt(declared.maxGuests)));
+  const placement = demands.placements.get(key);
+  const cores = rational(BigInt(placement?.cores.length ?? 0));
+  if (!placement || compare(cores, together) >= 0) return together;
+  restrictions.push(...placement.sentences);
+  return cores;
 }
 
 /** What reservations and guarantees in a subject come to, at least. */

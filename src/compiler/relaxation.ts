@@ -7,7 +7,7 @@ import type { EffectiveHost } from './effective-host.js';
 import type { HostMechanism } from './facts.js';
 
 /** A sentence that takes part in an admission. */
-export type Relaxable = Extract<Sentence, { kind: 'reserve' | 'keep' }>;
+export type Relaxable = Extract<Sentence, { kind: 'reserve' | 'keep' | 'place' }>;
 type RelaxableOf<K extends Relaxable['kind']> = Extract<Relaxable, { kind: K }>;
 /** Whether these sentences, and nothing else, can be admitted together. */
 export type FitTest = (sentences: readonly Relaxable[]) => boolean;
@@ -20,7 +20,7 @@ export interface Change {
 }
 
 export const isRelaxable = (sentence: Sentence): sentence is Relaxable =>
-  sentence.kind === 'reserve' || sentence.kind === 'keep';
+  sentence.kind === 'reserve' || sentence.kind === 'keep' || sentence.kind === 'place';
 
 /** A subset that cannot be admitted, although it can without any one of its sentences (deletion filter). */
 export function irreducible(sentences: readonly Relaxable[], fits: FitTest): readonly Relaxable[] {
@@ -75,6 +75,7 @@ interface Variants {
 /** Null where it has no such number. */
 function variantsOf(sentence: Relaxable, host: EffectiveHost): Variants | null {
   if (sentence.kind === 'reserve') return reserveVariants(sentence);
+  if (sentence.kind === 'place') return null;
   const { cpu } = sentence.amounts;
   return cpu === null ? null : keepVariants(sentence, cpu, host);
 }
@@ -113,6 +114,8 @@ function keepVariants(sentence: RelaxableOf<'keep'>, cpu: CpuAmount, host: Effec
 
 /** The sentence's text with its number replaced; null where it is not found. */
 function rewrite({ kind, text }: Relaxable, number: string): string | null {
+  // The terms of an offer are among others in its text.
+  if (!text.startsWith(kind)) return null;
   const pattern =
     kind === 'reserve'
       ? /\d+(?:\.\d+)?(?:ns|us|ms|s)(?=\s+(?:every|in any)\b)/

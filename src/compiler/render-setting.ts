@@ -1,9 +1,17 @@
 import { formatDuration } from '../support/duration.js';
-import type { Setting } from './plan.js';
-import { decimal, wrap } from './render-text.js';
+import type { Setting, SettingOf } from './plan.js';
+import { decimal, joinWords, sizeText, wrap } from './render-text.js';
 
 const NAME_COLUMNS = 12;
 const MECHANISM_COLUMNS = 13;
+/** Of the others there are no gaps and rates to speak of. */
+const BOUNDS_CPU: ReadonlySet<Setting['mechanism']> = new Set([
+  'reservation',
+  'share',
+  'quota',
+  'duty',
+  'freezer',
+]);
 
 /** A setting for reading: who, by what, how much; how well that is kept; from which sentences it follows. */
 export function settingLines(setting: Setting, width: number): readonly string[] {
@@ -32,21 +40,55 @@ function summary(setting: Setting): string {
       return `${cycle(setting.budgetNs, setting.periodNs)} on each vCPU (${rate} of a core), main loop ${cycle(setting.overhead.budgetNs, setting.overhead.periodNs)}`;
     }
     case 'share':
+      if (setting.idle) return 'runs only when nothing else wants the CPU';
       return `weight ${setting.weight}${setting.floorCores === null ? '' : `, at least ${coreCount(setting.floorCores)}`}${each}`;
     case 'quota':
-      return `at most ${coreCount(setting.ceilingCores)}${each}, counted every ${formatDuration(setting.periodNs)}`;
+      return `${quotaText(setting)}${each}, counted every ${formatDuration(setting.periodNs)}`;
     case 'duty':
     case 'freezer':
       return setting.runNs === 0 ? 'paused' : `runs ${cycle(setting.runNs, setting.periodNs)}${each}`;
     case 'placement':
-      return `on cores ${setting.cores.join(', ')}`;
+      return `only on ${setting.cores.length === 1 ? 'core' : 'cores'} ${setting.cores.join(', ')}`;
+    case 'stop':
+      return `powered down, and ended after ${formatDuration(setting.withinNs)}`;
+    case 'memory':
+      return `${joinWords(memoryTexts(setting))}${each}`;
+    case 'disk':
+      return `at most ${joinWords(diskTexts(setting))}${each}`;
+    case 'network':
+      return `at most ${sizeText(setting.bytesPerSecond)}/s in each direction${each}`;
   }
 }
 
-function fidelity({ fidelity: { kind, worstGapNs, rateError, note } }: Setting): string {
+function quotaText({ ceilingCores, elastic }: SettingOf<'quota'>): string {
+  if (!elastic) return `at most ${coreCount(ceilingCores)}`;
+  const { base, minus, fromCores, toCores } = elastic;
+  const range = `between ${decimal(fromCores)} and ${coreCount(toCores)}`;
+  return `at most ${coreCount(base)} less ${signalText(minus)}, ${range}`;
+}
+
+function signalText(subject: NonNullable<SettingOf<'quota'>['elastic']>['minus']): string {
+  if (subject.kind === 'signal') return subject.signal;
+  const side = subject.side === 'upper' ? '' : 'lower ';
+  return `forecast(${subject.signal} over ${formatDuration(subject.overNs)} at ${side}${decimal(subject.level * 100)}%)`;
+}
+
+const memoryTexts = ({ ceilingBytes, floorBytes }: SettingOf<'memory'>): readonly string[] => [
+  ...(floorBytes === null ? [] : [`at least ${sizeText(floorBytes)}`]),
+  ...(ceilingBytes === null ? [] : [`at most ${sizeText(ceilingBytes)}`]),
+];
+
+const diskTexts = ({ bytesPerSecond, iops }: SettingOf<'disk'>): readonly string[] => [
+  ...(bytesPerSecond === null ? [] : [`${sizeText(bytesPerSecond)}/s`]),
+  ...(iops === null ? [] : [`${iops} operations a second`]),
+];
+
+function fidelity({ mechanism, fidelity: { kind, worstGapNs, rateError, note } }: Setting): string {
+  const about = note === undefined ? '' : `; ${note}`;
+  if (!BOUNDS_CPU.has(mechanism)) return `${kind}${about}`;
   const gap = worstGapNs === null ? 'no bound on gaps' : `longest gap ${formatDuration(worstGapNs)}`;
   const error = rateError === 0 ? '' : `, rate within ${decimal(rateError * 100)}%`;
-  return `${kind}: ${gap}${error}${note === undefined ? '' : `; ${note}`}`;
+  return `${kind}: ${gap}${error}${about}`;
 }
 
 const coreCount = (cores: number): string => `${decimal(cores)} ${cores === 1 ? 'core' : 'cores'}`;

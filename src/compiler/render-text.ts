@@ -1,7 +1,19 @@
+import { type Rational, toNumber } from '../support/rational.js';
+
 /** At most four decimals; takes the fractions of a certificate as well. For reading only. */
 export function decimal(value: string | number): string {
   const [num = '0', den = '1'] = String(value).split('/');
   return String(Math.round((Number(num) / Number(den)) * 10_000) / 10_000);
+}
+
+const SIZES = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+/** "1.5 GiB": the largest unit in which a number of bytes is at least 1. For reading only. */
+export function sizeText(bytes: Rational | number): string {
+  let value = typeof bytes === 'number' ? bytes : toNumber(bytes);
+  let unit = 0;
+  for (; value >= 1024 && unit < SIZES.length - 1; unit++) value /= 1024;
+  return `${decimal(value)} ${SIZES[unit]}`;
 }
 
 /** "a, b and c". */

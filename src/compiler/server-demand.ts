@@ -1,6 +1,6 @@
 import type { GuestClass } from '../lang/model.js';
 import { type Rational, rational } from '../support/rational.js';
-import type { ReservationDemand } from './demands.js';
+import type { Demands, ReservationDemand } from './demands.js';
 import type { Population } from './population.js';
 
 /** What two context switches cost a server in each of its periods; `vmc calibrate` measures it. */
@@ -18,19 +18,21 @@ export interface ServerDemand {
   readonly periodNs: bigint;
   /** Context switches included. */
   readonly utilisation: Rational;
+  /** Cores that it may be placed on; null: any. */
+  readonly cores: readonly number[] | null;
 }
 
 /** The server of the thread that stops and continues guests by the timetable; it is none of a guest's. */
-export const TIMING_SERVER: ServerDemand = server('', 0, 'timing', 100_000n, 1_000_000n);
+export const TIMING_SERVER: ServerDemand = server('', 0, 'timing', 100_000n, 1_000_000n, null);
 
 /** Every vCPU of every guest that a class may have, and the main loop of each of these guests. */
 export function serversOf(
-  reservations: ReadonlyMap<string, ReservationDemand>,
+  { reservations, placements }: Pick<Demands, 'reservations' | 'placements'>,
   population: Population,
 ): readonly ServerDemand[] {
   return [...population.classes].flatMap(([key, declared]) => {
     const reservation = reservations.get(key);
-    return reservation ? classServers(key, declared, reservation) : [];
+    return reservation ? classServers(key, declared, reservation, placements.get(key)?.cores ?? null) : [];
   });
 }
 
@@ -51,10 +53,13 @@ function classServers(
   key: string,
   { maxGuests, overhead }: GuestClass,
   { vcpus }: ReservationDemand,
+  cores: readonly number[] | null,
 ): readonly ServerDemand[] {
   return Array.from({ length: maxGuests }, (_, member) => [
-    ...vcpus.map(({ budgetNs, periodNs }, vcpu) => server(key, member, `vcpu ${vcpu}`, budgetNs, periodNs)),
-    server(key, member, 'main', overhead.budgetNs, overhead.periodNs),
+    ...vcpus.map(({ budgetNs, periodNs }, vcpu) =>
+      server(key, member, `vcpu ${vcpu}`, budgetNs, periodNs, cores),
+    ),
+    server(key, member, 'main', overhead.budgetNs, overhead.periodNs, cores),
   ]).flat();
 }
 
@@ -64,6 +69,7 @@ function server(
   thread: string,
   budgetNs: bigint,
   periodNs: bigint,
+  cores: readonly number[] | null,
 ): ServerDemand {
   const utilisation = rational(budgetNs + CONTEXT_SWITCHES_NS, periodNs);
   return {
@@ -74,5 +80,6 @@ function server(
     budgetNs,
     periodNs,
     utilisation,
+    cores,
   };
 }

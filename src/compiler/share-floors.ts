@@ -1,6 +1,6 @@
 import type { Sentence } from '../lang/model.js';
 import { add, compare, max, min, multiply, type Rational, rational, ZERO } from '../support/rational.js';
-import type { CombineContext } from './combine.js';
+import type { CombineContext } from './combine-context.js';
 import type { Demands } from './demands.js';
 import type { Nest } from './nest.js';
 import { vcpusIn } from './promise-conflicts.js';

@@ -1,16 +1,17 @@
+import type { Sentence } from '../lang/model.js';
 import { add, compare, divide, formatRational, multiply, type Rational, ZERO } from '../support/rational.js';
 import { conflicts } from './catalogue.js';
-import { type CombineContext, shownIn } from './combine.js';
-import type { ShareSentence } from './demands.js';
+import type { CombineContext } from './combine-context.js';
+import { shownIn } from './demand-text.js';
+import type { ShareDemand } from './demands.js';
 import { pointAt } from './findings.js';
 import { HOST, type Nest, pathToHost } from './nest.js';
 import type { Situation } from './situation.js';
-import { subjectKey } from './subject-key.js';
 
 /** Siblings whose proportions to each other are fixed. */
 export interface RatioGroup {
   readonly parts: ReadonlyMap<string, Rational>;
-  readonly sentences: readonly ShareSentence[];
+  readonly sentences: readonly Sentence[];
 }
 
 /**
@@ -18,14 +19,14 @@ export interface RatioGroup {
  * subjects between them and their common parent get the sum of the parts in them.
  */
 export function proportionsByParent(
-  shares: readonly ShareSentence[],
+  shares: readonly ShareDemand[],
   nest: Nest,
   situation: Situation,
   context: CombineContext,
 ): ReadonlyMap<string, readonly RatioGroup[]> {
   const byParent = new Map<string, RatioGroup[]>();
-  for (const sentence of shares) {
-    for (const [parent, group] of levelsOf(sentence, nest, context)) {
+  for (const share of shares) {
+    for (const [parent, group] of levelsOf(share, nest, context)) {
       const others = byParent.get(parent) ?? [];
       byParent.set(parent, mergeInto(others, group, situation, context));
     }
@@ -34,14 +35,12 @@ export function proportionsByParent(
 }
 
 function levelsOf(
-  sentence: ShareSentence,
+  { sentence, parts }: ShareDemand,
   nest: Nest,
   { findings }: CombineContext,
 ): ReadonlyMap<string, RatioGroup> {
-  const paths = sentence.parts.map(({ subject, proportion }) => ({
-    proportion,
-    path: pathToHost(nest, subjectKey(subject)),
-  }));
+  if (parts.length < 2) return new Map();
+  const paths = parts.map(({ key, proportion }) => ({ proportion, path: pathToHost(nest, key) }));
   for (const { path } of paths) {
     const whole = paths.find(({ path: [other] }) => other !== undefined && path.indexOf(other) > 0)?.path[0];
     const part = path[0];

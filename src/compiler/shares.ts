@@ -1,12 +1,14 @@
 import type { Sentence } from '../lang/model.js';
 import { compare, divide, multiply, type Rational, rational, subtract, ZERO } from '../support/rational.js';
 import { feasibility } from './catalogue.js';
-import { type CombineContext, shownIn } from './combine.js';
+import type { CombineContext } from './combine-context.js';
 import { coresText } from './cpu-amount.js';
+import { shownIn } from './demand-text.js';
 import type { Demands } from './demands.js';
 import { wholeHost } from './effective-host.js';
 import { fraction } from './exact.js';
 import { pointAt } from './findings.js';
+import { idleSubjects } from './idle-subjects.js';
 import { HOST, type Nest } from './nest.js';
 import type { ScheduleProof } from './plan.js';
 import { type FloorTable, floorTable } from './share-floors.js';
@@ -32,6 +34,8 @@ export interface ShareAssignment {
   readonly relativeError: number;
   readonly sentences: readonly Sentence[];
   readonly note: string | null;
+  /** It runs only when nothing beside it wants the CPU. */
+  readonly idle: boolean;
 }
 
 type ShareProof = ScheduleProof['shares'][number];
@@ -46,10 +50,38 @@ const CITED = 5;
 
 const NOTHING: SharePlan = { assignments: [], proofs: [] };
 
-/** Weights for everything that `keep`, `guarantee` and `share` say of a situation, with the proof that floors hold. */
+/**
+ * Weights for everything that `keep`, `guarantee`, `share` and `yield` say of a situation, with the proof that floors
+ * hold.
+ */
 export function planShares(context: ShareContext): SharePlan {
+  const idle = idleSubjects(context.demands, context.nest, context.gathered);
+  const weighted = planWeights(context, idle);
+  return { ...weighted, assignments: [...weighted.assignments, ...idleAssignments(idle, context)] };
+}
+
+function idleAssignments(
+  idle: ReadonlyMap<string, readonly Sentence[]>,
+  { host }: ShareContext,
+): readonly ShareAssignment[] {
+  const note = idle.has('guests')
+    ? null
+    : 'it yields to other guests; beside the owner it runs within the part of all guests';
+  const weight = host.weights.least;
+  return [...idle].map(([key, sentences]) => ({
+    key,
+    weight,
+    floorCores: null,
+    relativeError: 0,
+    sentences,
+    note,
+    idle: true,
+  }));
+}
+
+function planWeights(context: ShareContext, idle: ReadonlyMap<string, readonly Sentence[]>): SharePlan {
   const { demands, situation, nest, gathered } = context;
-  const shares = demands.shares.flatMap((one) => (one.mechanism === 'share' ? [one.sentence] : []));
+  const shares = demands.shares.filter(({ mechanism }) => mechanism === 'share');
   const keep = demands.keep?.mechanism === 'share' ? demands.keep : null;
   if (shares.length === 0 && demands.floors.size === 0 && !keep) return NOTHING;
   const floors = floorTable(demands, nest, gathered, context);
@@ -61,6 +93,7 @@ export function planShares(context: ShareContext): SharePlan {
       keep: keep?.cores ?? ZERO,
       floors: floors.required('guests'),
       asked: askedAtTop(groups.get(HOST)),
+      idle: idle.has('guests'),
     },
     context.host,
   );
@@ -71,10 +104,10 @@ export function planShares(context: ShareContext): SharePlan {
   const inner =
     shares.length === 0 && demands.floors.size === 0
       ? NOTHING
-      : divideAmong('guests', top.guestsPart, { groups, floors, context });
+      : divideAmong('guests', top.guestsPart, { groups, floors, idle, context });
   const atTop = topLevel(top, groups.get(HOST) ?? [], floors, context);
   return {
-    assignments: [...atTop.assignments, ...inner.assignments],
+    assignments: [...atTop.assignments, ...inner.assignments].filter(({ key }) => !idle.has(key)),
     proofs: [...atTop.proofs, ...inner.proofs],
   };
 }
@@ -129,6 +162,7 @@ function topLevel(
       floorCores: keep.cores,
       relativeError: 0,
       sentences: keep.sentences,
+      idle: false,
       note: holds ? null : `guests keep the least weight there is: ${coresText(part)} are certain`,
     });
   }
@@ -144,6 +178,7 @@ function topLevel(
       floorCores: floors.ownFloor('guests'),
       relativeError: 0,
       sentences,
+      idle: false,
       note:
         promised.length > 0 ? contentionNote(top, host.facts.cgroup.ownerAs, host.weights.standard) : null,
     });
@@ -186,13 +221,17 @@ function contentionNote(
 interface Division {
   readonly groups: ReadonlyMap<string, readonly RatioGroup[]>;
   readonly floors: FloorTable;
+  /** They take nothing while another wants CPU. */
+  readonly idle: ReadonlyMap<string, readonly Sentence[]>;
   readonly context: ShareContext;
 }
 
 /** Weights for what is in a subject, and in what is in that. */
 function divideAmong(parent: string, available: Rational, division: Division): SharePlan {
-  const { floors, context } = division;
-  const children = (context.nest.childrenOf.get(parent) ?? []).filter((key) => context.gathered.has(key));
+  const { floors, idle, context } = division;
+  const children = (context.nest.childrenOf.get(parent) ?? []).filter(
+    (key) => context.gathered.has(key) && !idle.has(key),
+  );
   if (children.length === 0) return NOTHING;
   const groups = division.groups.get(parent) ?? [];
   const required = children.map((key) => floors.required(key));
@@ -254,7 +293,9 @@ function assign(
   const own = [...(group?.sentences ?? []), ...(demands.floors.get(key)?.sentences ?? [])];
   if (own.length === 0 && weight === host.weights.standard) return [];
   const sentences = own.length > 0 ? own : floors.sentencesIn(level.parent).slice(0, CITED);
-  return [{ key, weight, floorCores: floors.ownFloor(key), relativeError, sentences, note: null }];
+  return [
+    { key, weight, floorCores: floors.ownFloor(key), relativeError, sentences, note: null, idle: false },
+  ];
 }
 
 function reportCoarse(parent: string, sentences: readonly Sentence[], context: ShareContext): void {

@@ -1,18 +1,22 @@
 import { invariant } from '../support/invariant.js';
 import { compare, subtract, toNumber, ZERO } from '../support/rational.js';
 import { type Admission, type AdmissionCase, admitAll, admitOne, totalUtilisation } from './admission.js';
+import { amountSettings } from './amount-settings.js';
+import { becauseOf } from './because.js';
 import { feasibility } from './catalogue.js';
-import { becauseOf, type CeilingContext, ceilingsOf, quotaSettings } from './ceilings.js';
+import { type CeilingContext, ceilingsOf, quotaSettings } from './ceilings.js';
 import { reservationProof } from './certificate.js';
-import { type CombineContext, combine } from './combine.js';
+import { combine } from './combine.js';
+import type { CombineContext } from './combine-context.js';
 import type { Demands } from './demands.js';
 import { planDuties } from './duties.js';
 import { reservationFidelity, shareFidelity } from './fidelity.js';
 import { reportInfeasible } from './infeasible.js';
 import type { Nest } from './nest.js';
+import { placementSettings, stopSettings } from './placement-settings.js';
 import type { Schedule, ScheduleProof, Setting } from './plan.js';
 import { checkPromises } from './promise-conflicts.js';
-import { largestOf } from './reservation-form.js';
+import { isUniform, largestOf, type VcpuServer } from './reservation-form.js';
 import { countServers, type ServerDemand, serversOf, TIMING_SERVER } from './server-demand.js';
 import { planShares, type ShareAssignment } from './shares.js';
 import type { Situation } from './situation.js';
@@ -78,7 +82,7 @@ function draftsOf(situations: readonly Situation[], context: PlanningContext): r
       reportTooLarge(situation, context);
       return null;
     }
-    drafts.push({ situation, demands, servers: serversOf(demands.reservations, context.population) });
+    drafts.push({ situation, demands, servers: serversOf(demands, context.population) });
   }
   return drafts;
 }
@@ -140,6 +144,9 @@ function scheduleOf(draft: Draft, admission: Admission, context: PlanningContext
     ...shares.assignments.map((one) => shareSetting(one, context)),
     ...quotaSettings(ceilings, inner),
     ...duties.settings,
+    ...placementSettings(inner),
+    ...stopSettings(inner),
+    ...amountSettings(inner),
   ];
   const { budgetNs, periodNs } = TIMING_SERVER;
   return {
@@ -188,6 +195,7 @@ function reservationSettings(
         mechanism: 'reservation' as const,
         budgetNs: Number(budgetNs),
         periodNs: Number(periodNs),
+        ...(isUniform(vcpus) ? {} : { vcpus: vcpus.map(plainServer) }),
         overhead: {
           budgetNs: Number(declared.overhead.budgetNs),
           periodNs: Number(declared.overhead.periodNs),
@@ -199,8 +207,13 @@ function reservationSettings(
   });
 }
 
+const plainServer = ({ budgetNs, periodNs }: VcpuServer) => ({
+  budgetNs: Number(budgetNs),
+  periodNs: Number(periodNs),
+});
+
 function shareSetting(assignment: ShareAssignment, { population }: PlanningContext): Setting {
-  const { key, weight, floorCores, relativeError, sentences, note } = assignment;
+  const { key, weight, floorCores, relativeError, sentences, note, idle } = assignment;
   return {
     class: key,
     subject: population.kindOf(key),
@@ -208,6 +221,7 @@ function shareSetting(assignment: ShareAssignment, { population }: PlanningConte
     mechanism: 'share',
     weight,
     floorCores: floorCores === null ? null : toNumber(floorCores),
+    ...(idle ? { idle: true as const } : {}),
     fidelity: shareFidelity(relativeError, note),
     because: becauseOf(sentences),
   };
@@ -220,6 +234,10 @@ const MECHANISM_ORDER: readonly Setting['mechanism'][] = [
   'duty',
   'freezer',
   'placement',
+  'stop',
+  'memory',
+  'disk',
+  'network',
 ];
 
 /** Owner, guests, unions, classes, others; for each by mechanism. */

@@ -19,6 +19,8 @@ export interface TopDemand {
   readonly keep: Rational;
   /** What the guests' floors need together; 0: none. */
   readonly floors: Rational;
+  /** All guests run only when the owner wants no CPU. */
+  readonly idle: boolean;
   /** Owner's and guests' proportions from a `share` sentence; null: none. */
   readonly asked: { readonly owner: Rational; readonly guests: Rational } | null;
 }
@@ -49,7 +51,8 @@ export function topWeight(demand: TopDemand, host: EffectiveHost): TopWeight | n
   const most = keeps ? multiply(unit, threads ? spare : divide(spare, demand.keep)) : null;
   const busy = multiply(unit, rational(threads ? 2n * BigInt(host.coreCount) : 2n));
 
-  const weight = clamp(wantedWeight(demand, { unit, threads, busy, most }, host), host);
+  const wanted = demand.idle ? ZERO : wantedWeight(demand, { unit, threads, busy, most }, host);
+  const weight = clamp(wanted, host);
   const keepingWeight = keeps ? Math.max(Number(floor(threads ? multiply(unit, demand.keep) : unit)), 1) : 0;
   const contending = contendingWeight(demand, rational(BigInt(weight)), busy);
   if (contending === null || contending < BigInt(keepingWeight)) return null;

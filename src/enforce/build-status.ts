@@ -113,7 +113,11 @@ function isInForce({ desired, outstanding }: Applied, key: string, setting: Sett
         wanted.group !== null && !outstanding.some((action) => concerns(action, key, wanted.group ?? []))
       );
     case 'placement':
-      // This enforcer places no threads but those of reservations, and does not claim to.
+    case 'stop':
+    case 'memory':
+    case 'disk':
+    case 'network':
+      // This enforcer does not keep these, and does not claim to: see not-kept.ts.
       return false;
   }
 }

@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
-import { Setting } from '../compiler/plan-schema.js';
+import { Setting } from '../compiler/setting-schema.js';
 
 /*
  * What the enforcer says about itself: `vmc status`, `GET /v1/status`, `GET /v1/guests` and `GET /v1/events`.
@@ -144,7 +144,18 @@ export const AccountSchema = Type.Object(
     name: Nullable(Type.String()),
     class: Nullable(Type.String()),
     mode: Type.String(),
-    mechanism: Literals('reservation', 'share', 'quota', 'duty', 'freezer', 'placement'),
+    mechanism: Literals(
+      'reservation',
+      'share',
+      'quota',
+      'duty',
+      'freezer',
+      'placement',
+      'stop',
+      'memory',
+      'disk',
+      'network',
+    ),
     scope: Literals('each', 'sum'),
     summary: Type.String(),
     unit: Unit,

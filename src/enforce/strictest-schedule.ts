@@ -26,12 +26,19 @@ function size(setting: Setting): number {
     case 'share':
       return setting.weight;
     case 'quota':
-      return setting.ceilingCores;
+      return setting.elastic?.fromCores ?? setting.ceilingCores;
     case 'duty':
     case 'freezer':
       return 0;
+    case 'memory':
+      return setting.ceilingBytes ?? Number.POSITIVE_INFINITY;
+    case 'disk':
+      return setting.bytesPerSecond ?? setting.iops ?? Number.POSITIVE_INFINITY;
+    case 'network':
+      return setting.bytesPerSecond;
     case 'reservation':
     case 'placement':
+    case 'stop':
       return Number.POSITIVE_INFINITY;
   }
 }

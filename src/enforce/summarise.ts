@@ -7,11 +7,14 @@ export function summarise(setting: Setting): string {
     case 'reservation':
       return `${formatDuration(setting.budgetNs)} every ${formatDuration(setting.periodNs)}`;
     case 'share':
+      if (setting.idle) return 'yields';
       return setting.floorCores === null
         ? `weight ${setting.weight}`
         : `weight ${setting.weight}, at least ${cores(setting.floorCores)}`;
     case 'quota':
-      return `at most ${cores(setting.ceilingCores)}`;
+      return setting.elastic
+        ? `at most ${cores(setting.elastic.fromCores)} to ${cores(setting.elastic.toCores)}`
+        : `at most ${cores(setting.ceilingCores)}`;
     case 'duty':
     case 'freezer':
       return setting.runNs === 0
@@ -19,8 +22,25 @@ export function summarise(setting: Setting): string {
         : `${formatDuration(setting.runNs)} every ${formatDuration(setting.periodNs)}`;
     case 'placement':
       return `on cores ${setting.cores.join(',')}`;
+    case 'stop':
+      return `ended within ${formatDuration(setting.withinNs)}`;
+    case 'memory':
+      return bounds([
+        ['at least', setting.floorBytes, 'B'],
+        ['at most', setting.ceilingBytes, 'B'],
+      ]);
+    case 'disk':
+      return bounds([
+        ['at most', setting.bytesPerSecond, 'B/s'],
+        ['at most', setting.iops, 'iops'],
+      ]);
+    case 'network':
+      return bounds([['at most', setting.bytesPerSecond, 'B/s']]);
   }
 }
+
+const bounds = (all: readonly (readonly [string, number | null, string])[]): string =>
+  all.flatMap(([how, amount, unit]) => (amount === null ? [] : `${how} ${amount} ${unit}`)).join(', ');
 
 function cores(amount: number): string {
   const rounded = Number(amount.toFixed(3));

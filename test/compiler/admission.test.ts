@@ -33,6 +33,7 @@ function named({ budgetNs, periodNs }: { budgetNs: bigint; periodNs: bigint }, i
     budgetNs,
     periodNs,
     utilisation: rational(budgetNs + CONTEXT_SWITCHES_NS, periodNs),
+    cores: null,
   };
 }
 

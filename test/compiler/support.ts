@@ -37,8 +37,10 @@ group batch up to 4 vms { match user "grid" vcpus 1 }
 group lent = build, batch
 `;
 
+/** Without the language's advice: that some class is not used, say. */
 export function compileText(text: string, facts: HostFacts = HOST): CompileResult {
-  return compile({ file: 'test.vmc', text }, facts);
+  const { plan, diagnostics } = compile({ file: 'test.vmc', text }, facts);
+  return { plan, diagnostics: diagnostics.filter(({ code }) => !code.startsWith('VMC6')) };
 }
 
 /** The plan of a policy that must have no errors. */

@@ -59,6 +59,10 @@ function measureOne(
     }
     case 'share':
     case 'placement':
+    case 'stop':
+    case 'memory':
+    case 'disk':
+    case 'network':
       return null;
   }
 }

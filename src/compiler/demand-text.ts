@@ -1,0 +1,19 @@
+import { formatDuration } from '../support/duration.js';
+import type { ReservationDemand } from './demands.js';
+import { isUniform } from './reservation-form.js';
+import type { Situation } from './situation.js';
+
+/** "20ms every 100ms". */
+export const cycleText = (budgetNs: bigint, periodNs: bigint): string =>
+  `${formatDuration(budgetNs)} every ${formatDuration(periodNs)}`;
+
+export const shownIn = ({ modeId, example }: Situation): { mode: string; example: string | null } => ({
+  mode: modeId,
+  example,
+});
+
+/** "20ms every 100ms", of each vCPU where they differ. */
+export function serversText({ vcpus }: ReservationDemand): string {
+  const texts = vcpus.map(({ budgetNs, periodNs }) => cycleText(budgetNs, periodNs));
+  return isUniform(vcpus) ? texts.slice(0, 1).join() : texts.join(', ');
+}

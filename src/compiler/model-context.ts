@@ -1,0 +1,56 @@
+import type { Model } from '../lang/model.js';
+import type { CombineContext } from './combine-context.js';
+import type { CompileOptions } from './compile-model.js';
+import { type ConditionTable, tabulateConditions } from './condition-table.js';
+import { type EffectiveHost, effectiveHost } from './effective-host.js';
+import type { HostFacts } from './facts.js';
+import { Findings } from './findings.js';
+import { atomRange, checkAmounts, checkHost, checkSensors } from './host-checks.js';
+import { chooseMechanisms } from './mechanism-choice.js';
+import type { AtomRange } from './modes.js';
+import { buildNest, type Nest } from './nest.js';
+import { withOffers } from './offers.js';
+import { populationOf } from './population.js';
+
+/** A model as it is on a host: all that does not depend on which conditions hold. */
+export interface ModelContext extends CombineContext {
+  /** With the classes and sentences that offers come to. */
+  readonly model: Model;
+  readonly host: EffectiveHost;
+  readonly table: ConditionTable;
+  readonly nest: Nest;
+  /** The values that each atom can take here. */
+  readonly range: AtomRange;
+}
+
+/**
+ * Everything that {@link combine} needs to know about a policy on a host, without planning anything: who there is,
+ * which mechanism keeps what, how subjects nest, the conditions. What is wrong goes to `findings` of the result.
+ */
+export function modelContext(
+  policy: Model,
+  facts: HostFacts,
+  { degrade = false }: Pick<CompileOptions, 'degrade'> = {},
+): ModelContext {
+  const findings = new Findings();
+  const model = withOffers(policy);
+  const host = effectiveHost(facts, model.host);
+  checkHost(model.host, facts, findings);
+  const table = tabulateConditions(model.sentences, host);
+  checkSensors(model, table, host.facts.sensors, findings);
+  checkAmounts(model, host, findings);
+  const population = populationOf(model);
+  return {
+    model,
+    host,
+    table,
+    population,
+    findings,
+    nest: buildNest(model.sentences, population, findings),
+    mechanisms: chooseMechanisms(model.sentences, host, degrade, findings),
+    range: atomRange(
+      host.facts.sensors,
+      model.signals.map(({ name }) => name),
+    ),
+  };
+}
