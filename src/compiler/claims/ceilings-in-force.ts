@@ -1,6 +1,5 @@
 import type { Sentence } from '../../lang/model.js';
-import { compare, max, type Rational, rational, subtract, ZERO } from '../../support/rational.js';
-import { coresText } from '../cpu-amount.js';
+import { compare, max, type Rational, subtract, ZERO } from '../../support/rational.js';
 import { wholeHost } from '../effective-host.js';
 import { subjectKey } from '../subject-key.js';
 import type { Circumstances } from './circumstances.js';
@@ -87,32 +86,4 @@ function roleOf(
   if (sentence.kind === 'keep') return `leaves all guests together ${amount}${doubt}`;
   const elastic = sentence.elastic !== null && asked.resource === 'cpu' ? ', as its signal goes' : '';
   return `limits ${sentence.each ? 'each guest' : 'the sum'} to ${amount}${elastic}${doubt}`;
-}
-
-/** A set of cores on which some classes run, and those of them that are there. */
-export interface Placement {
-  readonly classes: readonly string[];
-  readonly cores: ReadonlySet<number>;
-  readonly reason: Reason;
-}
-
-export function placementsInForce({
-  active,
-  population,
-  host,
-  mechanisms,
-}: Circumstances): readonly Placement[] {
-  const present = new Set(host.coreIds);
-  return active.flatMap(({ sentence }) => {
-    if (sentence.kind !== 'place' || !mechanisms.has(sentence)) return [];
-    const cores = new Set(sentence.cores.filter((core) => present.has(core)));
-    const role = `places it on ${coresText(rational(BigInt(cores.size)))}`;
-    return [
-      {
-        classes: population.membersOf(subjectKey(sentence.subject)),
-        cores,
-        reason: reasonOf(sentence, role),
-      },
-    ];
-  });
 }

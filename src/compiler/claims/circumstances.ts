@@ -19,8 +19,8 @@ export interface Circumstances {
   readonly population: Population;
   readonly active: readonly ActiveSentence[];
   readonly mechanisms: ReadonlyMap<Sentence, HostMechanism>;
-  /** What `combine` makes of the reservations and duty cycles in force, by class. */
-  readonly demands: Pick<Demands, 'reservations' | 'duties'>;
+  /** What `combine` makes of what is in force, by class. */
+  readonly demands: Pick<Demands, 'reservations' | 'duties' | 'yields' | 'placements' | 'shares'>;
   readonly elastic: (ceiling: ElasticCeiling) => CoresBetween;
   /** Cores that weights prove to subjects which a `share` in force names, while everything wants CPU; by key. */
   readonly proved: ReadonlyMap<string, Rational>;

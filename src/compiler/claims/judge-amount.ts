@@ -12,7 +12,7 @@ export function judgeAtMost(statement: Statement, asked: Asked, circumstances: C
   const { resource, value } = asked;
   const most = statement.each
     ? ofMembers(statement, circumstances, (key) => mostOfGuest(key, resource, circumstances), isMore)
-    : { who: '', amount: mostOfSum(subjectKey(statement.subject), resource, circumstances) };
+    : { who: 'it ', amount: mostOfSum(subjectKey(statement.subject), resource, circumstances) };
   const { amount, who } = most;
   return {
     holds: amount.value !== null && compare(amount.value, value) <= 0,
@@ -32,7 +32,7 @@ export function judgeAtLeast(statement: Statement, asked: Asked, circumstances: 
         (key) => leastOfGuest(key, resource, circumstances),
         (a, b) => isMore(b, a),
       )
-    : { who: '', amount: leastOfSum(subjectKey(statement.subject), resource, circumstances) };
+    : { who: 'it ', amount: leastOfSum(subjectKey(statement.subject), resource, circumstances) };
   const promised = amount.value !== null && amount.value.num > 0n;
   return {
     holds: amount.value !== null && compare(amount.value, value) >= 0,
@@ -54,7 +54,7 @@ function ofMembers(
 ): { readonly who: string; readonly amount: Amount } {
   const amounts = classesOf(subject, circumstances).map((key) => ({ key, amount: amountOf(key) }));
   const [first, ...others] = amounts;
-  if (!first) return { who: '', amount: { value: null, reasons: [] } };
+  if (!first) return { who: 'it ', amount: { value: null, reasons: [] } };
   const { key, amount } = others.reduce(
     (furthest, one) => (isFurther(one.amount, furthest.amount) ? one : furthest),
     first,

@@ -98,7 +98,7 @@ function judgeStates<S>(
   const failed = states.filter(({ state }) => state === null || !holds(state));
   const told = failed.length > 0 ? failed : states;
   const named = states.length > 1;
-  const texts = told.map(({ class: key, state }) => `${named ? `${key} ` : ''}${describe(state)}`);
+  const texts = told.map(({ class: key, state }) => `${named ? key : 'it'} ${describe(state)}`);
   return {
     holds: failed.length === 0 && states.length > 0,
     expected,

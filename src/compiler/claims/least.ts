@@ -198,14 +198,12 @@ function leftBy(
 
 /** What weights are proved to give while every sibling wants CPU: the sentences are those that name the subject. */
 function proved(key: string, resource: Resource, circumstances: Circumstances): Promised {
-  const { active, population } = circumstances;
+  const { demands, population } = circumstances;
   const part = resource === 'cpu' ? circumstances.proved.get(key) : undefined;
   if (part === undefined) return NOTHING;
   const role = `gives it ${coresText(part)} while everything wants CPU`;
-  const reasons = active.flatMap(({ sentence }) =>
-    sentence.kind === 'share' && sentence.parts.some(({ subject }) => subjectKey(subject) === key)
-      ? [reasonOf(sentence, role)]
-      : [],
+  const reasons = demands.shares.flatMap(({ sentence, parts }) =>
+    parts.some((one) => one.key === key) ? [reasonOf(sentence, role)] : [],
   );
   return { value: usable(part, population.membersOf(key), resource, circumstances), reasons };
 }

@@ -1,16 +1,10 @@
 import { compare, min, multiply, type Rational, rational } from '../../support/rational.js';
-import { wholeHost } from '../effective-host.js';
-import {
-  type End,
-  type Placement,
-  placementsInForce,
-  type SumCeiling,
-  sumCeilings,
-} from './ceilings-in-force.js';
+import { coresText } from '../cpu-amount.js';
+import { type End, type SumCeiling, sumCeilings } from './ceilings-in-force.js';
 import type { Circumstances } from './circumstances.js';
 import { guestBound } from './guest-bound.js';
 import { type Edge, minimumCut } from './minimum-cut.js';
-import { distinctReasons, type Reason } from './reason.js';
+import { distinctReasons, type Reason, reasonOf } from './reason.js';
 import { hostAmount, type Resource } from './resource.js';
 
 /** How much, and the sentences that decide it. */
@@ -137,41 +131,33 @@ const meet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => [...a]
 function coreEdges(
   nodes: ReadonlyMap<string, number>,
   firstNode: number,
-  circumstances: Circumstances,
+  { demands, host }: Circumstances,
 ): readonly Edge<readonly Reason[]>[] {
-  const placements = placementsInForce(circumstances).filter(({ classes }) =>
-    classes.some((key) => nodes.has(key)),
-  );
-  if (placements.length === 0) return toAllCores(nodes, firstNode, circumstances);
-  const groups = new Map<string, { readonly allowed: readonly number[]; count: number }>();
-  for (const core of circumstances.host.coreIds) {
-    const allowed = [...nodes].flatMap(([key, node]) => (runsOn(key, core, placements) ? [node] : []));
-    const id = allowed.join(' ');
+  const placed = new Map([...demands.placements].filter(([key]) => nodes.has(key)));
+  const allowed = new Map([...placed].map(([key, { cores }]) => [key, new Set(cores)]));
+  const groups = new Map<string, { readonly from: readonly number[]; count: number }>();
+  for (const core of host.coreIds) {
+    const id = [...allowed].map(([, cores]) => Number(cores.has(core))).join('');
     const group = groups.get(id);
     if (group) group.count++;
-    else groups.set(id, { allowed, count: 1 });
+    else {
+      const from = [...nodes].flatMap(([key, node]) => (allowed.get(key)?.has(core) === false ? [] : [node]));
+      groups.set(id, { from, count: 1 });
+    }
   }
-  const reasons = placements.map(({ reason }) => reason);
-  return [...groups.values()].flatMap(({ allowed, count }, index) => {
-    const node = firstNode + index;
+  const label = [...placed].flatMap(([, { cores, sentences }]) =>
+    sentences.map((sentence) =>
+      reasonOf(sentence, `places it on ${coresText(rational(BigInt(cores.length)))}`),
+    ),
+  );
+  return [...groups.values()].flatMap(({ from, count }, index) => {
+    const to = firstNode + index;
     return [
-      ...allowed.map((from) => ({ from, to: node, capacity: null, label: [] })),
-      { from: node, to: SINK, capacity: rational(BigInt(count)), label: reasons },
+      ...from.map((node) => ({ from: node, to, capacity: null, label: [] })),
+      { from: to, to: SINK, capacity: rational(BigInt(count)), label },
     ];
   });
 }
-
-function toAllCores(
-  nodes: ReadonlyMap<string, number>,
-  cores: number,
-  { host }: Circumstances,
-): readonly Edge<readonly Reason[]>[] {
-  const inward = [...nodes.values()].map((from) => ({ from, to: cores, capacity: null, label: [] }));
-  return [...inward, { from: cores, to: SINK, capacity: wholeHost(host), label: [] }];
-}
-
-const runsOn = (key: string, core: number, placements: readonly Placement[]): boolean =>
-  placements.every(({ classes, cores }) => !classes.includes(key) || cores.has(core));
 
 /** The smaller of an amount and a bound. */
 export const withinBound = (value: Rational, { value: bound }: Amount): Rational =>

@@ -37,13 +37,9 @@ export function cycles(subject: Subject, circumstances: Circumstances): readonly
 
 /** Whether each class runs only when nothing else wants the CPU. */
 export function yields(subject: Subject, circumstances: Circumstances): readonly ClassState<true>[] {
-  const { active, population } = circumstances;
   return classesOf(subject, circumstances).map((key) => {
-    const reasons = active.flatMap(({ sentence }) =>
-      sentence.kind === 'yield' && population.membersOf(subjectKey(sentence.subject)).includes(key)
-        ? [reasonOf(sentence, 'makes it yield')]
-        : [],
-    );
+    const sentences = circumstances.demands.yields.get(key) ?? [];
+    const reasons = sentences.map((sentence) => reasonOf(sentence, 'makes it yield'));
     return { class: key, state: reasons.length > 0 ? true : null, reasons };
   });
 }

@@ -1,0 +1,51 @@
+import type { Sentence } from '../../lang/model.js';
+import { modeId } from '../mode-id.js';
+import { reachableModes } from '../modes.js';
+import { isKnownZone } from '../zone.js';
+import type { TestResult } from './run-test.js';
+import type { Scene } from './scene.js';
+
+/** How many tests have a sentence in force. */
+export interface SentenceCoverage {
+  readonly sentence: Sentence;
+  readonly tests: number;
+}
+
+export interface UntestedMode {
+  readonly id: string;
+  /** RFC 9557; null where no calendar plays a part. */
+  readonly example: string | null;
+}
+
+export interface Coverage {
+  /** In the order of the text; without assertions, which are checked in every mode. */
+  readonly sentences: readonly SentenceCoverage[];
+  /** Null when there are too many modes to tell. */
+  readonly modes: { readonly total: number; readonly untested: readonly UntestedMode[] } | null;
+}
+
+/** What the tests of a policy leave out. */
+export function coverageOf(results: readonly TestResult[], scene: Scene): Coverage {
+  const counts = new Map<Sentence, number>();
+  for (const { activated } of results) {
+    for (const sentence of activated) counts.set(sentence, (counts.get(sentence) ?? 0) + 1);
+  }
+  const sentences = scene.sentences
+    .filter((sentence) => sentence.kind !== 'assert' && !scene.isTermOfOffer(sentence))
+    .map((sentence) => ({ sentence, tests: counts.get(sentence) ?? 0 }));
+  return { sentences, modes: modesOf(results, scene) };
+}
+
+function modesOf(results: readonly TestResult[], { context }: Scene): Coverage['modes'] {
+  const { table, host, range } = context;
+  const zone = host.facts.timezone;
+  if (table.atoms.some(({ kind }) => kind === 'calendar') && !isKnownZone(zone)) return null;
+  const reachable = reachableModes(table, zone, range);
+  if (!reachable.ok) return null;
+  const tested = new Set(results.map(({ values }) => values?.join(' ')));
+  const untested = reachable.modes.filter(({ values }) => !tested.has(values.join(' ')));
+  return {
+    total: reachable.modes.length,
+    untested: untested.map(({ values, example }) => ({ id: modeId(table.conditions, values), example })),
+  };
+}

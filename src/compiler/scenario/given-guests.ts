@@ -1,0 +1,38 @@
+import type { PolicyTest } from '../../lang/model.js';
+import type { Population } from '../population.js';
+import { subjectKey } from '../subject-key.js';
+
+/** How many guests there are, by key of their class (`others` included). */
+export type GuestCounts = ReadonlyMap<string, number>;
+
+/** The guests that a test gives; those beyond what a class may have belong to `others`, as on the host. */
+export function givenGuests({ given }: PolicyTest, population: Population): GuestCounts {
+  const counts = new Map<string, number>();
+  const add = (key: string, count: number) => counts.set(key, (counts.get(key) ?? 0) + count);
+  for (const fact of given) {
+    if (fact.kind !== 'guests') continue;
+    for (const key of population.membersOf(subjectKey(fact.subject))) {
+      const most = population.classes.get(key)?.maxGuests ?? 0;
+      const taken = Math.min(fact.count, Math.max(most - (counts.get(key) ?? 0), 0));
+      if (taken > 0) add(key, taken);
+      if (taken < fact.count) add('others', fact.count - taken);
+    }
+  }
+  return counts;
+}
+
+export const countIn = (key: string, counts: GuestCounts, population: Population): number =>
+  population.membersOf(key).reduce((total, member) => total + (counts.get(member) ?? 0), 0);
+
+/**
+ * The guests that an expectation about a subject is about: those given; where none of the subject's is, as many as may
+ * come, for what is then said is what would hold for them.
+ */
+export function populationFor(subject: string, counts: GuestCounts, population: Population): Population {
+  const own = new Set(countIn(subject, counts, population) === 0 ? population.membersOf(subject) : []);
+  const classes = [...population.classes].map(
+    ([key, declared]) =>
+      [key, own.has(key) ? declared : { ...declared, maxGuests: counts.get(key) ?? 0 }] as const,
+  );
+  return { ...population, classes: new Map(classes) };
+}

@@ -1,0 +1,74 @@
+import type { Calendar, Condition, PolicyTest } from '../../lang/model.js';
+import { calendarCases } from '../calendar-cases.js';
+import { containsLocal } from '../calendar-spans.js';
+import { dayOfDate } from '../civil-day.js';
+import { calendarText } from '../condition-text.js';
+import { formatInstant, instantsOf } from '../zone.js';
+
+/** What the calendars say at one time. */
+export interface Moment {
+  readonly contains: (calendar: Calendar) => boolean;
+  /** RFC 9557; null where there is no calendar. */
+  readonly instant: string | null;
+}
+
+/** A calendar, and what the policy calls it. */
+export interface NamedCalendar {
+  readonly calendar: Calendar;
+  /** The innermost `let` that it stands in, else its own text. */
+  readonly name: string;
+}
+
+/** The instant of `at`; null when the clocks skip it. */
+export function momentAt({ date, minute }: NonNullable<PolicyTest['at']>, zone: string): Moment | null {
+  const day = dayOfDate(date);
+  const [instantMs] = instantsOf(zone, day, minute);
+  if (instantMs === undefined) return null;
+  return {
+    contains: (calendar) => containsLocal(calendar, day, minute),
+    instant: formatInstant(zone, instantMs),
+  };
+}
+
+/** Without `at`: every combination of calendars that can occur, in the order of time. */
+export function everyMoment(calendars: readonly NamedCalendar[], zone: string): readonly Moment[] {
+  if (calendars.length === 0) return [{ contains: () => false, instant: null }];
+  const cases = calendarCases(
+    calendars.map(({ calendar }) => calendar),
+    zone,
+  );
+  return cases.map(({ values, instantMs }) => {
+    const byText = new Map(calendars.map(({ calendar }, index) => [calendarText(calendar), values[index]]));
+    return {
+      contains: (calendar) => byText.get(calendarText(calendar)) ?? false,
+      instant: formatInstant(zone, instantMs),
+    };
+  });
+}
+
+/** The calendars in some conditions, each once. */
+export function calendarsIn(conditions: readonly Condition[]): readonly NamedCalendar[] {
+  const found = new Map<string, NamedCalendar>();
+  const visit = (condition: Condition, name: string | null): void => {
+    switch (condition.kind) {
+      case 'and':
+      case 'or':
+        visit(condition.left, name);
+        visit(condition.right, name);
+        break;
+      case 'not':
+      case 'assuming':
+        visit(condition.operand, name);
+        break;
+      case 'named':
+        visit(condition.condition, condition.name);
+        break;
+      case 'calendar': {
+        const text = calendarText(condition.calendar);
+        if (!found.has(text)) found.set(text, { calendar: condition.calendar, name: name ?? text });
+      }
+    }
+  };
+  for (const condition of conditions) visit(condition, null);
+  return [...found.values()];
+}
