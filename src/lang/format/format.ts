@@ -1,4 +1,5 @@
 import type { IToken } from 'chevrotain';
+import { catalogue, catalogue } from '../catalogue.js';
 import type { CatalogueDiagnostic } from '../catalogue-entry.js';
 import { lex } from '../lexer.js';
 import { parse } from '../parse.js';
@@ -32,7 +33,7 @@ export interface Formatted {
  */
 export function format(source: Source, { width = WIDTH }: FormatOptions = {}): Formatted {
   const { tree, diagnostics } = parse(source);
-  const errors = diagnostics.filter(isSyntaxError);
+  const errors = diagnostics.filter(keepsFromReading);
   if (errors.length > 0) return { text: null, diagnostics: errors };
   const { tokens } = lex(source.text);
   const gaps = readGaps(source.text, tokens);
@@ -41,7 +42,13 @@ export function format(source: Source, { width = WIDTH }: FormatOptions = {}): F
   return { text: joinLines(lines, width), diagnostics: [] };
 }
 
-const isSyntaxError = ({ code }: CatalogueDiagnostic): boolean => code.startsWith('VMC1');
+/** Errors of reading that are about what a word means: the tree has it all the same. */
+const MEANING: ReadonlySet<string> = new Set(
+  [catalogue.wrongDimension, catalogue.notWhole, catalogue.ownerAsSubject].map(({ code }) => code),
+);
+
+const keepsFromReading = ({ severity, code }: CatalogueDiagnostic): boolean =>
+  severity === 'error' && !MEANING.has(code);
 
 /** Of each `(` the index of its `)`. */
 function closingParentheses(tokens: readonly IToken[]): ReadonlyMap<number, number> {
