@@ -1,5 +1,5 @@
 import type { IToken } from 'chevrotain';
-import { catalogue, catalogue } from '../catalogue.js';
+import { catalogue } from '../catalogue.js';
 import type { CatalogueDiagnostic } from '../catalogue-entry.js';
 import { lex } from '../lexer.js';
 import { parse } from '../parse.js';
