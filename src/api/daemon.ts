@@ -11,7 +11,7 @@ import { type LoadedPlan, loadPlan } from './load-plan.js';
 import { createServer, serve } from './server.js';
 import type { DaemonServices } from './services.js';
 import { StartedHost } from './started-host.js';
-import { fileVersion, watchForChanges } from './watch-file.js';
+import { type FileVersion, fileVersion, watchForChanges } from './watch-file.js';
 
 export interface DaemonOptions {
   /** A policy or a plan. */
@@ -29,7 +29,7 @@ export class RejectedPolicyError extends Error {
   readonly loaded: LoadedPlan;
 
   constructor(loaded: LoadedPlan) {
-    super(`${loaded.source.file} has errors`);
+    super(`${loaded.files[0]?.file ?? 'the policy'} has errors`);
     this.loaded = loaded;
   }
 }
@@ -49,6 +49,8 @@ export class Daemon {
   #enforcer: Enforcer | null = null;
   #facts: HostFacts | null = null;
   #rejected: Finding | null = null;
+  /** Of the files that the policy in force, or rejected, was read from. */
+  #versions: ReadonlyMap<string, FileVersion> = new Map();
   #end: () => void = () => {};
   #starting: Promise<void> | null = null;
   #stopping: Promise<void> | null = null;
@@ -90,8 +92,10 @@ export class Daemon {
     const { file, log } = this.#options;
     const enforcer = this.#enforcer;
     if (!enforcer || !this.#facts) return;
+    this.#versions = new Map([[file, fileVersion(file)]]);
     try {
-      const { plan, diagnostics } = loadPlan(file, this.#facts);
+      const { plan, diagnostics, versions } = loadPlan(file, this.#facts);
+      this.#versions = versions;
       this.#logDiagnostics(diagnostics);
       this.#rejected = plan
         ? null
@@ -121,7 +125,6 @@ export class Daemon {
 
   async #start(): Promise<void> {
     const { host, file, log, socket } = this.#options;
-    const seen = fileVersion(file);
     await host.start();
     this.#undo.push(() => host.stop());
     this.#facts = await host.facts();
@@ -140,13 +143,19 @@ export class Daemon {
     const app = await createServer(this.#services(enforcer), log);
     await serve(app, socket);
     this.#undo.push(() => closeServer(app));
-    this.#undo.push(watchForChanges(file, seen, () => void this.reload()));
+    this.#undo.push(
+      watchForChanges(
+        () => this.#versions,
+        () => void this.reload(),
+      ),
+    );
     log.info({ socket }, 'ready');
   }
 
   #loadFirst(file: string, facts: HostFacts): Plan {
     const loaded = loadPlan(file, facts);
     if (!loaded.plan) throw new RejectedPolicyError(loaded);
+    this.#versions = loaded.versions;
     this.#logDiagnostics(loaded.diagnostics);
     return loaded.plan;
   }

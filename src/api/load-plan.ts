@@ -4,13 +4,18 @@ import type { Plan } from '../compiler/plan.js';
 import type { Diagnostic, Source } from '../lang/index.js';
 import { readTextFile } from '../support/read-text-file.js';
 import { InvalidPlanError, PLAN_LIMIT_BYTES, parsePlan } from './parse-plan.js';
+import { readImport } from './read-import.js';
+import { type FileVersion, fileVersion } from './watch-file.js';
 
 /** What a file given to the daemon comes to. */
 export interface LoadedPlan {
   /** Null: it has errors, or cannot be kept on this host. */
   readonly plan: Plan | null;
   readonly diagnostics: readonly Diagnostic[];
-  readonly source: Source;
+  /** All files that it was read from: the one given first. */
+  readonly files: readonly Source[];
+  /** Which versions of them, and of what it imports and could not be read. */
+  readonly versions: ReadonlyMap<string, FileVersion>;
 }
 
 /**
@@ -18,12 +23,19 @@ export interface LoadedPlan {
  * warning. Throws an UnreadableFileError, or an {@link InvalidPlanError}.
  */
 export function loadPlan(file: string, facts: HostFacts): LoadedPlan {
+  const versions = new Map([[file, fileVersion(file)]]);
   const source = { file, text: readTextFile(file, PLAN_LIMIT_BYTES) };
-  if (!isPlan(source.text)) return { ...compile(source, facts, { degrade: true }), source };
+  if (!isPlan(source.text)) {
+    const read = (imported: string) => {
+      versions.set(imported, fileVersion(imported));
+      return readImport(imported);
+    };
+    return { ...compile(source, facts, { degrade: true, readImport: read }), versions };
+  }
   const plan = parsePlan(source.text, file);
   const [problem] = verifyPlan(plan);
   if (problem) throw new InvalidPlanError(`${file} does not prove what it promises: ${problem}`);
-  return { plan, diagnostics: [], source };
+  return { plan, diagnostics: [], files: [source], versions };
 }
 
 /** Whether a text is a JSON object with a plan's version; if not it is a policy. */

@@ -16,16 +16,15 @@ export function fileVersion(file: string): FileVersion {
 }
 
 /**
- * Calls `changed` within a second of every change of a file, its removal included, counted from `seen`: the version that
- * was there before it was read, so that no change falls between. Returns what ends it.
+ * Calls `changed` within a second of every change of some files, their removal included, counted from what `seen` says:
+ * the versions that were there before they were read, so that no change falls between. Returns what ends it.
  */
-export function watchForChanges(file: string, seen: FileVersion, changed: () => void): () => void {
-  let last = seen;
+export function watchForChanges(
+  seen: () => ReadonlyMap<string, FileVersion>,
+  changed: () => void,
+): () => void {
   const timer = setInterval(() => {
-    const now = fileVersion(file);
-    if (now === last) return;
-    last = now;
-    changed();
+    if ([...seen()].some(([file, version]) => fileVersion(file) !== version)) changed();
   }, INTERVAL_MS).unref();
   return () => clearInterval(timer);
 }

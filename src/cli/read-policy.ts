@@ -1,13 +1,11 @@
+import { POLICY_READ_BYTES } from '../api/read-import.js';
 import type { Source } from '../lang/index.js';
 import { readTextFile, UnreadableFileError } from '../support/read-text-file.js';
 import { refusal } from './command-error.js';
 
-/** One byte more than a policy may have, so that a longer one is told from one of just that length. */
-const READ_LIMIT_BYTES = 1024 * 1024 + 1;
-
 /** The policy in a file, or whatever else is there: the language says so. Exit code 4 when it cannot be read. */
 export function readPolicy(file: string): Source {
-  return { file, text: readOrRefuse(file, READ_LIMIT_BYTES) };
+  return { file, text: readOrRefuse(file, POLICY_READ_BYTES) };
 }
 
 /** The text of a file; exit code 4 when it cannot be read. */

@@ -1,7 +1,7 @@
 export { nextCalendarChange } from './calendar-change.js';
 export { calendarContains } from './calendar-contains.js';
 export { conflicts, feasibility, hostLimits } from './catalogue.js';
-export { compile } from './compile.js';
+export { type CompiledPolicy, type CompilePolicyOptions, compile } from './compile.js';
 export { type CompileOptions, type CompileResult, compileModel } from './compile-model.js';
 export { type CgroupFacts, type CoreFacts, coreList, type HostFacts, type HostMechanism } from './facts.js';
 export type * from './plan.js';

@@ -4,10 +4,14 @@ import { closeSync, constants, openSync, readSync } from 'node:fs';
 export class UnreadableFileError extends Error {
   override readonly name = 'UnreadableFileError';
   readonly code: string;
+  /** In words: "there is no such file". */
+  readonly reason: string;
 
   constructor(path: string, code: string) {
-    super(`cannot read ${path}: ${REASONS[code] ?? code}`);
+    const reason = REASONS[code] ?? code;
+    super(`cannot read ${path}: ${reason}`);
     this.code = code;
+    this.reason = reason;
   }
 }
 

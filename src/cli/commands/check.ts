@@ -1,3 +1,4 @@
+import { readImport } from '../../api/read-import.js';
 import { analyse } from '../../lang/index.js';
 import type { Command } from '../command.js';
 import { ExitCode } from '../exit-code.js';
@@ -13,8 +14,9 @@ export const checkCommand: Command<{ files: string[] }> = {
   options: {},
   examples: [['$0 check examples/policies/*.vmc', 'everything that needs no host facts']],
   run: async ({ files }, { quiet, errorColors }) => {
-    const sources = files.map(readPolicy);
-    const diagnostics = sources.flatMap((source) => analyse(source).diagnostics);
+    const analyses = files.map((file) => analyse(readPolicy(file), { readImport }));
+    const diagnostics = analyses.flatMap((one) => one.diagnostics);
+    const sources = analyses.flatMap((one) => one.files);
     const failed = diagnostics.some(({ severity }) => severity === 'error');
     return {
       exitCode: failed ? ExitCode.policyErrors : ExitCode.done,

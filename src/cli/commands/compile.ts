@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { readImport } from '../../api/read-import.js';
 import { compile, type HostFacts, type Plan, renderPlan, serialisePlan } from '../../compiler/index.js';
 import type { Command } from '../command.js';
 import { refusal } from '../command-error.js';
@@ -28,12 +29,12 @@ export const compileCommand: Command<Arguments> = {
   run: async ({ policy, host, output }, { quiet, errorColors }) => {
     const facts = host === undefined ? await factsOfThisMachine() : await readFacts(host);
     const source = readPolicy(policy);
-    const { plan, diagnostics } = compile(source, facts);
+    const { plan, diagnostics, files } = compile(source, facts, { readImport });
     if (plan && output !== undefined) writePlan(plan, output);
     return {
       exitCode: exitCodeOf(diagnostics),
       json: { ...(plan && { plan }), diagnostics },
-      complaints: renderDiagnostics(diagnostics, [source], errorColors.enabled),
+      complaints: renderDiagnostics(diagnostics, files, errorColors.enabled),
       text: plan && !(quiet && output !== undefined) ? renderPlan(plan).trimEnd() : '',
     };
   },

@@ -91,7 +91,7 @@ async function dryRun(loaded: LoadedPlan, plan: Plan, context: Context): Promise
   const { createHost } = await import('../../api/create-host.js');
   const { dryRun: tryOut } = await import('../../api/dry-run.js');
   const { stderr, env, errorColors } = context;
-  const { diagnostics, source } = loaded;
+  const { diagnostics, files } = loaded;
   const host = createHost(runtimeDirectory(env), (message) => stderr.write(`${message}\n`));
   const { mode, actions, findings } = await tryOut(plan, host);
   const lines = [
@@ -105,7 +105,7 @@ async function dryRun(loaded: LoadedPlan, plan: Plan, context: Context): Promise
     json: { mode, actions: withNumbers(actions), findings, diagnostics },
     text,
     ...(diagnostics.length > 0 && {
-      complaints: renderDiagnostics(diagnostics, [source], errorColors.enabled),
+      complaints: renderDiagnostics(diagnostics, files, errorColors.enabled),
     }),
   };
 }
@@ -130,10 +130,10 @@ async function rejected(error: unknown, context: Context): Promise<CommandResult
   throw code === undefined ? error : refusal(code, error.message);
 }
 
-function rejection({ diagnostics, source }: LoadedPlan, { errorColors }: Context): CommandResult {
+function rejection({ diagnostics, files }: LoadedPlan, { errorColors }: Context): CommandResult {
   return {
     exitCode: exitCodeOf(diagnostics),
     json: { diagnostics },
-    complaints: renderDiagnostics(diagnostics, [source], errorColors.enabled),
+    complaints: renderDiagnostics(diagnostics, files, errorColors.enabled),
   };
 }
