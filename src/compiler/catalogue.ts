@@ -1,5 +1,8 @@
 import { defineDiagnostics } from '../lang/catalogue-entry.js';
 
+export { assertions } from './claims/catalogue.js';
+export { policyTests } from './scenario/catalogue.js';
+
 /** The mode that shows a mistake, and an instant of it where calendars play a part. */
 export interface Shown {
   readonly mode: string;

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../lang/diagnostic.js';
 import type { Model, Place } from '../lang/model.js';
 import { invariant } from '../support/invariant.js';
 import { conflicts, feasibility } from './catalogue.js';
+import { checkAssertions } from './claims/check-assertions.js';
 import type { ConditionTable } from './condition-table.js';
 import type { HostFacts } from './facts.js';
 import { checkZone } from './host-checks.js';
@@ -50,6 +51,12 @@ function planOf(context: ModelContext, options: CompileOptions): Plan | null {
     host.mechanisms.has('reservation') &&
     [...mechanisms.values()].some((name) => name === 'reservation' || name === 'duty' || name === 'freezer');
   const drafts = planSituations(situations.situations, { ...context, gathered, timing });
+  if (findings.hasErrors) return null;
+  // INVARIANT: without errors there is a schedule for every situation.
+  checkAssertions(
+    context,
+    situations.situations.map((situation, index) => ({ situation, proof: drafts[index]!.proof })),
+  );
   if (findings.hasErrors) return null;
   const named = nameSchedules(drafts);
   const transitions = transitionsBetween(named.schedules, host);

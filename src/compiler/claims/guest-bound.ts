@@ -1,13 +1,12 @@
 import type { GuestClass, Sentence } from '../../lang/model.js';
 import { compare, multiply, type Rational, rational, ZERO } from '../../support/rational.js';
-import { coresText } from '../cpu-amount.js';
 import { cycleText } from '../demand-text.js';
 import type { DutyDemand } from '../demands.js';
 import { rateOf } from '../reservation-form.js';
 import { type End, memberCeilings } from './ceilings-in-force.js';
 import type { Circumstances } from './circumstances.js';
 import { type Reason, reasonOf } from './reason.js';
-import type { Resource } from './resource.js';
+import { coresIn, type Resource } from './resource.js';
 
 /** The most that one guest of a class can have for itself. */
 export interface GuestBound {
@@ -63,7 +62,7 @@ function cpuCandidates(key: string, { population, demands }: Circumstances): rea
     candidates.push({
       value: rateOf(reservation),
       reasons: reservation.sentences.map((sentence) =>
-        reasonOf(sentence, `gives each guest exactly ${coresText(rateOf(reservation))}`),
+        reasonOf(sentence, `gives each guest exactly ${coresIn(rateOf(reservation))}`),
       ),
     });
   }

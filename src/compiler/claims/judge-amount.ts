@@ -22,8 +22,13 @@ export function judgeAtMost(statement: Statement, asked: Asked, circumstances: C
   };
 }
 
-/** `at least X` holds iff the least that it is provably promised is no less than X. */
-export function judgeAtLeast(statement: Statement, asked: Asked, circumstances: Circumstances): Judgement {
+/** `at least X` holds iff the least that it is provably promised is no less than X; so does `guaranteed X`. */
+export function judgeAtLeast(
+  statement: Statement,
+  asked: Asked,
+  circumstances: Circumstances,
+  words: 'at least' | 'guaranteed',
+): Judgement {
   const { resource, value } = asked;
   const { amount, who } = statement.each
     ? ofMembers(
@@ -36,7 +41,7 @@ export function judgeAtLeast(statement: Statement, asked: Asked, circumstances: 
   const promised = amount.value !== null && amount.value.num > 0n;
   return {
     holds: amount.value !== null && compare(amount.value, value) >= 0,
-    expected: `at least ${resourceText(asked, circumstances.host)}`,
+    expected: `${words} ${resourceText(asked, circumstances.host)}`,
     got: `${who}is promised ${promised ? textOf(amount, asked, circumstances) : 'nothing'}`,
     reasons: amount.reasons,
   };

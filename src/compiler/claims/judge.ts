@@ -18,7 +18,7 @@ export function judge(statement: Statement, circumstances: Circumstances): Judge
     case 'at-least':
       return together(
         askedFor(outcome.amounts, circumstances.host).map((asked) =>
-          judgeAtLeast(statement, asked, circumstances),
+          judgeAtLeast(statement, asked, circumstances, 'at least'),
         ),
       );
     case 'guaranteed': {
@@ -26,7 +26,7 @@ export function judge(statement: Statement, circumstances: Circumstances): Judge
       const promised = { ...circumstances, proved: new Map() };
       return together(
         askedFor(outcome.amounts, circumstances.host).map((asked) =>
-          judgeAtLeast(statement, asked, promised),
+          judgeAtLeast(statement, asked, promised, 'guaranteed'),
         ),
       );
     }
@@ -50,7 +50,7 @@ function together(judgements: readonly Judgement[]): Judgement {
   return {
     holds: failed.length === 0,
     expected: told.map(({ expected }) => expected).join(' and '),
-    got: told.map(({ got }) => got).join(' and '),
+    got: [...new Set(told.map(({ got }) => got))].join(' and '),
     reasons: told.flatMap(({ reasons }) => reasons),
   };
 }

@@ -11,13 +11,12 @@ import {
   subtract,
   ZERO,
 } from '../../support/rational.js';
-import { coresText } from '../cpu-amount.js';
 import { rateOf } from '../reservation-form.js';
 import { subjectKey } from '../subject-key.js';
 import type { Circumstances } from './circumstances.js';
 import { type Amount, mostOfClasses, mostOfGuest, withinBound } from './most.js';
 import { distinctReasons, type Reason, reasonOf } from './reason.js';
-import { amountOf, type Resource, resourceText } from './resource.js';
+import { amountOf, coresIn, type Resource, resourceText } from './resource.js';
 
 /** What is promised, and by which sentences. */
 interface Promised {
@@ -172,7 +171,7 @@ function perGuest(key: string, resource: Resource, circumstances: Circumstances)
   const reservation = resource === 'cpu' ? demands.reservations.get(key) : undefined;
   if (!reservation) return guarantees.reduce(larger, NOTHING);
   const rate = rateOf(reservation);
-  const role = `reserves each guest ${coresText(rate)}`;
+  const role = `reserves each guest ${coresIn(rate)}`;
   const reserved = { value: rate, reasons: reservation.sentences.map((one) => reasonOf(one, role)) };
   return [reserved, ...guarantees].reduce(larger, NOTHING);
 }
@@ -201,7 +200,7 @@ function proved(key: string, resource: Resource, circumstances: Circumstances): 
   const { demands, population } = circumstances;
   const part = resource === 'cpu' ? circumstances.proved.get(key) : undefined;
   if (part === undefined) return NOTHING;
-  const role = `gives it ${coresText(part)} while everything wants CPU`;
+  const role = `gives it ${coresIn(part)} while everything wants CPU`;
   const reasons = demands.shares.flatMap(({ sentence, parts }) =>
     parts.some((one) => one.key === key) ? [reasonOf(sentence, role)] : [],
   );

@@ -1,11 +1,10 @@
 import { compare, min, multiply, type Rational, rational } from '../../support/rational.js';
-import { coresText } from '../cpu-amount.js';
 import { type End, type SumCeiling, sumCeilings } from './ceilings-in-force.js';
 import type { Circumstances } from './circumstances.js';
 import { guestBound } from './guest-bound.js';
 import { type Edge, minimumCut } from './minimum-cut.js';
 import { distinctReasons, type Reason, reasonOf } from './reason.js';
-import { hostAmount, type Resource } from './resource.js';
+import { coresIn, hostAmount, type Resource } from './resource.js';
 
 /** How much, and the sentences that decide it. */
 export interface Amount {
@@ -147,7 +146,7 @@ function coreEdges(
   }
   const label = [...placed].flatMap(([, { cores, sentences }]) =>
     sentences.map((sentence) =>
-      reasonOf(sentence, `places it on ${coresText(rational(BigInt(cores.length)))}`),
+      reasonOf(sentence, `places it on ${coresIn(rational(BigInt(cores.length)))}`),
     ),
   );
   return [...groups.values()].flatMap(({ from, count }, index) => {

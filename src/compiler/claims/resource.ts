@@ -1,6 +1,6 @@
 import type { Amounts } from '../../lang/model.js';
 import { formatRational, multiply, type Rational, rational } from '../../support/rational.js';
-import { coresOf, coresText } from '../cpu-amount.js';
+import { coresOf } from '../cpu-amount.js';
 import { type EffectiveHost, wholeHost } from '../effective-host.js';
 
 /** What can be limited and promised: cores, bytes, bytes per second, operations per second. */
@@ -43,7 +43,7 @@ export function resourceText({ resource, value }: Asked, host: EffectiveHost): s
   switch (resource) {
     case 'cpu': {
       const percent = multiply(value, rational(100n, BigInt(host.coreCount)));
-      return `${coresText(value)} (${shortly(percent)}% of cpu)`;
+      return `${coresIn(value)} (${shortly(percent)}% of cpu)`;
     }
     case 'memory':
       return `${scaled(value, BINARY)} of memory`;
@@ -55,6 +55,10 @@ export function resourceText({ resource, value }: Asked, host: EffectiveHost): s
       return `${scaled(value, DECIMAL)}/s of network`;
   }
 }
+
+/** "1 core", "about 1.876 cores". */
+export const coresIn = (value: Rational): string =>
+  `${shortly(value)} ${value.num === value.den ? 'core' : 'cores'}`;
 
 type Scale = readonly (readonly [unit: string, size: bigint])[];
 const BINARY: Scale = [

@@ -63,12 +63,14 @@ function evaluate(
   const cases = distinctCases(test, moments, scene);
   const results = cases.map((one) => test.expectations.map((each) => checkExpectation(each, one, scene)));
   const conflicts = cases.map(({ situation }) => scene.planned(situation).conflicts);
+  const inConflict = conflicts.find(({ length }) => length > 0);
   const problems = test.expectations.flatMap((_, index) => {
     // INVARIANT: every case has a result for every expectation.
     const ofCases = cases.map((one, at) => ({ ...one, result: results[at]![index]! }));
     return problemOf(ofCases, calendars);
   });
-  const diagnostics = [...(conflicts.find(({ length }) => length > 0) ?? []), ...problems];
+  // Where no schedule keeps the policy, what becomes of an expectation says little.
+  const diagnostics = inConflict ?? problems;
   const [first, ...others] = cases;
   const only = others.length === 0 ? first : undefined;
   return {
