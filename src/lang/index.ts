@@ -10,8 +10,8 @@ export {
   type EntryBody,
 } from './catalogue-entry.js';
 export type { Diagnostic, Fix, RelatedPlace, Severity, TextEdit } from './diagnostic.js';
-export { type ImportReader, MAX_IMPORTS } from './imports.js';
 export { type FormatOptions, type Formatted, format } from './format/format.js';
+export { type ImportReader, MAX_IMPORTS } from './imports.js';
 export type * from './model.js';
 export { type ParseResult, parse } from './parse.js';
 export { type RenderOptions, renderText } from './render-text.js';

@@ -72,7 +72,12 @@ export class Reporter {
 
   /** The text of a span on one line: comments dropped, white space folded. */
   textOf(span: Span): string {
-    return foldWhiteSpace(this.#map.textOf(span));
+    return foldWhiteSpace(this.writtenText(span));
+  }
+
+  /** The text of a span, as it stands in its file. */
+  writtenText(span: Span): string {
+    return this.#map.textOf(span);
   }
 
   /** The root first, then the others as they were included. */

@@ -1,16 +1,13 @@
-import type { Fix, TextEdit } from '../../src/lang/index.js';
+import type { Fix, Source } from '../../src/lang/index.js';
 
-/** The text after the edits of a fix to its file. Edits that overlap are refused. */
-export function applyFix(text: string, { edits }: Fix): string {
-  const inOrder = [...edits].sort((a, b) => startOf(a) - startOf(b) || endOf(a) - endOf(b));
-  let [fixed, at] = ['', 0];
-  for (const edit of inOrder) {
-    if (startOf(edit) < at) throw new Error('the edits of a fix overlap');
-    fixed += text.slice(at, startOf(edit)) + edit.text;
-    at = endOf(edit);
-  }
-  return fixed + text.slice(at);
+/** The text of one file with a fix applied. */
+export function applyFix({ file, text }: Source, fix: Fix): string {
+  return fix.edits
+    .filter((edit) => edit.file === file)
+    .sort((a, b) => b.range.start.offset - a.range.start.offset)
+    .reduce(
+      (changed, { range, text: replacement }) =>
+        changed.slice(0, range.start.offset) + replacement + changed.slice(range.end.offset),
+      text,
+    );
 }
-
-const startOf = ({ range }: TextEdit): number => range.start.offset;
-const endOf = ({ range }: TextEdit): number => range.end.offset;
