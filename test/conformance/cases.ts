@@ -9,13 +9,28 @@ export interface CaseRange {
 }
 
 /** The format is described in README.md. */
-export type ConformanceCase = { readonly name: string; readonly source: string } & (
-  | { readonly tree: unknown }
-  | {
-      readonly errors: readonly { readonly code: string; readonly range: CaseRange }[];
-      readonly followsGrammar?: boolean;
-    }
-);
+export type ConformanceCase = TreeCase | ErrorCase;
+
+interface TreeCase {
+  readonly name: string;
+  readonly source: string;
+  readonly tree: unknown;
+}
+
+export interface ErrorCase {
+  readonly name: string;
+  readonly source: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly followsGrammar?: boolean;
+  readonly errors: readonly CaseError[];
+}
+
+export interface CaseError {
+  readonly code: string;
+  /** Absent: in the source. */
+  readonly file?: string;
+  readonly range: CaseRange;
+}
 
 export interface ConformanceFile {
   /** The area, such as `calendars`. */

@@ -1,25 +1,27 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { isSeq, parseDocument } from 'yaml';
-import { analyse, type Diagnostic, parse } from '../../src/lang/index.js';
+import { analyse, type Diagnostic, type ImportReader, parse } from '../../src/lang/index.js';
 import { loadGrammar } from '../grammar/load-grammar.js';
 import { withoutSpans } from '../grammar/trees.js';
-import { type CaseRange, type ConformanceFile, conformanceFiles } from './cases.js';
+import { type CaseError, type ConformanceFile, conformanceFiles, type ErrorCase } from './cases.js';
 
 const UPDATES_RANGES = process.env['UPDATE_CONFORMANCE_RANGES'] === '1';
 
-interface PlacedError {
-  readonly code: string;
-  readonly range: CaseRange;
-}
+const FILE = 'case.vmc';
 
-function errorsOf(text: string): readonly PlacedError[] {
-  const { diagnostics } = analyse({ file: 'case.vmc', text });
+function errorsOf({ source, files = {} }: ErrorCase): readonly CaseError[] {
+  const readImport: ImportReader = (file) => {
+    const text = files[file];
+    return text === undefined ? { kind: 'refused', reason: 'there is no such file' } : { kind: 'text', text };
+  };
+  const { diagnostics } = analyse({ file: FILE, text: source }, { readImport });
   return diagnostics.filter(({ severity }) => severity === 'error').map(placed);
 }
 
-const placed = ({ code, range: { start, end } }: Diagnostic): PlacedError => ({
+const placed = ({ code, file, range: { start, end } }: Diagnostic): CaseError => ({
   code,
+  ...(file === FILE ? {} : { file }),
   range: {
     start: { line: start.line, column: start.column },
     end: { line: end.line, column: end.column },
@@ -31,7 +33,7 @@ function updateRanges({ path, cases }: ConformanceFile): void {
   const document = parseDocument(readFileSync(path, 'utf8'));
   cases.forEach((one, number) => {
     if (!('errors' in one)) return;
-    const found = errorsOf(one.source);
+    const found = errorsOf(one);
     if (found.length !== one.errors.length || found.some(({ code }, i) => code !== one.errors[i]?.code))
       return;
     const errors = document.getIn([number, 'errors']);
@@ -62,12 +64,12 @@ describe('the conformance corpus', () => {
         it(one.name, () => {
           const trees = grammar.parse(one.source);
           if ('tree' in one) {
-            const { tree, diagnostics } = parse({ file: 'case.vmc', text: one.source });
+            const { tree, diagnostics } = parse({ file: FILE, text: one.source });
             expect(trees, 'the trees of the normative grammar').to.deep.equal([one.tree]);
             expect(diagnostics, 'of the parser').to.deep.equal([]);
             expect(withoutSpans(tree), 'the tree of the parser').to.deep.equal(one.tree);
           } else {
-            expect(errorsOf(one.source)).to.deep.equal(one.errors);
+            expect(errorsOf(one)).to.deep.equal(one.errors);
             expect(trees.length, 'trees of the normative grammar').to.equal(one.followsGrammar ? 1 : 0);
           }
         });
