@@ -22,8 +22,8 @@ export function settingLines(setting: Setting, width: number): readonly string[]
     .map(({ sentence, file, range }) => `"${sentence}" (${file}:${range.start.line})`)
     .join(', ');
   return [
-    ...wrap(summary(setting), width, head, indent),
-    ...(isPause(setting) ? [] : wrap(fidelity(setting), width, indent)),
+    ...wrap(settingSummary(setting), width, head, indent),
+    ...(isPause(setting) ? [] : wrap(settingFidelity(setting), width, indent)),
     ...(why === '' ? [] : wrap(`from ${why}`, width, indent)),
   ];
 }
@@ -32,7 +32,8 @@ export function settingLines(setting: Setting, width: number): readonly string[]
 const isPause = (setting: Setting): boolean =>
   (setting.mechanism === 'duty' || setting.mechanism === 'freezer') && setting.runNs === 0;
 
-function summary(setting: Setting): string {
+/** By what numbers the mechanism keeps it: "20ms every 100ms on each vCPU …", "weight 1536". */
+export function settingSummary(setting: Setting): string {
   const each = setting.scope === 'each' ? ' for each guest' : '';
   switch (setting.mechanism) {
     case 'reservation': {
@@ -83,7 +84,11 @@ const diskTexts = ({ bytesPerSecond, iops }: SettingOf<'disk'>): readonly string
   ...(iops === null ? [] : [`${iops} operations a second`]),
 ];
 
-function fidelity({ mechanism, fidelity: { kind, worstGapNs, rateError, note } }: Setting): string {
+/** How well it is kept: "hard: longest gap 160ms". */
+export function settingFidelity({
+  mechanism,
+  fidelity: { kind, worstGapNs, rateError, note },
+}: Setting): string {
   const about = note === undefined ? '' : `; ${note}`;
   if (!BOUNDS_CPU.has(mechanism)) return `${kind}${about}`;
   const gap = worstGapNs === null ? 'no bound on gaps' : `longest gap ${formatDuration(worstGapNs)}`;
