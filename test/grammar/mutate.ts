@@ -46,6 +46,45 @@ function mutatePieces(pieces: string[], fresh: () => string, random: Random): st
   }
 }
 
+const NUMBER = /^\d+$/;
+const UNITS = /^(?:ns|us|ms|s|min|h|d|core|cores|B|KB|MB|GB|TB|KiB|MiB|GiB|TiB|iops|C)$/;
+const NUMBERS = [
+  '0',
+  '1',
+  '2',
+  '3',
+  '7',
+  '16',
+  '64',
+  '99',
+  '100',
+  '101',
+  '1000',
+  '4096',
+  '99999',
+  '1000000000000',
+];
+
+/** Another number, unit or name in a few places: mostly what follows the grammar still does, and says something else. */
+export function mutateValues(text: string, random: Random): string {
+  const pieces = tokens(text);
+  const words = pieces.filter((piece) => /^[A-Za-z"]/.test(piece) && !UNITS.test(piece));
+  const likes: readonly ((piece: string) => boolean)[] = [
+    (piece) => NUMBER.test(piece),
+    (piece) => UNITS.test(piece),
+    (piece) => words.includes(piece),
+  ];
+  for (let left = random.between(1, 4); left > 0; left--) {
+    const isLike = random.pick(likes);
+    const places = [...pieces.keys()].filter((at) => isLike(pieces[at] ?? ''));
+    if (places.length === 0) continue;
+    const others = pieces.filter(isLike);
+    const isNumber = isLike === likes[0] && random.chance(0.7);
+    pieces[random.pick(places)] = random.pick(isNumber ? NUMBERS : others);
+  }
+  return pieces.join('');
+}
+
 /** The begin of one text and the end of another, cut between tokens. */
 export function splice(head: string, tail: string, random: Random): string {
   const [first, second] = [tokens(head), tokens(tail)];

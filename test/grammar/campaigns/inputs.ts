@@ -1,5 +1,5 @@
 import type { NormativeGrammar } from '../load-grammar.js';
-import { mutate, mutateBytes, splice } from '../mutate.js';
+import { mutate, mutateBytes, mutateValues, splice } from '../mutate.js';
 import { generatePolicy } from '../policy-generator.js';
 import type { Random } from '../random.js';
 import { SentenceGenerator } from '../sentence-generator.js';
@@ -23,12 +23,18 @@ export function grammarText(grammar: NormativeGrammar, random: Random): string {
 /** A well-formed policy, or what became of one by changes of any kind. */
 export function mutatedPolicy(random: Random): string {
   const policy = generatePolicy(random);
-  switch (random.below(6)) {
+  switch (random.below(10)) {
     case 0:
-      return policy;
     case 1:
-      return splice(policy, generatePolicy(random), random);
     case 2:
+      return policy;
+    case 3:
+    case 4:
+    case 5:
+      return mutateValues(policy, random);
+    case 6:
+      return splice(policy, generatePolicy(random), random);
+    case 7:
       return mutateBytes(policy, random);
     default: {
       let text = policy;

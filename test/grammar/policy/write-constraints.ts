@@ -1,15 +1,7 @@
 import { freshName, someClassOrUnion, someSubject, type Writing } from './declared.js';
 import { someCpuSignal, writeCondition, writeForecast } from './write-conditions.js';
 import { writeGuest } from './write-declarations.js';
-import {
-  writeAmount,
-  writeAmounts,
-  writeCpu,
-  writeDuty,
-  writeEvery,
-  writeTime,
-  writeWork,
-} from './write-quantities.js';
+import { writeAmount, writeAmounts, writeCpu, writeDuty, writeEvery, writeWork } from './write-quantities.js';
 
 type Write = (writing: Writing) => string;
 
@@ -69,7 +61,8 @@ const run: Write = (writing) =>
   `run ${someSubject(writing)} ${writeDuty(writing.random)}${by(writing, 'duty', 'freezer')}`;
 const pause: Write = (writing) => `pause ${someSubject(writing)}${by(writing, 'duty', 'freezer')}`;
 const yieldTo: Write = (writing) => `yield ${someSubject(writing)}`;
-const stop: Write = (writing) => `stop ${someSubject(writing)} within ${writeTime(writing.random)}`;
+const stop: Write = (writing) =>
+  `stop ${someSubject(writing)} within ${writing.random.pick(['1s', '90 s', '5min', '1h'])}`;
 
 const place: Write = (writing) => {
   const { random, declared } = writing;

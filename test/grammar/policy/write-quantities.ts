@@ -33,10 +33,10 @@ const writeRate = (random: Random): string =>
     ]),
   );
 
-/** Of 1 s to some hours. */
+/** Of 1 s to a day. */
 export const writeTime = (random: Random): string => {
   const unit = random.pick(['s', 's', 'min', 'h', 'ms', 'us']);
-  const count = unit === 'ms' ? random.between(1000, 5000) : random.between(1, 50);
+  const count = unit === 'ms' ? random.between(1000, 5000) : random.between(1, unit === 'h' ? 24 : 50);
   return withUnit(random, String(unit === 'us' ? count * 1_000_000 : count), unit);
 };
 
@@ -79,7 +79,7 @@ export function writeCpu(random: Random): string {
 const OTHER_AMOUNTS: readonly ((random: Random) => string)[] = [
   (random) => (random.chance(0.6) ? `${writeSize(random)} memory` : `${random.between(5, 60)}% of memory`),
   (random) => `${writeRate(random)} disk`,
-  (random) => `${withUnit(random, number(random, 10, 5000), 'iops')} disk`,
+  (random) => `${withUnit(random, String(random.between(10, 5000)), 'iops')} disk`,
   (random) => `${writeRate(random)} network`,
 ];
 
