@@ -1,0 +1,37 @@
+/** Every construct of the language, one text each, and forms of them that are laid out in different ways. */
+export const CONSTRUCTS: readonly string[] = [
+  'import "common.vmc"',
+  'host { cores 8 memory 32 GiB timezone "Europe/Berlin" mechanisms share, duty, quota }',
+  'vm v { match name "a" and user alice match cgroup "x*" vcpus 2 memory 2 GiB overhead 1ms every 10ms }',
+  'vm v { match user u vcpus 1 task decode 4ms every 33ms within 20ms task "au dio" 1ms every 10ms }',
+  'group b up to 6 vms { match user "grid" vcpus 1 }',
+  'group lent = build, batch, "x y"',
+  'ignore match name "emulator" and user "alice"',
+  'switch gaming',
+  'signal price % signal t C signal n number',
+  'let a = weekdays 09:00-12:00, 13:00-17:30 except 2026-12-24..2027-01-01, 2027-04-02 assuming false',
+  'let b = mon,wed-fri 22:00-06:00 or not (c and (host.on-battery or not user.active)) except holidays',
+  'let c = "my vm".cpu > 30% of a core for 5s until <= 2 cores for 1min and process "x*" running',
+  'let d = forecast(owner.demand over 30s at lower 95%) > 70% or host.network.in >= 5 MB/s',
+  'keep 2 cores and 8 GiB memory for owner by share',
+  'limit each b to 25% of cpu and 25% of memory and 10 MB/s disk and 200 iops disk by quota',
+  'limit b to 90% of cpu - forecast(owner.demand over 10s at 95%) between 10% and 80% of cpu and 1 GiB memory',
+  'limit b to 2 cores - guests.cpu between 10% of cpu and 80% of cpu',
+  'reserve v 4ms every 33ms by reservation reserve v 2ms in any 10ms reserve v for its tasks',
+  'guarantee each b 1 core and 2 GiB memory',
+  'share cpu among owner 3, guests 1.5, "a\\"b\\\\" 2 by share',
+  'share cpu equally within b',
+  'run b 200ms every 1s by duty pause v by freezer yield guests',
+  'place b on cores 0-3,6,8-9',
+  'stop others within 30s',
+  'budget each b 20 core-hours per day then limit to 1 core and 2 GiB memory budget b 1 core-minute per week',
+  'budget b 20 core-hours per month then pause',
+  'offer 3 vms n { vcpus 2 memory 2 GiB task t 1ms every 9ms reserve 1ms every 9ms guarantee 1 core limit to 2 cores }',
+  'assert each b at most 25% of cpu while office and not busy assert v at least 1 core assert b paused',
+  'when a { pause b } otherwise when c or d { limit b to 1 core run v 1ms every 9ms } otherwise { when e { pause v } }',
+  'when a {} otherwise {}',
+  `test "t" { at 2026-11-23 10:00 given owner.demand = 80% given vms v, 3 s, 2 batch given not gaming
+     given price unknown given forecast(owner.demand over 9s at 95%) = 80% given budget b spent given vms.running
+     expect each b at most 1 core expect b runs 2ms every 9ms expect v reserved for its tasks expect v paused
+     expect b guaranteed 1 core and 2 GiB memory expect that office and not busy }`,
+];
