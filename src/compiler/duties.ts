@@ -5,7 +5,7 @@ import { feasibility } from './catalogue.js';
 import { type Ceiling, type CeilingContext, isBy } from './ceilings.js';
 import { shownIn } from './demand-text.js';
 import { type DutyJob, type DutyWork, dutyWork, reportDoesNotFit } from './duty-jobs.js';
-import { dutyFidelity } from './fidelity.js';
+import { dutyFidelity, type Fidelity } from './fidelity.js';
 import { pointAt } from './findings.js';
 import type { Setting, Timetable } from './plan.js';
 import { buildTimetable, harmonicPeriods, MOST_WINDOWS, type TimetableResult } from './timetable.js';
@@ -58,9 +58,16 @@ function settingOf(job: DutyJob, fixed: boolean, precise: boolean, { population 
     mechanism: job.mechanism,
     runNs: Number(job.runNs),
     periodNs: Number(job.periodNs),
-    fidelity: dutyFidelity(job.runNs, job.periodNs, { fixed, precise }),
+    fidelity: withNote(dutyFidelity(job.runNs, job.periodNs, { fixed, precise }), job),
     because: becauseOf(job.sentences),
   };
+}
+
+/** Times to run cannot follow a signal. */
+function withNote(fidelity: Fidelity, { derived, sentences }: DutyJob): Fidelity {
+  if (!derived || !sentences.some((one) => one.kind === 'limit' && one.elastic)) return fidelity;
+  const own = 'an elastic limit is kept at its lower end';
+  return { ...fidelity, note: fidelity.note === undefined ? own : `${own}; ${fidelity.note}` };
 }
 
 function timetableOf(result: Extract<TimetableResult, { ok: true }>, { ceilings }: DutyWork): Timetable {

@@ -13,6 +13,7 @@ import { planDuties } from './duties.js';
 import { reservationFidelity, shareFidelity } from './fidelity.js';
 import { reportInfeasible } from './infeasible.js';
 import type { Nest } from './nest.js';
+import { checkPlacedFloors } from './placed-floors.js';
 import { placementSettings, stopSettings } from './placement-settings.js';
 import type { Schedule, ScheduleProof, Setting } from './plan.js';
 import { checkPromises } from './promise-conflicts.js';
@@ -136,6 +137,7 @@ function scheduleOf(draft: Draft, admission: Admission, context: PlanningContext
   const hasTiming = timingAdmitted(draft, admission, context);
   const reserved = totalUtilisation(hasTiming ? [...servers, TIMING_SERVER] : servers);
   const inner: CeilingContext = { ...context, situation, demands, reserved, servers };
+  if (!context.findings.hasErrors) checkPlacedFloors(servers, admission, inner);
   const shares = planShares(inner);
   const ceilings = ceilingsOf(inner);
   const duties = planDuties(ceilings, hasTiming, inner);

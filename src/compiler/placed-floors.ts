@@ -1,0 +1,124 @@
+import type { Sentence } from '../lang/model.js';
+import { add, compare, max, ONE, type Rational, subtract, ZERO } from '../support/rational.js';
+import type { Admission } from './admission.js';
+import { feasibility } from './catalogue.js';
+import { minimumCut } from './claims/minimum-cut.js';
+import { coresText } from './cpu-amount.js';
+import { shownIn } from './demand-text.js';
+import { sum } from './exact.js';
+import { pointAt } from './findings.js';
+import type { ServerDemand } from './server-demand.js';
+import { type FloorTable, floorTable } from './share-floors.js';
+import type { ShareContext } from './shares.js';
+
+/** Cores that are promised, and where they can be had. */
+interface Promised {
+  readonly cores: Rational;
+  /** Ids; null: anywhere. */
+  readonly on: ReadonlySet<number> | null;
+  readonly sentences: readonly Sentence[];
+}
+
+const SOURCE = -1;
+const SINK = -2;
+
+/**
+ * Reports guarantees to placed guests that their cores cannot hold together, besides the servers on them: a flow from
+ * what is promised to the cores where it may be had (Hall's condition, in fractions).
+ */
+export function checkPlacedFloors(
+  servers: readonly ServerDemand[],
+  admission: Admission,
+  context: ShareContext,
+): void {
+  const { demands, host, situation, findings } = context;
+  if (demands.placements.size === 0 || demands.floors.size === 0) return;
+  const floors = floorTable(demands, context.nest, everySubject(context), context);
+  const promised = [...promisedIn('guests', floors, context), ...kept(context)];
+  const rooms = roomsOf(servers, admission, context);
+  const wanted = sum(promised.map(({ cores }) => cores));
+  // More than there is on all cores together is reported for the guarantees as such.
+  if (compare(wanted, sum(rooms)) > 0) return;
+  const node = (index: number) => host.coreCount + index;
+  const cut = minimumCut<readonly Sentence[]>(
+    [
+      ...promised.map(({ cores, sentences }, index) => edge(SOURCE, node(index), cores, sentences)),
+      ...promised.flatMap(({ on }, index) =>
+        host.coreIds.flatMap((core, at) =>
+          on === null || on.has(core) ? [edge(node(index), at, null, [])] : [],
+        ),
+      ),
+      ...rooms.map((room, at) => edge(at, SINK, room, [])),
+    ],
+    SOURCE,
+    SINK,
+  );
+  if (cut.value === null || compare(cut.value, wanted) >= 0) return;
+  // What is not cut off at its source does not fit on the cores that it is confined to.
+  const spared = new Set(cut.labels);
+  const tight = promised.filter(({ sentences }) => !spared.has(sentences));
+  const cores = new Set(tight.flatMap(({ on }) => [...(on ?? host.coreIds)]));
+  const { place, related } = pointAt(
+    tight.flatMap(({ sentences }) => sentences),
+    ({ text }) => `takes part: ${text}`,
+  );
+  const left = sum(rooms.filter((_, at) => cores.has(host.coreIds[at] ?? SOURCE)));
+  const arithmetic = `${coresText(sum(tight.map((one) => one.cores)))} guaranteed on cores ${[...cores]
+    .sort((a, b) => a - b)
+    .join(', ')}, of which ${coresText(left)} can be had`;
+  findings.add(feasibility.guaranteesDoNotFit.at(place, { arithmetic, ...shownIn(situation) }, { related }));
+}
+
+const edge = (from: number, to: number, capacity: Rational | null, label: readonly Sentence[]) => ({
+  from,
+  to,
+  capacity,
+  label,
+});
+
+const everySubject = ({ population }: ShareContext): ReadonlySet<string> =>
+  new Set([...population.unions.keys(), ...population.classes.keys(), 'others']);
+
+/** What is promised to each subject beyond what is promised in it, and so may be had by anyone in it. */
+function promisedIn(key: string, floors: FloorTable, context: ShareContext): readonly Promised[] {
+  const { nest, population, demands } = context;
+  const children = nest.childrenOf.get(key) ?? [];
+  const inner = children.flatMap((child) => promisedIn(child, floors, context));
+  const total = children.map((child) => floors.promised(child)).reduce(add, ZERO);
+  const beyond = subtract(floors.promised(key), total);
+  if (compare(beyond, ZERO) <= 0) return inner;
+  const members = population.membersOf(key);
+  const placements = members.flatMap((member) => demands.placements.get(member) ?? []);
+  const anywhere = placements.length < members.length;
+  const own = {
+    cores: beyond,
+    on: anywhere ? null : new Set(placements.flatMap(({ cores }) => cores)),
+    sentences: [
+      ...(demands.floors.get(key)?.sentences ?? []),
+      ...(anywhere ? [] : placements.flatMap(({ sentences }) => sentences)),
+    ],
+  };
+  return [own, ...inner];
+}
+
+const kept = ({ demands: { keep } }: ShareContext): readonly Promised[] =>
+  keep ? [{ cores: keep.cores, on: null, sentences: keep.sentences }] : [];
+
+/** What servers leave of each core; where they are on none in particular, of all alike. */
+function roomsOf(
+  servers: readonly ServerDemand[],
+  admission: Admission,
+  { host, reserved }: ShareContext,
+): readonly Rational[] {
+  if (!admission.ok || admission.test === 'global-edf') {
+    const each = { num: reserved.num, den: reserved.den * BigInt(host.coreCount) };
+    return host.coreIds.map(() => max(subtract(ONE, each), ZERO));
+  }
+  const { placement } = admission;
+  return host.coreIds.map((core) =>
+    subtract(
+      ONE,
+      sum(servers.filter(({ key }) => placement.get(key) === core).map((one) => one.utilisation)),
+    ),
+  );
+}
