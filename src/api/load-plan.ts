@@ -4,7 +4,7 @@ import type { Plan } from '../compiler/plan.js';
 import type { Diagnostic, Source } from '../lang/index.js';
 import { readTextFile } from '../support/read-text-file.js';
 import { InvalidPlanError, PLAN_LIMIT_BYTES, parsePlan } from './parse-plan.js';
-import { readImport } from './read-import.js';
+import { importReader } from './read-import.js';
 import { type FileVersion, fileVersion } from './watch-file.js';
 
 /** What a file given to the daemon comes to. */
@@ -26,6 +26,7 @@ export function loadPlan(file: string, facts: HostFacts): LoadedPlan {
   const versions = new Map([[file, fileVersion(file)]]);
   const source = { file, text: readTextFile(file, PLAN_LIMIT_BYTES) };
   if (!isPlan(source.text)) {
+    const readImport = importReader(file);
     const read = (imported: string) => {
       versions.set(imported, fileVersion(imported));
       return readImport(imported);

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 
-/** A file that cannot be read; `code` is the errno's name. */
+/** A file that cannot be read; `code` is the errno's name, `reason` says it in words ("there is no such file"). */
 export class UnreadableFileError extends Error {
   override readonly name = 'UnreadableFileError';
   readonly code: string;

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { readImport } from '../../api/read-import.js';
-import { compile, type HostFacts, type Plan, renderPlan, serialisePlan } from '../../compiler/index.js';
+import { importReader } from '../../api/read-import.js';
+import { compile, type Plan, renderPlan, serialisePlan } from '../../compiler/index.js';
 import type { Command } from '../command.js';
 import { refusal } from '../command-error.js';
 import { exitCodeOf } from '../exit-code-of.js';
+import { hostFacts } from '../host-facts.js';
 import { readPolicy } from '../read-policy.js';
 import { renderDiagnostics } from '../render/diagnostics.js';
 
@@ -27,9 +28,9 @@ export const compileCommand: Command<Arguments> = {
     ['$0 compile lab.vmc --host lab.json -o plan.json', 'for another machine'],
   ],
   run: async ({ policy, host, output }, { quiet, errorColors }) => {
-    const facts = host === undefined ? await factsOfThisMachine() : await readFacts(host);
+    const facts = await hostFacts(host);
     const source = readPolicy(policy);
-    const { plan, diagnostics, files } = compile(source, facts, { readImport });
+    const { plan, diagnostics, files } = compile(source, facts, { readImport: importReader(policy) });
     if (plan && output !== undefined) writePlan(plan, output);
     return {
       exitCode: exitCodeOf(diagnostics),
@@ -39,16 +40,6 @@ export const compileCommand: Command<Arguments> = {
     };
   },
 };
-
-async function factsOfThisMachine(): Promise<HostFacts> {
-  const { linuxHostFacts } = await import('../../enforce/linux/host-facts.js');
-  return linuxHostFacts();
-}
-
-async function readFacts(file: string): Promise<HostFacts> {
-  const { readHostFacts } = await import('../read-host-facts.js');
-  return readHostFacts(file);
-}
 
 /** `-o` writes the plan alone, byte for byte the same for the same input. */
 function writePlan(plan: Plan, file: string): void {
