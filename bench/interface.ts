@@ -1,0 +1,60 @@
+import { interfaceOfTasks, type SearchTerms } from '../src/compiler/interface/index.js';
+import type { GuestTask } from '../src/lang/model.js';
+import { rational } from '../src/support/rational.js';
+import { type BenchRow, benchRow } from './bench-row.js';
+
+const TERMS: SearchTerms = {
+  tickNs: 0,
+  granuleNs: 1000,
+  overheadNs: 20_000,
+  leastBudgetNs: 2000,
+  leastPeriodNs: 100_000,
+  mostPeriodNs: 4_000_000_000,
+  mostRate: rational(19n, 20n),
+};
+const RUNS = 31;
+
+/** What deriving the servers of a guest costs; medians, and beside them that of the first call in a process. */
+export function benchInterface(): BenchRow[] {
+  const shorter = guestTasks((index) => ({ cost: 0.5, period: 17 + 9 * index, deadline: 9 + 7 * index }));
+  const busy = guestTasks((index) => ({ cost: (20 + 13 * index) * 0.044, period: 20 + 13 * index }));
+  const crowded = guestTasks((index) => ({ cost: (20 + 13 * index) * 0.15, period: 20 + 13 * index }));
+  const first = timed(() => interfaceOfTasks(shorter, 1, TERMS));
+  return [
+    benchRow('interface of 20 tasks on one vCPU, the first in a process', first, 'ms', null),
+    benchRow('the same', median(shorter, 1), 'ms', 5),
+    benchRow('the same with budgets enforced at ticks of 4 ms', median(shorter, 1, 4_000_000), 'ms', 5),
+    benchRow('interface of 20 tasks that need 0.88 of a core', median(busy, 1), 'ms', 5),
+    benchRow('interfaces of 20 tasks on 4 vCPUs that need 3.02 cores', median(crowded, 4), 'ms', null),
+  ];
+}
+
+function guestTasks(
+  shape: (index: number) => { cost: number; period: number; deadline?: number },
+): readonly GuestTask[] {
+  const nanoseconds = (ms: number) => BigInt(Math.round(ms * 1000)) * 1000n;
+  return Array.from({ length: 20 }, (_, index) => {
+    const { cost, period, deadline = period } = shape(index);
+    return {
+      name: `t${index}`,
+      costNs: nanoseconds(cost),
+      periodNs: nanoseconds(period),
+      deadlineNs: nanoseconds(deadline),
+    };
+  });
+}
+
+function median(tasks: readonly GuestTask[], vcpus: number, tickNs = 0): number {
+  const times = Array.from({ length: RUNS }, () =>
+    timed(() => {
+      if (!interfaceOfTasks(tasks, vcpus, { ...TERMS, tickNs }).ok) throw new Error('no interface');
+    }),
+  );
+  return times.sort((a, b) => a - b)[RUNS >> 1] ?? 0;
+}
+
+function timed(run: () => void): number {
+  const start = performance.now();
+  run();
+  return performance.now() - start;
+}
