@@ -9,14 +9,12 @@ export type WorkerMessage =
   | { readonly kind: 'input'; readonly index: number }
   | { readonly kind: 'tally'; readonly tally: Tally };
 
-const send = (message: WorkerMessage): void => void process.send?.(message);
+const send = (message: WorkerMessage, onSent = (): void => undefined): void =>
+  void process.send?.(message, undefined, undefined, onSent);
 
 process.once('message', ({ name, part }: { name: string; part: CampaignPart }) => {
   const campaign = ALL_CAMPAIGNS.find((one) => one.name === name);
   if (campaign === undefined) throw new RangeError(`there is no campaign "${name}"`);
-  send({
-    kind: 'tally',
-    tally: runCampaign(campaign, { ...part, onInput: (index) => send({ kind: 'input', index }) }),
-  });
-  process.disconnect();
+  const tally = runCampaign(campaign, { ...part, onInput: (index) => send({ kind: 'input', index }) });
+  send({ kind: 'tally', tally }, () => process.disconnect());
 });

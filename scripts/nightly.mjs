@@ -15,6 +15,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { register } from 'tsx/esm/api';
+import { Progress } from './lib/progress.mjs';
 import { ROOT } from './lib/root.mjs';
 
 register();
@@ -99,7 +100,7 @@ function runPart(name, part, progress) {
         ? `took over ${SILENCE_MS / 1000} s`
         : `ended the process (${signal ?? `exit code ${code}`})`;
       const lost = { inputs: 0, characters: 0, outcomes: {}, failures: [], losses: [`input ${at}: ${why}`] };
-      resolve(tally === null ? lost : { ...tally, losses: [] });
+      resolve(tally === null || code !== 0 ? lost : { ...tally, losses: [] });
     });
     worker.send({ name, part });
   });
@@ -140,30 +141,4 @@ function report(all) {
   if (all.length === 0) console.log('  no campaign was run');
   console.log(isGood ? 'nightly: all claims held' : 'nightly: FAILED');
   return isGood ? 0 : 1;
-}
-
-/** On a terminal a line that counts; elsewhere a line for every tenth. */
-class Progress {
-  #done = 0;
-  #shown = 0;
-
-  constructor(total) {
-    this.total = total;
-  }
-
-  step() {
-    this.#done += 1;
-    if (process.stderr.isTTY) {
-      if (Date.now() - this.#shown < 200) return;
-      this.#shown = Date.now();
-      process.stderr.write(`\r  ${this.#done} of ${this.total} `);
-    } else if (Math.floor((10 * this.#done) / this.total) > this.#shown) {
-      this.#shown = Math.floor((10 * this.#done) / this.total);
-      console.log(`  ${this.#done} of ${this.total}`);
-    }
-  }
-
-  end() {
-    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-  }
 }

@@ -1,14 +1,17 @@
 /** Coarse to fine: what is cut out whole. */
 const CUTS: readonly RegExp[] = [/[^\n]*\n?/gu, /"[^"\n]*"|[A-Za-z][\w-]*|\d+|\s+|./gsu, /./gsu];
+/** Whichever comes first: what fails slowly is not shrunken for ever. */
 const MAX_ATTEMPTS = 3000;
+const MAX_MS = 30_000;
 
 /** A smaller text that still fails; pieces are left out as long as it does (delta debugging, Zeller 2002). */
 export function shrink(text: string, fails: (text: string) => boolean): string {
   let smallest = text;
   let attempts = 0;
+  const until = performance.now() + MAX_MS;
   const stillFails = (candidate: string): boolean => {
     attempts += 1;
-    return attempts <= MAX_ATTEMPTS && fails(candidate);
+    return attempts <= MAX_ATTEMPTS && performance.now() < until && fails(candidate);
   };
   for (let length = Infinity; smallest.length < length; ) {
     length = smallest.length;
