@@ -4,6 +4,7 @@ import { DiagnosticsSchema, ErrorSchema } from './diagnostics-schema.js';
 import { FactsSchema } from './facts-schema.js';
 import { ForecastSchema } from './forecast-schema.js';
 import { FormatSchema } from './format-schema.js';
+import { TestsSchema } from './tests-schema.js';
 
 /** What is published under schemas/, one file each, named by its `$id`. */
 export const PUBLISHED_SCHEMAS = [
@@ -15,4 +16,5 @@ export const PUBLISHED_SCHEMAS = [
   FormatSchema,
   PlanSchema,
   StatusSchema,
+  TestsSchema,
 ];

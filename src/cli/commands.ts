@@ -25,6 +25,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/fmt.js')).fmtCommand,
   },
   {
+    name: 'test',
+    summary: 'run the tests in policies',
+    load: async () => (await import('./commands/test.js')).testCommand,
+  },
+  {
     name: 'explain',
     summary: 'the page of a diagnostic',
     load: async () => (await import('./commands/explain.js')).explainCommand,

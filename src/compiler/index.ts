@@ -6,6 +6,11 @@ export { type CompileOptions, type CompileResult, compileModel } from './compile
 export { type CgroupFacts, type CoreFacts, coreList, type HostFacts, type HostMechanism } from './facts.js';
 export type * from './plan.js';
 export { type RenderPlanOptions, renderPlan } from './render-plan.js';
+export type { Coverage, SentenceCoverage, UntestedMode } from './scenario/coverage.js';
+export type { ExpectationResult } from './scenario/expectation-result.js';
+export type { TestResult } from './scenario/run-test.js';
+export { runTests, type TestRun } from './scenario/run-tests.js';
+export { type TestedPolicy, testPolicy } from './scenario/test-policy.js';
 export { serialisePlan } from './serialise-plan.js';
 export { sha256 } from './sha256.js';
 export { evaluate } from './truth.js';

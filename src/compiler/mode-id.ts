@@ -8,12 +8,17 @@ const LONGEST = 72;
  * conditions with their values ("office, not gaming, busy unknown"), or a digest of that where it would be unwieldy.
  */
 export function modeId(conditions: readonly PlanCondition[], values: readonly Truth[]): string {
+  const text = modeText(conditions, values);
+  return text.length <= LONGEST ? text : `mode-${sha256(text).slice(0, 12)}`;
+}
+
+/** The conditions with their values, however many: "office, not gaming, busy unknown". */
+export function modeText(conditions: readonly PlanCondition[], values: readonly Truth[]): string {
   if (conditions.length === 0) return 'always';
   const parts = conditions.map(({ id }, index) => {
     const name = /^[^\s]+$/.test(id) || values[index] === true ? id : `(${id})`;
     if (values[index] === true) return name;
     return values[index] === false ? `not ${name}` : `${name} unknown`;
   });
-  const text = parts.join(', ');
-  return text.length <= LONGEST ? text : `mode-${sha256(text).slice(0, 12)}`;
+  return parts.join(', ');
 }

@@ -1,6 +1,6 @@
 import type { Sentence } from '../../lang/model.js';
 import { tabulateConditions } from '../condition-table.js';
-import { modeId } from '../mode-id.js';
+import { modeText } from '../mode-id.js';
 import type { ModelContext } from '../model-context.js';
 import { reachableModes } from '../modes.js';
 import type { Truth } from '../plan.js';
@@ -42,7 +42,7 @@ export function askedSituations(
     if (!isAsked(assertion, guards.at(-1) ?? true)) continue;
     const key = guards.slice(0, -1).join(' ');
     if (found.has(key)) continue;
-    const id = modeId(table.conditions, values);
+    const id = modeText(table.conditions, values);
     const why = (sentence: Sentence): string => {
       const references = table.guards[sentences.indexOf(sentence)] ?? [];
       const failing = references.find(({ condition, expected }) => values[condition] !== expected);

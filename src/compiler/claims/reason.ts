@@ -7,7 +7,7 @@ export interface Reason {
   readonly role: string;
 }
 
-/** Each place once, in the order of the text. */
+/** Each place once, file by file in the order of the text. */
 export function distinctReasons(reasons: readonly Reason[]): readonly Reason[] {
   const byPlace = new Map<string, Reason>();
   for (const reason of reasons) {
@@ -15,7 +15,12 @@ export function distinctReasons(reasons: readonly Reason[]): readonly Reason[] {
     const key = `${file}:${range.start.offset}:${reason.role}`;
     if (!byPlace.has(key)) byPlace.set(key, reason);
   }
-  return [...byPlace.values()].sort((a, b) => a.place.range.start.offset - b.place.range.start.offset);
+  return [...byPlace.values()].sort(inOrder);
+}
+
+function inOrder({ place: a }: Reason, { place: b }: Reason): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.range.start.offset - b.range.start.offset;
 }
 
 export const reasonOf = ({ place }: Sentence, role: string): Reason => ({ place, role });

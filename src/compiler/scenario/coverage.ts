@@ -1,5 +1,5 @@
 import type { Sentence } from '../../lang/model.js';
-import { modeId } from '../mode-id.js';
+import { modeId, modeText } from '../mode-id.js';
 import { reachableModes } from '../modes.js';
 import { isKnownZone } from '../zone.js';
 import type { TestResult } from './run-test.js';
@@ -13,6 +13,8 @@ export interface SentenceCoverage {
 
 export interface UntestedMode {
   readonly id: string;
+  /** Its conditions with their values: "office, not gaming, busy unknown". */
+  readonly text: string;
   /** RFC 9557; null where no calendar plays a part. */
   readonly example: string | null;
 }
@@ -46,6 +48,10 @@ function modesOf(results: readonly TestResult[], { context }: Scene): Coverage['
   const untested = reachable.modes.filter(({ values }) => !tested.has(values.join(' ')));
   return {
     total: reachable.modes.length,
-    untested: untested.map(({ values, example }) => ({ id: modeId(table.conditions, values), example })),
+    untested: untested.map(({ values, example }) => ({
+      id: modeId(table.conditions, values),
+      text: modeText(table.conditions, values),
+      example,
+    })),
   };
 }
