@@ -20,7 +20,7 @@ const calendarOf = (text: string) => {
 
 const amountOf = (text: string) => {
   const [sentence] = modelOf(`${CLASSES}limit video to ${text}`).sentences;
-  return sentence?.kind === 'limit' ? sentence.amount : null;
+  return sentence?.kind === 'limit' ? sentence.amounts.cpu : null;
 };
 
 describe('the model of the host and its classes', () => {
@@ -90,7 +90,7 @@ describe('the model of amounts', () => {
 
   it('has times in whole nanoseconds, whatever their unit', () => {
     const { sentences } = modelOf(`${CLASSES}reserve video 1.024us every 0.1ms\nrun batch 0.5 s every 1min`);
-    expect(sentences[0]).to.include({ budgetNs: 1024n, periodNs: 100_000n });
+    expect(sentences[0]).to.deep.include({ form: { kind: 'every', budgetNs: 1024n, periodNs: 100_000n } });
     expect(sentences[1]).to.include({ runNs: 500n * MS, periodNs: 60_000n * MS });
   });
 
