@@ -3,11 +3,12 @@ import { basename, join } from 'node:path';
 import * as esbuild from 'esbuild';
 import { ROOT } from './root.mjs';
 
-/** What becomes dist/NAME.cjs. The demo and the daemon's timing thread share the commands' chunks. */
+/** What becomes dist/NAME.cjs. The demo, the daemon's timing thread and the language server's compiler share the commands' chunks. */
 const ENTRIES = {
   cli: 'src/cli/main.ts',
   demo: 'demo/main.ts',
   'timing-worker': 'src/enforce/linux/timing-worker.ts',
+  'compile-worker': 'src/lsp/compile/compile-worker.ts',
 };
 
 /** Not bundled: a native addon, and what only other systems have. */

@@ -84,4 +84,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'list, stop, continue or describe running guests',
     load: async () => (await import('./commands/vm.js')).vmCommand,
   },
+  {
+    name: 'lsp',
+    summary: 'the language server for editors, on standard input and output',
+    load: async () => (await import('./commands/lsp.js')).lspCommand,
+  },
 ];

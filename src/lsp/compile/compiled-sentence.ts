@@ -1,0 +1,79 @@
+import type { Plan, Setting } from '../../compiler/index.js';
+import { settingFidelity, settingSummary } from '../../compiler/render-setting.js';
+
+/** What one sentence was compiled to, for reading. */
+export interface CompiledSentence {
+  readonly file: string;
+  /** Offsets of the sentence in its file. */
+  readonly start: number;
+  readonly end: number;
+  /** Markdown: one paragraph for each setting that follows from it. */
+  readonly markdown: string;
+}
+
+/** Settings of a sentence that read alike, and the schedules that have them. */
+interface Drafted {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+  readonly schedulesOf: Map<string, Set<string>>;
+}
+
+/** Modes named before "and N more". */
+const MODES_NAMED = 4;
+
+/** For each sentence that settings of the plan follow from: those settings, and in which modes they hold. */
+export function compiledSentences(plan: Plan): readonly CompiledSentence[] {
+  const drafts = new Map<string, Drafted>();
+  for (const schedule of plan.schedules) {
+    for (const setting of schedule.settings) {
+      for (const because of setting.because) note(drafts, because, setting, schedule.id);
+    }
+  }
+  for (const { because, ...budget } of plan.budgets) {
+    for (const each of because) {
+      draftOf(drafts, each).schedulesOf.set(budgetText(budget), new Set(plan.schedules.map(({ id }) => id)));
+    }
+  }
+  return [...drafts.values()].map((draft) => written(draft, plan));
+}
+
+type Because = Setting['because'][number];
+
+function note(drafts: Map<string, Drafted>, because: Because, setting: Setting, schedule: string): void {
+  const { schedulesOf } = draftOf(drafts, because);
+  const text = settingText(setting);
+  schedulesOf.set(text, (schedulesOf.get(text) ?? new Set()).add(schedule));
+}
+
+function draftOf(drafts: Map<string, Drafted>, { file, range: { start, end } }: Because): Drafted {
+  const key = `${start.offset} ${file}`;
+  const known = drafts.get(key);
+  if (known !== undefined) return known;
+  const made = { file, start: start.offset, end: end.offset, schedulesOf: new Map() };
+  drafts.set(key, made);
+  return made;
+}
+
+function settingText(setting: Setting): string {
+  const head = `**${setting.class}** by **${setting.mechanism}**: ${settingSummary(setting)}`;
+  return `${head}  \n${settingFidelity(setting)}`;
+}
+
+function budgetText({ class: name, per, scope, workNs }: Omit<Plan['budgets'][number], 'because'>): string {
+  const each = scope === 'each' ? ' for each guest' : '';
+  return `**${name}**: CPU time is counted${each}, ${workNs / 1e9} core-seconds per ${per}`;
+}
+
+function written({ file, start, end, schedulesOf }: Drafted, plan: Plan): CompiledSentence {
+  const paragraphs = [...schedulesOf].map(([text, schedules]) => `${text}  \n${modesText(schedules, plan)}`);
+  return { file, start, end, markdown: paragraphs.join('\n\n') };
+}
+
+function modesText(schedules: ReadonlySet<string>, { modes }: Plan): string {
+  const own = modes.filter(({ schedule }) => schedules.has(schedule)).map(({ id }) => `\`${id}\``);
+  if (own.length === modes.length) return modes.length === 1 ? 'always' : `in all ${modes.length} modes`;
+  const named = own.slice(0, MODES_NAMED).join(', ');
+  const more = own.length > MODES_NAMED ? ` and ${own.length - MODES_NAMED} more` : '';
+  return `in ${own.length} of ${modes.length} modes: ${named}${more}`;
+}

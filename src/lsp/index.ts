@@ -1,0 +1,1 @@
+export { type ServerInfo, type ServerOptions, serve } from './server/serve.js';
