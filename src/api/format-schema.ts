@@ -8,7 +8,7 @@ const File = Type.Object(
     file: Type.String({ description: "As given; '-' is stdin." }),
     status: Type.Union([Type.Literal('unchanged'), Type.Literal('changed'), Type.Literal('rejected')], {
       description:
-        'Laid out already; rewritten, or with --check and --diff: to be rewritten; left alone for its syntax errors.',
+        'Laid out already; rewritten (with --check, --diff: would be); left alone for its syntax errors.',
     }),
     text: Type.Optional(Type.String({ description: 'What stdin is laid out as.' })),
     diff: Type.Optional(

@@ -17,9 +17,9 @@ import { basename, dirname, join } from 'node:path';
 import { CommandError, refusal } from './command-error.js';
 
 /**
- * Puts `text` in the place of a file's content: at any time there is the old file or the new one, whole. Symbolic links
- * are followed; the mode stays, and the owner where that is permitted. Exit code 4 when the file may not be written,
- * even where its folder may.
+ * Puts `text` in the place of a file's content: at any time there is the old file or the new one, whole.
+ * Symbolic links are followed; the mode stays, and the owner where that is permitted. Exit code 4 when the
+ * file may not be written, even where its folder may.
  */
 export function replaceFile(path: string, text: string): void {
   try {

@@ -1,20 +1,26 @@
 import { FILE_HEADERS_ONLY, formatPatch, type StructuredPatchHunk, structuredPatch } from 'diff';
 import type { Colors } from '../colors.js';
 
-/** Lines that differ beyond which the shortest difference is not looked for: the time grows with their square. */
+/**
+ * Lines that differ beyond which the shortest difference is not looked for: the time grows with their square.
+ */
 const MAX_EDITS = 4000;
 const CONTEXT = 3;
 
-/** The difference as `diff -u` writes it, for `patch -p0`; empty where there is none. */
+/**
+ * The difference as `diff -u` writes it, for `patch -p0`, without the end of its last line; empty where there
+ * is none.
+ */
 export function unifiedDiff(file: string, before: string, after: string): string {
   if (before === after) return '';
   const options = { context: CONTEXT, maxEditLength: MAX_EDITS };
   const patch = structuredPatch(file, file, before, after, undefined, undefined, options);
   const whole = { oldFileName: file, newFileName: file, hunks: [wholeHunk(before, after)] };
-  return formatPatch(
+  const text = formatPatch(
     patch ?? { ...whole, oldHeader: undefined, newHeader: undefined },
     FILE_HEADERS_ONLY,
-  ).trimEnd();
+  );
+  return text.slice(0, -1);
 }
 
 /** One that takes all of a text away and puts all of the other in its place. */

@@ -4,8 +4,8 @@ import type { OutputLine } from './output-line.js';
 const APART = '  ';
 
 /**
- * The text of `lines`, each with its end. Comments at the ends of adjacent lines of one indentation begin in the same
- * column, as long as all of them end within `width` columns there.
+ * The text of `lines`, each with its end. Comments at the ends of adjacent lines of one indentation begin in
+ * the same column, as long as all of them end within `width` columns there.
  */
 export function joinLines(lines: readonly OutputLine[], width: number): string {
   const rows: string[] = [];

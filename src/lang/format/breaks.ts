@@ -3,8 +3,8 @@ import * as t from '../tokens.js';
 import type { TokenRange } from './outline.js';
 
 /**
- * Words in front of which a sentence that is too long is broken, from those that bind loosest. Where it is broken in
- * front of one of a row, it is broken in front of all of that row.
+ * Words in front of which a sentence that is too long is broken, from those that bind loosest. Where it is
+ * broken in front of one of a row, it is broken in front of all of that row.
  */
 const ROWS: readonly (readonly string[])[] = [
   ['by', 'then', 'while'],
@@ -30,8 +30,8 @@ const ROW_OF: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * For each token of a sentence, from its first on, the row of the place in front of it. Words that are not reserved may
- * be names here and there: that costs nothing but a better place to break at.
+ * For each token of a sentence, from its first on, the row of the place in front of it. Words that are not
+ * reserved may be names here and there: that costs nothing but a better place to break at.
  */
 export function breakRows(
   tokens: readonly IToken[],
@@ -52,7 +52,10 @@ export function breakRows(
   return rows;
 }
 
-/** Where the list of a sentence begins that has one (a union, a share, mechanisms, given guests); -1 in others. */
+/**
+ * Where the list of a sentence begins that has one (a union, a share, mechanisms, given guests); -1 in
+ * others.
+ */
 export function listStartOf(tokens: readonly IToken[], { from, to }: TokenRange): number {
   const start = from + wordsBeforeList(tokens, from);
   return start > from && start < to ? start : -1;
@@ -66,7 +69,9 @@ function wordsBeforeList(tokens: readonly IToken[], from: number): number {
   return listsGuests(tokens, from) ? 2 : 0;
 }
 
-/** `given vms …`, where a number counts what follows: `3 s` are three guests of class `s`, not three seconds. */
+/**
+ * `given vms …`, where a number counts what follows: `3 s` are three guests of class `s`, not three seconds.
+ */
 export function listsGuests(tokens: readonly IToken[], from: number): boolean {
   const [first, second, third] = [0, 1, 2].map((offset) => tokens[from + offset]?.tokenType);
   return first === t.word('given') && second === t.word('vms') && third !== t.Dot;

@@ -1,9 +1,9 @@
 import type { Comment } from './gap.js';
 
 /**
- * What a sentence looks like at any width: texts, and places where a line may end. After Oppen (1980), "Prettyprinting",
- * and Wadler (2003), "A prettier printer": a group is laid out on one line where it fits, else every `line` of its own
- * ends a line; a fill ends one only where the next part does not fit.
+ * What a sentence looks like at any width: texts, and places where a line may end. After Oppen (1980),
+ * "Prettyprinting", and Wadler (2003), "A prettier printer": a group is laid out on one line where it fits,
+ * else every `line` of its own ends a line; a fill ends one only where the next part does not fit.
  */
 export type Document =
   | string

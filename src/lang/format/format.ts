@@ -27,9 +27,9 @@ export interface Formatted {
 }
 
 /**
- * The canonical layout of a policy: the same tokens and comments in the same order, between them the white space of
- * docs/formatting.md. Laying out the result again changes nothing. What the names mean does not matter, nor do other
- * files. Linear in the length of the text.
+ * The canonical layout of a policy: the same tokens and comments in the same order, between them the white
+ * space of docs/formatting.md. Laying out the result again changes nothing. What the names mean does not
+ * matter, nor do other files. Linear in the length of the text.
  */
 export function format(source: Source, { width = WIDTH }: FormatOptions = {}): Formatted {
   const { tree, diagnostics } = parse(source);

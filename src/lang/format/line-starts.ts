@@ -1,6 +1,9 @@
 import type { Policy, Span, Statement } from '../tree.js';
 
-/** The offsets at which something begins that has a line of its own: sentences, properties, terms, lines of tests. */
+/**
+ * The offsets at which something begins that has a line of its own: sentences, properties, terms, lines of
+ * tests.
+ */
 export function lineStarts(policy: Policy): ReadonlySet<number> {
   const starts = new Set<number>();
   addAll(policy.statements, starts);

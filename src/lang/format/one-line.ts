@@ -7,8 +7,8 @@ import { segmentDocument } from './segment.js';
 import type { Layable } from './sentence.js';
 
 /**
- * A block with all its bodies on one line, where it is written so and fits; null elsewhere. Looks at no more of it than
- * fits on a line.
+ * A block with all its bodies on one line, where it is written so and fits; null elsewhere. Looks at no more
+ * of it than fits on a line.
  */
 export function blockOnOneLine(text: Layable, item: Item, indent: number, width: number): OutputLine | null {
   if (item.bodies.length === 0 || !isShort(text, item, width - indent)) return null;

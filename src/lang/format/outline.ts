@@ -9,8 +9,8 @@ export interface TokenRange {
 }
 
 /**
- * Something that begins a line. Between each two of its segments stands a body in braces: the first segment ends with
- * `{`, a last one behind a body is `}` alone, one between two is `} otherwise … {`.
+ * Something that begins a line. Between each two of its segments stands a body in braces: the first segment
+ * ends with `{`, a last one behind a body is `}` alone, one between two is `} otherwise … {`.
  */
 export interface Item extends TokenRange {
   readonly segments: readonly TokenRange[];

@@ -1,4 +1,7 @@
-/** A line of the result before comments are aligned. One with a comment alone has no code, an empty one neither. */
+/**
+ * A line of the result before comments are aligned. One with a comment alone has no code, an empty one
+ * neither.
+ */
 export interface OutputLine {
   readonly indent: number;
   readonly code: string;

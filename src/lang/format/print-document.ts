@@ -12,8 +12,9 @@ interface Pending {
 }
 
 /**
- * Lays a document out on lines of at most `width` columns (UTF-16 units), where it can be broken there; comments at the
- * ends of lines do not count. `indent` is that of the first line. Linear: what fits is looked for in one line's width.
+ * Lays a document out on lines of at most `width` columns (UTF-16 units), where it can be broken there;
+ * comments at the ends of lines do not count. `indent` is that of the first line. Linear: what fits is looked
+ * for in one line's width.
  */
 export function printDocument(document: Document, indent: number, width: number): OutputLine[] {
   const printer = new Printer(indent, width);
@@ -80,7 +81,10 @@ class Printer {
     this.#pending.push({ document: separator, indent, flat: fits, from: 0 });
   }
 
-  /** Whether `pending` (taken from its end) fits on this line, with what must stand on it behind, if `withRest`. */
+  /**
+   * Whether `pending` (taken from its end) fits on this line, with what must stand on it behind, if
+   * `withRest`.
+   */
   #fits(pending: Pending[], withRest: boolean): boolean {
     let left = this.#width - this.#column;
     let rest = withRest ? this.#pending.length : 0;

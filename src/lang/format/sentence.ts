@@ -7,7 +7,10 @@ import type { Gap } from './gap.js';
 import type { TokenRange } from './outline.js';
 import { isCloseList, spaceBetween } from './spacing.js';
 
-/** Columns by which further lines of a sentence are indented, and by which those of a part of it are in addition. */
+/**
+ * Columns by which further lines of a sentence are indented, and by which those of a part of it are in
+ * addition.
+ */
 const CONTINUATION = 4;
 const NESTED = 2;
 
@@ -25,7 +28,10 @@ export function sentenceDocument(text: Layable, range: TokenRange): Document {
   return new Sentence(text, range).document();
 }
 
-/** What stands in front of a token: its comments and the end of their line, or `otherwise` where there are none. */
+/**
+ * What stands in front of a token: its comments and the end of their line, or `otherwise` where there are
+ * none.
+ */
 export function gapDocument({ gaps }: Layable, index: number, otherwise: Document): Document {
   const comments = gaps[index]?.comments ?? [];
   return comments.length > 0 ? { kind: 'comments', comments } : otherwise;
@@ -50,7 +56,10 @@ class Sentence {
     return nest(CONTINUATION, this.#broken(this.#range, 0, false));
   }
 
-  /** A range, broken at the first of the rows from `row` on that occurs in it; `isPart` of what is broken itself. */
+  /**
+   * A range, broken at the first of the rows from `row` on that occurs in it; `isPart` of what is broken
+   * itself.
+   */
   #broken(range: TokenRange, row: number, isPart: boolean): Document {
     if (row === NO_ROW) return this.#unbroken(range);
     const cuts = this.#cuts(range, row);

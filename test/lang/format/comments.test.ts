@@ -5,7 +5,9 @@ import { Dot } from '../../../src/lang/tokens.js';
 import { CONSTRUCTS } from './constructs.js';
 import { expectFaithful, inkOf, isRefused } from './formatted.js';
 
-/** The text cut in front of each token, and what separates the two sides where nothing may stand in between. */
+/**
+ * The text cut in front of each token, and what separates the two sides where nothing may stand in between.
+ */
 function piecesOf(text: string): {
   readonly pieces: readonly string[];
   readonly isWhole: (gap: number) => boolean;

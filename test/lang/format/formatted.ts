@@ -41,8 +41,8 @@ const BYTE_ORDER_MARK = '\uFEFF';
 const BLANK = ' \t\r\n';
 
 /**
- * What is written, without the white space around it: strings and comments (without blanks at their ends) whole, all else
- * character by character. Knows nothing of the lexer.
+ * What is written, without the white space around it: strings and comments (without blanks at their ends)
+ * whole, all else character by character. Knows nothing of the lexer.
  */
 export function inkOf(text: string): readonly string[] {
   const ink: string[] = [];
