@@ -3,7 +3,9 @@ import { ALL_CAMPAIGNS } from './campaigns/all-campaigns.js';
 import type { Campaign } from './campaigns/campaign.js';
 import { compilerEnds } from './campaigns/compiler.js';
 import { formatterRoundTrips } from './campaigns/formatter.js';
+import { policyTestsEnd } from './campaigns/policy-tests.js';
 import { describeFailure, runCampaign, type Tally } from './campaigns/run-campaign.js';
+import { policiesInTwoFiles } from './campaigns/two-files.js';
 import { compareParsers, policiesInTwoParsers, sentencesInTwoParsers } from './campaigns/two-parsers.js';
 import { loadGrammar } from './load-grammar.js';
 
@@ -13,6 +15,8 @@ const INPUTS: ReadonlyMap<Campaign, number> = new Map([
   [policiesInTwoParsers, 600],
   [formatterRoundTrips, 400],
   [compilerEnds, 400],
+  [policiesInTwoFiles, 100],
+  [policyTestsEnd, 200],
 ]);
 const SEED = 1;
 

@@ -1,6 +1,8 @@
 import type { Campaign } from './campaign.js';
 import { compilerEnds } from './compiler.js';
 import { formatterRoundTrips } from './formatter.js';
+import { policyTestsEnd } from './policy-tests.js';
+import { policiesInTwoFiles } from './two-files.js';
 import { policiesInTwoParsers, sentencesInTwoParsers } from './two-parsers.js';
 
 /** What `npm run nightly` runs, in this order: each builds on what those before it hold. */
@@ -9,4 +11,6 @@ export const ALL_CAMPAIGNS: readonly Campaign[] = [
   policiesInTwoParsers,
   formatterRoundTrips,
   compilerEnds,
+  policiesInTwoFiles,
+  policyTestsEnd,
 ];

@@ -43,3 +43,6 @@ export function mutatedPolicy(random: Random): string {
     }
   }
 }
+
+/** A policy with other numbers, units and names: mostly one that still follows the grammar. */
+export const mutatedValues = (random: Random): string => mutateValues(generatePolicy(random), random);
