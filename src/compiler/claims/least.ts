@@ -3,7 +3,6 @@ import {
   add,
   compare,
   divide,
-  max,
   min,
   multiply,
   type Rational,
@@ -33,15 +32,16 @@ const NOTHING: Promised = { value: ZERO, reasons: [] };
 
 /**
  * The least that a subject's guests are promised together, whenever all of them are there and want it: reservations
- * and guarantees of its disjoint parts added up, or what a guarantee around it leaves when everyone else in there takes
- * the most it can; of CPU also what a `share` is proved to give while everything wants CPU.
+ * and guarantees of its disjoint parts added up, where of a guarantee to more than them counts what is left when everyone
+ * else in there takes the most it can; of CPU also what a `share` is proved to give while everything wants CPU.
  */
 export function leastOfSum(key: string, resource: Resource, circumstances: Circumstances): Amount {
   const classes = circumstances.population.membersOf(key);
-  const floors = sumFloors(resource, circumstances);
-  const within = packed(classes, floors, resource, circumstances);
-  const around = floors.map((floor) => leftBy(floor, classes, resource, circumstances));
-  const best = [within, ...around, proved(key, resource, circumstances)].reduce(larger);
+  const floors = sumFloors(resource, circumstances).flatMap((floor) =>
+    leftOf(floor, classes, resource, circumstances),
+  );
+  const promised = packed(classes, floors, resource, circumstances);
+  const best = larger(promised, proved(key, resource, circumstances));
   return restricted(best, mostOfClasses(classes, resource, circumstances, 'least'));
 }
 
@@ -131,9 +131,7 @@ function packed(
     classes: [key],
     ...ofClass(key, resource, circumstances),
   }));
-  const wanted = new Set(classes);
   for (const floor of [...floors].sort((a, b) => a.classes.length - b.classes.length)) {
-    if (!floor.classes.every((key) => wanted.has(key))) continue;
     const members = new Set(floor.classes);
     const parts = components.filter((part) => part.classes.some((key) => members.has(key)));
     if (!parts.every((part) => part.classes.every((key) => members.has(key)))) continue;
@@ -176,23 +174,22 @@ function perGuest(key: string, resource: Resource, circumstances: Circumstances)
   return [reserved, ...guarantees].reduce(larger, NOTHING);
 }
 
-/** Of a floor that others have a part in, what is left when they take the most that they can. */
-function leftBy(
+/** Of a floor what some classes have of it for certain: what is left when the others in it take the most that they can. */
+function leftOf(
   floor: SumFloor,
   classes: readonly string[],
   resource: Resource,
   circumstances: Circumstances,
-): Promised {
+): readonly SumFloor[] {
+  const inside = floor.classes.filter((key) => classes.includes(key));
+  if (inside.length === 0 || inside.length === floor.classes.length)
+    return inside.length === 0 ? [] : [floor];
   const strangers = floor.classes.filter((key) => !classes.includes(key));
-  if (strangers.length === 0 || strangers.length === floor.classes.length) return NOTHING;
   const theirs = mostOfClasses(strangers, resource, circumstances);
-  if (theirs.value === null) return NOTHING;
-  const inFloor = floor.classes.filter((key) => classes.includes(key));
-  const left = max(subtract(floor.value, theirs.value), ZERO);
-  return {
-    value: usable(left, inFloor, resource, circumstances),
-    reasons: [...floor.reasons, ...theirs.reasons],
-  };
+  if (theirs.value === null || compare(theirs.value, floor.value) >= 0) return [];
+  const left = subtract(floor.value, theirs.value);
+  const value = usable(left, inside, resource, circumstances);
+  return [{ classes: inside, value, reasons: [...floor.reasons, ...theirs.reasons] }];
 }
 
 /** What weights are proved to give while every sibling wants CPU: the sentences are those that name the subject. */
