@@ -33,10 +33,14 @@ export function replaceFile(path: string, text: string): void {
   }
 }
 
-/** Node's message is "EACCES: permission denied, access '/etc/x'". */
-function asRefusal({ code = 'EIO', message }: NodeJS.ErrnoException, path: string): CommandError {
-  return refusal(code, `cannot write ${path}: ${message.replace(/^[A-Z0-9]+: |, \w+( '.*)?$/g, '')}`);
+function asRefusal(error: NodeJS.ErrnoException, path: string): CommandError {
+  // Only the new file is made under another name, and only its folder can keep it from being made.
+  const where = error.syscall === 'open' ? 'no file can be made in its folder: ' : '';
+  return refusal(error.code ?? 'EIO', `cannot write ${path}: ${where}${reasonOf(error)}`);
 }
+
+/** Node's message is "EACCES: permission denied, access '/etc/x'". */
+const reasonOf = ({ message }: Error): string => message.replace(/^[A-Z0-9]+: |, \w+( '.*)?$/g, '');
 
 function renameOver(target: string, status: Stats, text: string): void {
   const fresh = join(dirname(target), `.${basename(target)}.${process.pid}.vmc-fmt`);
