@@ -56,6 +56,15 @@ export const conflicts = defineDiagnostics({
     hint: () =>
       'Loosen the restriction, lower the guarantee, or guard the two by conditions that exclude each other.',
   },
+  suspendedGuarantee: {
+    code: 'VMC3013',
+    severity: 'warning',
+    title: 'A guarantee that a pause suspends',
+    message: (p: { subject: string; promised: string; left: string } & Shown) =>
+      `${p.subject} is promised ${p.promised}, and while it is paused it has ${p.left}${shown(p)}.`,
+    hint: (p) =>
+      `If that is meant, nothing is to be done. If not, guard the pause differently; "assert ${p.subject} at least …" makes it an error.`,
+  },
   twoReservations: {
     code: 'VMC3006',
     severity: 'error',

@@ -18,6 +18,7 @@ import {
 import type { HostMechanism } from './facts.js';
 import type { ActiveSentence, Situation } from './situation.js';
 import { subjectKey } from './subject-key.js';
+import { lessSuspended } from './suspended-floors.js';
 
 /** What combining has found so far. */
 interface Draft {
@@ -61,11 +62,12 @@ export function combine(situation: Situation, context: CombineContext): Demands 
     const mechanism = context.mechanisms.get(sentence);
     if (mechanism !== undefined) addCpu(one, mechanism, draft, situation, context);
   }
-  const { keep, duties, ...others } = draft;
+  const { keep, duties, floors, ...others } = draft;
   const { memoryKept, ...bounds } = amounts;
   return {
     ...others,
     ...bounds,
+    floors: lessSuspended(floors, draft, situation, context),
     keep: keep.get('owner') ?? null,
     memoryKept: memoryKept.get('owner') ?? null,
     duties: new Map([...duties].map(([key, { certain: _, ...duty }]) => [key, duty])),
