@@ -1,4 +1,4 @@
-import { interfaceOfTasks, type SearchTerms } from '../src/compiler/interface/index.js';
+import { deriveInterface, type SearchTerms } from '../src/compiler/interface/index.js';
 import type { GuestTask } from '../src/lang/model.js';
 import { rational } from '../src/support/rational.js';
 import { type BenchRow, benchRow } from './bench-row.js';
@@ -19,7 +19,7 @@ export function benchInterface(): BenchRow[] {
   const shorter = guestTasks((index) => ({ cost: 0.5, period: 17 + 9 * index, deadline: 9 + 7 * index }));
   const busy = guestTasks((index) => ({ cost: (20 + 13 * index) * 0.044, period: 20 + 13 * index }));
   const crowded = guestTasks((index) => ({ cost: (20 + 13 * index) * 0.15, period: 20 + 13 * index }));
-  const first = timed(() => interfaceOfTasks(shorter, 1, TERMS));
+  const first = timed(() => deriveInterface({ tasks: shorter, windows: [] }, 1, TERMS));
   return [
     benchRow('interface of 20 tasks on one vCPU, the first in a process', first, 'ms', null),
     benchRow('the same', median(shorter, 1), 'ms', 5),
@@ -47,7 +47,8 @@ function guestTasks(
 function median(tasks: readonly GuestTask[], vcpus: number, tickNs = 0): number {
   const times = Array.from({ length: RUNS }, () =>
     timed(() => {
-      if (!interfaceOfTasks(tasks, vcpus, { ...TERMS, tickNs }).ok) throw new Error('no interface');
+      if (!deriveInterface({ tasks, windows: [] }, vcpus, { ...TERMS, tickNs }).ok)
+        throw new Error('no interface');
     }),
   );
   return times.sort((a, b) => a - b)[RUNS >> 1] ?? 0;

@@ -18,7 +18,7 @@ export function assignTasks(
   vcpus: number,
   fits: (tasks: readonly GuestTask[]) => boolean,
 ): Assignment {
-  if (fits(tasks))
+  if (tasks.length === 0 || fits(tasks))
     return { ok: true, vcpus: Array.from({ length: vcpus }, (_, vcpu) => (vcpu === 0 ? tasks : [])) };
   const alone = tasks.filter((task) => !fits([task]));
   if (alone.length > 0) return { ok: false, proof: true, alone };

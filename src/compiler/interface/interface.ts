@@ -4,21 +4,31 @@ import { assignTasks } from './assign-tasks.js';
 import { cheapestServer, type SearchTerms, someServer } from './cheapest-server.js';
 import { type ClosestMiss, closestMiss } from './closest-miss.js';
 import { type Need, proofHorizonNs, type TestPoint, taskSet } from './demand.js';
-import { needInWindow, needOfTasks, type Requirement } from './requirement.js';
+import { allOf, needInWindow, needOfTasks, type Requirement } from './requirement.js';
 import { type PeriodicServer, supplyOf } from './supply.js';
+
+/** What a guest needs; not nothing. */
+export interface GuestNeeds {
+  /** They share the vCPUs, each staying on one, under EDF. */
+  readonly tasks: readonly GuestTask[];
+  /** On every vCPU. */
+  readonly windows: readonly Need[];
+}
 
 /** The server of one vCPU and what it is for. */
 export interface VcpuInterface {
-  /** Those that are to run on this vCPU, in the order of declaration; empty where the server is for a window. */
-  readonly tasks: readonly GuestTask[];
   readonly server: PeriodicServer;
-  /** They prove that it suffices, in ascending windows: see {@link testEdf}. */
+  /** Those that are to run on this vCPU, in the order of declaration. */
+  readonly tasks: readonly GuestTask[];
+  /** They prove, in ascending windows, that the tasks meet their deadlines: see {@link testEdf}. None without tasks. */
   readonly points: readonly TestPoint[];
+  /** The windows that were asked for, with what is supplied in them. */
+  readonly windows: readonly TestPoint[];
 }
 
 export interface DerivedInterface {
   readonly ok: true;
-  /** Null: a vCPU without tasks, which needs no server. */
+  /** Null: a vCPU without tasks where only tasks need servers. */
   readonly vcpus: readonly (VcpuInterface | null)[];
 }
 
@@ -27,24 +37,34 @@ export interface RefusedInterface {
   /** False where too many ways to assign the tasks to vCPUs were possible to try them all. */
   readonly proof: boolean;
   /**
-   * A smallest set of tasks that no server suffices for, or all of them, where each fits a vCPU and all together do not fit
-   * on those there are.
+   * A smallest set of tasks that no server suffices for; or all of them, where each fits a vCPU and all together do not fit
+   * on those there are; none where it is a window.
    */
   readonly tasks: readonly GuestTask[];
   /** Null where it is not one vCPU that fails, and where no server is cheap enough to begin with. */
   readonly miss: ClosestMiss | null;
 }
 
-/** The cheapest servers with which tasks meet their deadlines under EDF on the vCPUs that they are assigned to. */
-export function interfaceOfTasks(
-  tasks: readonly GuestTask[],
+/** The cheapest servers that give a guest what it needs. */
+export function deriveInterface(
+  { tasks, windows }: GuestNeeds,
   vcpus: number,
   terms: SearchTerms,
 ): DerivedInterface | RefusedInterface {
+  const needOf = (part: readonly GuestTask[]) => requirementOf({ tasks: part, windows });
   const fits = (part: readonly GuestTask[]) => someServer(needOf(part), terms);
+  if (windows.length > 0 && !fits([])) {
+    return { ok: false, proof: true, tasks: [], miss: closestMiss(needOf([]), terms) };
+  }
   const assigned = assignTasks(tasks, vcpus, fits);
   if (assigned.ok) {
-    return { ok: true, vcpus: assigned.vcpus.map((own) => (own.length === 0 ? null : serve(own, terms))) };
+    const serve = (own: readonly GuestTask[]): VcpuInterface => {
+      const server = cheapestServer(needOf(own), terms);
+      invariant(server, 'tasks are assigned to a vCPU only where a server suffices for them');
+      return proved({ tasks: own, windows }, server, terms);
+    };
+    const idle = windows.length > 0 && assigned.vcpus.some(({ length }) => length === 0) ? serve([]) : null;
+    return { ok: true, vcpus: assigned.vcpus.map((own) => (own.length > 0 ? serve(own) : idle)) };
   }
   const { proof, alone } = assigned;
   if (alone.length === 0 && vcpus > 1) return { ok: false, proof, tasks, miss: null };
@@ -52,35 +72,45 @@ export function interfaceOfTasks(
   return { ok: false, proof: true, tasks: stuck, miss: closestMiss(needOf(stuck), terms) };
 }
 
-/** The cheapest server that supplies so much in any window of that length, for each vCPU. */
-export function interfaceOfWindow(
-  need: Need,
+/** That one server on every vCPU gives a guest what it needs; null where it does not. */
+export function proveInterface(
+  { tasks, windows }: GuestNeeds,
   vcpus: number,
-  terms: SearchTerms,
-): DerivedInterface | RefusedInterface {
-  const requirement = needInWindow(need);
-  const server = cheapestServer(requirement, terms);
-  if (server === null) return { ok: false, proof: true, tasks: [], miss: closestMiss(requirement, terms) };
-  const own = { tasks: [], server, points: proofOf(requirement, server, terms) };
-  return { ok: true, vcpus: Array.from({ length: vcpus }, () => own) };
+  server: PeriodicServer,
+  terms: Pick<SearchTerms, 'tickNs'>,
+): readonly VcpuInterface[] | null {
+  const supply = supplyOf(server, terms.tickNs);
+  const fits = (part: readonly GuestTask[]) =>
+    requirementOf({ tasks: part, windows }).test(supply).kind === 'met';
+  if (windows.length > 0 && !fits([])) return null;
+  const assigned = assignTasks(tasks, vcpus, fits);
+  return assigned.ok ? assigned.vcpus.map((own) => proved({ tasks: own, windows }, server, terms)) : null;
 }
 
-function serve(tasks: readonly GuestTask[], terms: SearchTerms): VcpuInterface {
-  const requirement = needOf(tasks);
-  const server = cheapestServer(requirement, terms);
-  invariant(server, 'tasks are assigned to a vCPU only where a server suffices for them');
-  return { tasks, server, points: proofOf(requirement, server, terms) };
+function proved(
+  { tasks, windows }: GuestNeeds,
+  server: PeriodicServer,
+  { tickNs }: Pick<SearchTerms, 'tickNs'>,
+): VcpuInterface {
+  const supply = supplyOf(server, tickNs);
+  const pointsOf = (requirement: Requirement): readonly TestPoint[] => {
+    const verdict = requirement.test(supply);
+    invariant(verdict.kind === 'met', 'a server that was found meets the requirement');
+    return verdict.points;
+  };
+  return {
+    server,
+    tasks,
+    points: tasks.length === 0 ? [] : pointsOf(requirementOf({ tasks, windows: [] })),
+    windows: windows.flatMap((window) => pointsOf(needInWindow(window))),
+  };
 }
 
-function proofOf(requirement: Requirement, server: PeriodicServer, terms: SearchTerms): readonly TestPoint[] {
-  const verdict = requirement.test(supplyOf(server, terms.tickNs));
-  invariant(verdict.kind === 'met', 'a server that was found meets the requirement');
-  return verdict.points;
-}
-
-function needOf(tasks: readonly GuestTask[]): Requirement {
+function requirementOf({ tasks, windows }: GuestNeeds): Requirement {
+  const all = windows.map(needInWindow);
+  if (tasks.length === 0) return allOf(all);
   const set = taskSet(tasks);
-  return needOfTasks(set, proofHorizonNs(set));
+  return allOf([needOfTasks(set, proofHorizonNs(set)), ...all]);
 }
 
 /** What does not fit, although it does without any one of its tasks (deletion filter). */

@@ -36,6 +36,20 @@ export function needInWindow({ windowNs, demandNs }: Need): Requirement {
   return { test, isTooSlow: () => false, suspects: [{ windowNs, demandNs }] };
 }
 
+/** All of several requirements; the points of the first prove it. INVARIANT: there is at least one. */
+export function allOf(requirements: readonly Requirement[]): Requirement {
+  const test = (supply: Supply): Verdict => {
+    const verdicts = requirements.map((one) => one.test(supply));
+    // INVARIANT: as many verdicts as requirements.
+    return verdicts.find(({ kind }) => kind !== 'met') ?? verdicts[0]!;
+  };
+  return {
+    test,
+    isTooSlow: (supply) => requirements.some((one) => one.isTooSlow(supply)),
+    suspects: requirements.flatMap(({ suspects }) => suspects),
+  };
+}
+
 /** Points remembered beside the suspects; each of them costs time where it does not refute. */
 const REMEMBERED = 32;
 

@@ -1,8 +1,20 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { interfaceOfTasks, interfaceOfWindow } from '../../../src/compiler/interface/index.js';
+import {
+  deriveInterface,
+  type Need,
+  proveInterface,
+  type SearchTerms,
+} from '../../../src/compiler/interface/index.js';
+import { suppliedWithin, supplyOf } from '../../../src/compiler/interface/supply.js';
+import type { GuestTask } from '../../../src/lang/model.js';
 import { compare, rational } from '../../../src/support/rational.js';
 import { holdsEverywhere, leastSupply, MS, SMALL, smallTasks, TERMS, task } from './reference.js';
+
+const interfaceOfTasks = (tasks: readonly GuestTask[], vcpus: number, terms: SearchTerms) =>
+  deriveInterface({ tasks, windows: [] }, vcpus, terms);
+const interfaceOfWindow = (window: Need, vcpus: number, terms: SearchTerms) =>
+  deriveInterface({ tasks: [], windows: [window] }, vcpus, terms);
 
 describe('the interface of a guest with tasks', () => {
   it('gives each vCPU with tasks a server on which they meet their deadlines, and the others none', () => {
@@ -98,7 +110,8 @@ describe('the interface of a window', () => {
         for (const one of result.vcpus) {
           const { budgetNs, periodNs } = one?.server ?? { budgetNs: 0, periodNs: 1 };
           expect(leastSupply(budgetNs, periodNs, windowNs)).to.be.at.least(demandNs);
-          expect(one?.points.map(({ windowNs: at }) => at)).to.deep.equal([windowNs]);
+          expect(one?.windows.map(({ windowNs: at }) => at)).to.deep.equal([windowNs]);
+          expect(one?.points).to.deep.equal([]);
         }
       }),
     );
@@ -107,5 +120,76 @@ describe('the interface of a window', () => {
   it('is refused where a window asks for more than a core gives, with what it would get', () => {
     const result = interfaceOfWindow({ windowNs: 30 * MS, demandNs: 29 * MS }, 1, TERMS);
     expect(!result.ok && result.miss?.point?.supplyNs).to.be.below(29 * MS);
+  });
+});
+
+describe('the interface of tasks and windows together', () => {
+  const window = fc.record({
+    windowNs: fc.integer({ min: 4, max: 40 }),
+    demandNs: fc.integer({ min: 1, max: 8 }),
+  });
+
+  it('keeps both, and costs no less than either alone', () => {
+    let found = 0;
+    fc.assert(
+      fc.property(smallTasks, window, (tasks, asked) => {
+        const terms = { ...SMALL, mostPeriodNs: 12 };
+        const both = deriveInterface({ tasks, windows: [asked] }, 1, terms);
+        const alone = interfaceOfTasks(tasks, 1, terms);
+        if (!both.ok) return;
+        found++;
+        // INVARIANT: there is one vCPU.
+        const { server } = both.vcpus[0]!;
+        expect(holdsEverywhere(tasks, server.budgetNs, server.periodNs)).to.equal(true);
+        expect(leastSupply(server.budgetNs, server.periodNs, asked.windowNs)).to.be.at.least(asked.demandNs);
+        const cheaper = alone.ok ? alone.vcpus[0]?.server : undefined;
+        expect(cheaper && (cheaper.budgetNs + 1) / cheaper.periodNs).to.be.at.most(
+          (server.budgetNs + 1) / server.periodNs,
+        );
+      }),
+      { numRuns: 300 },
+    );
+    expect(found).to.be.greaterThan(20);
+  });
+
+  it('gives vCPUs without tasks what the window asks for', () => {
+    const result = deriveInterface(
+      { tasks: [task(1, 10, 10, MS)], windows: [{ windowNs: 100 * MS, demandNs: 10 * MS }] },
+      2,
+      TERMS,
+    );
+    expect(result.ok && result.vcpus.map((one) => one?.tasks.length)).to.deep.equal([1, 0]);
+    for (const one of result.ok ? result.vcpus : [])
+      expect(one?.windows[0]?.supplyNs).to.be.at.least(10 * MS);
+  });
+});
+
+describe('a server that is given', () => {
+  it('is proved to suffice exactly where the definition says so', () => {
+    const outcomes = { proved: 0, refused: 0 };
+    const server = fc.record({ budgetNs: fc.integer({ min: 1, max: 7 }), periodNs: fc.constant(8) });
+    fc.assert(
+      fc.property(smallTasks, server, (tasks, one) => {
+        const result = proveInterface({ tasks, windows: [] }, 1, one, { tickNs: 0 });
+        outcomes[result === null ? 'refused' : 'proved']++;
+        expect(result !== null).to.equal(holdsEverywhere(tasks, one.budgetNs, one.periodNs));
+      }),
+      { numRuns: 300 },
+    );
+    expect(outcomes.proved).to.be.greaterThan(10);
+    expect(outcomes.refused).to.be.greaterThan(10);
+  });
+
+  it('is the same on every vCPU, and its windows are looked at on each', () => {
+    const server = { budgetNs: 2 * MS, periodNs: 10 * MS };
+    const asked = { windowNs: 50 * MS, demandNs: 5 * MS };
+    const result = proveInterface({ tasks: [], windows: [asked] }, 2, server, { tickNs: 0 });
+    const supplyNs = suppliedWithin(supplyOf(server, 0), asked.windowNs);
+    expect(result?.map(({ windows }) => windows)).to.deep.equal([
+      [{ ...asked, supplyNs }],
+      [{ ...asked, supplyNs }],
+    ]);
+    const more = { tasks: [], windows: [{ ...asked, demandNs: supplyNs + 1 }] };
+    expect(proveInterface(more, 2, server, { tickNs: 0 })).to.equal(null);
   });
 });
