@@ -13,6 +13,7 @@ const STEPS = [
   ['lint and format', ['node_modules/.bin/biome', 'check', `--colors=${COLORS}`, '--error-on-warnings', '.']],
   ['dead code', ['node_modules/.bin/knip']],
   ['schemas', [process.execPath, '--import', 'tsx', 'scripts/schemas.ts', '--check']],
+  ['textmate', [process.execPath, '--import', 'tsx', 'scripts/textmate.ts', '--check']],
   ['diagrams', [process.execPath, '--import', 'tsx', 'scripts/diagrams.ts', '--check']],
 ];
 

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { packageRoot } from '../../support/package-root.js';
 import type { CompileJob, CompileOutcome } from './compile-job.js';
@@ -99,12 +98,12 @@ export class CompileThread {
   }
 }
 
-/** The bundled worker; or, when this runs from the sources (tests, benchmarks), its source through their loader. */
+/** The bundled worker; or, when this runs from the sources (tests), its source through their loader. */
 function startWorker(): Worker {
-  // What it prints would stand in the protocol's stream.
+  // What it prints must not stand in the protocol's stream.
   const options = { stdout: true, stderr: true };
-  const source = fileURLToPath(new URL('./compile-worker.ts', import.meta.url));
+  const source = new URL('./compile-worker.ts', import.meta.url);
   if (!existsSync(source)) return new Worker(join(packageRoot(), 'dist', 'compile-worker.cjs'), options);
-  const load = `require('tsx/cjs'); require(${JSON.stringify(source)});`;
+  const load = `import('tsx/esm/api').then(({ register }) => { register(); return import('${source.href}'); });`;
   return new Worker(load, { eval: true, ...options });
 }
