@@ -1,7 +1,22 @@
+import { EOF, type TokenType } from 'chevrotain';
+import { startsSentence, startsTestLine } from './bodies.js';
+import { startsLine } from './lexer.js';
 import { RecoveringParser } from './recovering-parser.js';
 import * as t from './tokens.js';
 
 const w = t.word;
+/** What may stand behind a name that is a condition, or a part of one. */
+const BEHIND_NAME = [
+  t.Dot,
+  t.Less,
+  t.LessOrEqual,
+  t.Greater,
+  t.GreaterOrEqual,
+  t.RParen,
+  t.LCurly,
+  ...(['and', 'or', 'except', 'assuming'] as const).map(w),
+];
+const ENDS = [t.RCurly, EOF];
 
 /** The rules for names, quantities and conditions: grammar/vmc.ne, "Words" and "Conditions". */
 export abstract class ConditionParser extends RecoveringParser {
@@ -27,6 +42,17 @@ export abstract class ConditionParser extends RecoveringParser {
       ]);
     });
   });
+
+  /**
+   * The word that begins the next line of a test is a name too. It is none where it stands first on its line, and behind it
+   * neither what can follow a name here nor what can follow the line.
+   */
+  protected refuseNextLine(behindName: readonly TokenType[]): void {
+    const [next, behind] = [this.LA(1), this.LA(2)];
+    if (!startsTestLine(next) || !startsLine(next)) return;
+    if (behindName.includes(behind.tokenType) || ENDS.includes(behind.tokenType)) return;
+    if (!startsTestLine(behind) && !startsSentence(behind)) this.CONSUME(t.RestOfLine);
+  }
 
   condition = this.RULE('condition', () => {
     this.SUBRULE(this.disjunction);
@@ -66,6 +92,7 @@ export abstract class ConditionParser extends RecoveringParser {
   });
 
   atom = this.RULE('atom', () => {
+    this.ACTION(() => this.refuseNextLine(BEHIND_NAME));
     this.OR([
       { ALT: () => this.SUBRULE(this.parenthesised) },
       { ALT: () => this.SUBRULE(this.days) },

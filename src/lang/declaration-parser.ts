@@ -1,14 +1,9 @@
 import type { IToken } from 'chevrotain';
+import { CLASS_BODY, HOST_BODY } from './bodies.js';
 import { BodyParser } from './body-parser.js';
 import * as t from './tokens.js';
 
 const w = t.word;
-const CLASS_PROPERTIES = (['match', 'vcpus', 'memory', 'overhead', 'task'] as const).map(w);
-const HOST_PROPERTIES = (['cores', 'memory', 'timezone', 'mechanisms'] as const).map(w);
-
-const startsClassProperty = (token: IToken): boolean => CLASS_PROPERTIES.includes(token.tokenType);
-const startsHostProperty = (token: IToken): boolean => HOST_PROPERTIES.includes(token.tokenType);
-
 const touches = (left: IToken, right: IToken): boolean =>
   left.startOffset + left.image.length === right.startOffset;
 
@@ -25,11 +20,11 @@ export abstract class DeclarationParser extends BodyParser {
   });
 
   hostBody = this.RULE('hostBody', () => {
-    this.braced('hostBody', startsHostProperty, () => this.SUBRULE(this.hostProperty));
+    this.braced(HOST_BODY, () => this.SUBRULE(this.hostProperty));
   });
 
   hostProperty = this.RULE('hostProperty', () => {
-    this.guarded('hostProperty', () => this.SUBRULE(this.hostSetting), this.resumeAt(startsHostProperty));
+    this.guarded('hostProperty', () => this.SUBRULE(this.hostSetting), this.resumeAt(HOST_BODY));
   });
 
   hostSetting = this.RULE('hostSetting', () => {
@@ -87,11 +82,11 @@ export abstract class DeclarationParser extends BodyParser {
   });
 
   classBody = this.RULE('classBody', () => {
-    this.braced('classBody', startsClassProperty, () => this.SUBRULE(this.classProperty));
+    this.braced(CLASS_BODY, () => this.SUBRULE(this.classProperty));
   });
 
   classProperty = this.RULE('classProperty', () => {
-    this.guarded('classProperty', () => this.SUBRULE(this.classSetting), this.resumeAt(startsClassProperty));
+    this.guarded('classProperty', () => this.SUBRULE(this.classSetting), this.resumeAt(CLASS_BODY));
   });
 
   classSetting = this.RULE('classSetting', () => {

@@ -5,6 +5,7 @@ import { BUDGET_PERIODS, MATCH_ATTRIBUTES, MECHANISMS, SIGNAL_TYPE_WORDS, WEEKDA
 const PHRASES: Readonly<Record<string, string>> = {
   BareName: 'a name',
   Text: 'a string',
+  RestOfLine: 'the rest of the line',
   Number: 'a number',
   Unit: 'a unit',
   Comparator: '`<`, `<=`, `>` or `>=`',

@@ -12,6 +12,7 @@ import {
   Minus,
   NumberToken,
   Percent,
+  Starter,
   Unit,
   word,
 } from './tokens.js';
@@ -81,6 +82,9 @@ const CONDITION_RULES: readonly string[] = ['arm', 'parenthesised'];
 export function mismatchHabit({ token, previous, expected, rules }: Mismatch, text: string): Habit | null {
   const wants = (keyword: 'every' | 'a' | 'per') => expected.includes(word(keyword));
   if (token.tokenType === Minus && expected.includes(NumberToken)) return only('Numbers have no sign.');
+  if (previous?.image === 'and' && tokenMatcher(token, Starter)) {
+    return only('Sentences are not joined: leave `and` out.');
+  }
   if (token.image === 'per' && wants('every')) return everyHabit(token, text);
   if ((token.image === 'core' || token.image === 'cores') && wants('a')) return coreHabit(token, text);
   if (wants('per')) return periodHabit(token, text);
@@ -151,7 +155,7 @@ function fractionHabit(token: IToken): Habit | null {
 }
 
 const CALENDAR = [Day, DaySet, DateToken, DateRangeToken];
-const HOUR = String.raw`(\d{1,2})(?::(\d{2}))?[ \t]*([ap]m)?`;
+const HOUR = String.raw`(\d{1,2})(?::(\d{2}))?(?:[ \t]*([ap]m))?`;
 const HOURS = new RegExp(`^${HOUR}[ \\t]*(?:-|–|to\\b)[ \\t]*${HOUR}(?![\\w:.-])`, 'i');
 
 /** `weekdays 9-17`, `weekdays 9am-5pm`. */

@@ -5,6 +5,7 @@ import { PolicyParser } from './parser.js';
 import { Reporter } from './reporter.js';
 import type { Source } from './source.js';
 import { reportSyntax } from './syntax-diagnostic.js';
+import { TextLayout } from './text-layout.js';
 import { checkNesting, checkText } from './text-limits.js';
 import type { Policy } from './tree.js';
 
@@ -35,12 +36,10 @@ export function parseInto(reporter: Reporter): Policy {
   const lexed = lex(reporter.source.text);
   if (!checkNesting(lexed.tokens, reporter)) return nothing;
   const policyParser = theParser();
-  policyParser.isAtMargin = (token) => isAtMargin(reporter.source.text, token.startOffset);
+  policyParser.layout = new TextLayout(reporter.source.text);
   policyParser.input = [...lexed.tokens];
   const cst = policyParser.policy();
   const lostNames = new Set(policyParser.lostNames);
   reportSyntax(lexed, policyParser, reporter);
   return buildTree(cst, lostNames, reporter);
 }
-
-const isAtMargin = (text: string, offset: number): boolean => offset === 0 || text[offset - 1] === '\n';

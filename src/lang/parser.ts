@@ -1,7 +1,8 @@
 import type { IToken } from 'chevrotain';
-import { startsSentence } from './recovering-parser.js';
+import { BLOCK, POLICY, startsSentence } from './bodies.js';
 import type { GuardedRule } from './syntax-problem.js';
 import { TestParser } from './test-parser.js';
+import { NO_LAYOUT } from './text-layout.js';
 import * as t from './tokens.js';
 
 const w = t.word;
@@ -16,11 +17,9 @@ export class PolicyParser extends TestParser {
     this.performSelfAnalysis();
   }
 
-  policy = this.RULE('policy', () =>
-    this.list('policy', startsSentence, () => this.SUBRULE(this.statement), null),
-  );
+  policy = this.RULE('policy', () => this.list(POLICY, () => this.SUBRULE(this.statement), null));
 
-  block = this.RULE('block', () => this.braced('block', startsSentence, () => this.SUBRULE(this.statement)));
+  block = this.RULE('block', () => this.braced(BLOCK, () => this.SUBRULE(this.statement)));
 
   /** A node without children where the sentence could not be read. */
   statement = this.RULE('statement', () => {
@@ -51,7 +50,7 @@ export class PolicyParser extends TestParser {
         { ALT: () => this.SUBRULE(this.when) },
         { ALT: () => this.SUBRULE(this.lonelyOtherwise) },
       ]);
-    this.guarded('statement', read, this.resumeAt(startsSentence));
+    this.guarded('statement', read, this.resumeAt(POLICY));
   });
 
   when = this.RULE('when', () => {
@@ -99,7 +98,7 @@ export class PolicyParser extends TestParser {
 
   /** Whether tokens are what a rule asks for, all of them. */
   reads(rule: GuardedRule, tokens: readonly IToken[]): boolean {
-    this.isAtMargin = () => false;
+    this.layout = NO_LAYOUT;
     this.input = [...tokens];
     this[rule]();
     return this.problems.length === 0 && this.errors.length === 0;

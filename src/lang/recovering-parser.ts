@@ -6,33 +6,21 @@ import {
   isRecognitionException,
   tokenMatcher,
 } from 'chevrotain';
+import { type Body, startsSentence } from './bodies.js';
 import { nearest } from './did-you-mean.js';
 import { LazyLookahead, type LooksAhead } from './lazy-lookahead.js';
 import { markDamaged, startsLine } from './lexer.js';
 import {
-  type BodyRule,
   Expectations,
   type GuardedRule,
   type Mismatch,
   type Region,
   type SyntaxProblem,
 } from './syntax-problem.js';
-import { BareName, Identifier, LCurly, RCurly, Starter, Text, VOCABULARY, word } from './tokens.js';
+import { type Layout, NO_LAYOUT } from './text-layout.js';
+import { BareName, Identifier, LCurly, RCurly, Text, VOCABULARY, word } from './tokens.js';
 import { ANY_NAME } from './tree.js';
 import { DECLARATION_STARTERS, STARTERS } from './words.js';
-
-/** Whether a sentence, a property, … may begin with a token, seeing the one behind it. */
-export type Starts = (token: IToken, behind: IToken) => boolean;
-
-/** What the bodies hold. */
-const ELEMENTS: Readonly<Record<BodyRule, GuardedRule>> = {
-  policy: 'statement',
-  block: 'statement',
-  hostBody: 'hostProperty',
-  classBody: 'classProperty',
-  offerBody: 'offerTerm',
-  testBody: 'testLine',
-};
 
 /** Beyond this many mistakes in one file the rest is not read: the first ones have to be mended anyway. */
 export const MAX_PROBLEMS = 50;
@@ -100,6 +88,7 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
   protected guarded(rule: GuardedRule, read: () => void, recover: () => boolean): void {
     const head = [this.LA(1), this.LA(2), this.LA(3), this.LA(4)];
     const start = this.LA(1).startOffset;
+    const before = isRunOn(this.LA(1)) ? this.#lastRead : null;
     try {
       read();
       this.#lastRead = { rule, start };
@@ -109,7 +98,9 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
       this.#noted = error;
       this.#loseName(head);
       const isRecovered = recover();
-      if (noted !== null) this.report({ ...noted, region: { rule, start, end: this.#here() } });
+      const end = this.#here();
+      const joined = before === null ? null : { ...before, end };
+      if (noted !== null) this.report({ ...noted, region: { rule, start, end }, joined });
       if (!isRecovered) throw error;
     }
   }
@@ -122,6 +113,7 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
       expected: this.#expectations.expected,
       rules: error.context.ruleStack,
       region: null,
+      joined: null,
     };
   }
 
@@ -156,26 +148,29 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
   }
 
   /** Where a list of sentences or properties goes on or ends: anything else there is reported and skipped. */
-  protected skipStrays(rule: BodyRule, starts: Starts, open: IToken | null): void {
-    while (!this.endsBody(rule, starts) && !starts(this.LA(1), this.LA(2))) {
+  protected skipStrays(body: Body, open: IToken | null): void {
+    while (!this.endsBody(body, open) && !this.#starts(body)) {
       const token = this.LA(1);
       if (open !== null) markDamaged(open);
       const [previous, last] = [this.previousToken(), this.#lastRead];
       if (token.tokenType !== LCurly && token.tokenType !== EOF) this.SKIP_TOKEN();
-      if (token.tokenType !== RCurly) this.skipSentence(starts, true);
+      if (token.tokenType !== RCurly) this.skipSentence(body, true);
       const end = this.#here();
-      const region = { rule: ELEMENTS[rule], start: token.startOffset, end };
+      const region = { rule: body.element, start: token.startOffset, end };
       const joined = last === null ? null : { ...last, end };
-      this.report({ kind: 'stray', token, previous, rule, region, joined });
+      this.report({ kind: 'stray', token, previous, rule: body.rule, region, joined });
     }
   }
 
-  protected endsBody(rule: BodyRule, starts: Starts): boolean {
+  /** A sentence ends a body that holds none, unless it stands deeper than the line on which the body begins. */
+  protected endsBody(body: Body, open: IToken | null): boolean {
     const next = this.LA(1);
     if (next.tokenType === EOF) return true;
-    if (rule === 'policy') return false;
+    if (open === null) return false;
     if (next.tokenType === RCurly || this.#leavesBlock(next)) return true;
-    return isBoundary(next) && !starts(next, this.LA(2));
+    if (body.rule === 'block' || !isBoundary(next) || this.#starts(body)) return false;
+    const indent = this.layout.indentOf(next);
+    return indent !== null && indent <= this.layout.lineIndentOf(open);
   }
 
   /** A declaration at the left margin cannot be meant to stand inside braces: the brace is missing. */
@@ -183,18 +178,30 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
     return startsLine(token) && this.#declarations.has(token.tokenType) && this.isAtMargin(token);
   }
 
-  /** Set for each text by the caller: whether nothing stands before the token on its line. */
-  isAtMargin: (token: IToken) => boolean = () => false;
+  /** Set for each text by the caller. */
+  layout: Layout = NO_LAYOUT;
+
+  protected isAtMargin(token: IToken): boolean {
+    return this.layout.indentOf(token) === 0;
+  }
 
   /**
    * Whether a body begins without its `{`: the missing sign is reported, and what follows is read as the body. The
    * token at hand then stands for the brace.
    */
-  protected lacksBrace(rule: BodyRule, starts: Starts): boolean {
+  protected lacksBrace(body: Body): boolean {
     const token = this.LA(1);
-    if (!starts(token, this.LA(2))) return false;
+    if (!this.#starts(body)) return false;
     const previous = this.previousToken();
-    this.report({ kind: 'mismatch', token, previous, expected: [LCurly], rules: [rule], region: null });
+    this.report({
+      kind: 'mismatch',
+      token,
+      previous,
+      expected: [LCurly],
+      rules: [body.rule],
+      region: null,
+      joined: null,
+    });
     return true;
   }
 
@@ -216,13 +223,13 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
   }
 
   /**
-   * Skips to where `starts` or a sentence begins anew, over whole pairs of braces. Behind a line that began with an
+   * Skips to where the body goes on or a sentence begins anew, over whole pairs of braces. Behind a line that began with an
    * unknown word the next such line at the left margin is a mistake of its own.
    */
-  protected skipSentence(starts: Starts, isStray = false): void {
+  protected skipSentence(body: Body, isStray = false): void {
     let depth = 0;
     for (let next = this.LA(1); next.tokenType !== EOF; next = this.LA(1)) {
-      if (this.#mayResume(next, depth, starts)) return;
+      if (this.#mayResume(next, depth, body)) return;
       // A `{` at the margin is that of the line before.
       if (isStray && depth === 0 && next.tokenType !== LCurly && this.isAtMargin(next)) return;
       if (next.tokenType === RCurly && depth === 0) return;
@@ -233,18 +240,28 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
   }
 
   /** A recovery that always succeeds. */
-  protected resumeAt(starts: Starts): () => boolean {
+  protected resumeAt(body: Body): () => boolean {
     return () => {
-      this.skipSentence(starts);
+      this.skipSentence(body);
       return true;
     };
   }
 
-  #mayResume(token: IToken, depth: number, starts: Starts): boolean {
+  #mayResume(token: IToken, depth: number, body: Body): boolean {
     if (depth > 0) return this.#leavesBlock(token);
-    return (
-      isBoundary(token) || (startsLine(token) && (starts(token, this.LA(2)) || isMisspeltStarter(token)))
-    );
+    if (!startsLine(token)) return false;
+    return startsSentence(token) || this.#starts(body) || this.#isMisspelt(token, body);
+  }
+
+  #starts(body: Body): boolean {
+    return body.starts(this.LA(1), this.LA(2), this.layout);
+  }
+
+  /** A word that is nearly one with which a sentence begins, or, first on its line, what the body lists. */
+  #isMisspelt(token: IToken, { words }: Body): boolean {
+    if (token.tokenType !== Identifier) return false;
+    if (nearest(token.image, STARTERS) !== null) return true;
+    return words !== STARTERS && this.layout.indentOf(token) !== null && nearest(token.image, words) !== null;
   }
 
   /** Skips to the `{` of a block whose head could not be read; false when there is none before the next sentence. */
@@ -258,13 +275,11 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
   }
 }
 
-export const startsSentence = (token: IToken): boolean => tokenMatcher(token, Starter);
-
 const isGuestsWord = ({ tokenType }: IToken): boolean =>
   tokenType === word('vms') || tokenType === word('vm');
 
 /** A word that begins a sentence, where a sentence can begin. */
-export const isBoundary = (token: IToken): boolean => startsLine(token) && tokenMatcher(token, Starter);
+export const isBoundary = (token: IToken): boolean => startsLine(token) && startsSentence(token);
 
-const isMisspeltStarter = (token: IToken): boolean =>
-  token.tokenType === Identifier && nearest(token.image, STARTERS) !== null;
+/** A sentence that begins in the midst of a line, so that it may belong to the one before. */
+const isRunOn = (token: IToken): boolean => startsSentence(token) && !startsLine(token);

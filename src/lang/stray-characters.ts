@@ -1,11 +1,10 @@
 import { catalogue } from './catalogue.js';
 import type { Fix } from './diagnostic.js';
-import { endOf, type Lexed } from './lexer.js';
-import { MAX_PROBLEMS } from './recovering-parser.js';
+import { endOf } from './lexer.js';
 import type { SyntaxProblem } from './syntax-problem.js';
 import type { Candidate } from './syntax-repair.js';
 import type { Span } from './tree.js';
-import type { Wording } from './wording.js';
+import { type Wording, withFix } from './wording.js';
 
 /** What is meant by characters that no policy contains, in front of each what they are part of. */
 const MEANT: readonly (readonly [RegExp, readonly string[]])[] = [
@@ -13,36 +12,39 @@ const MEANT: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^\|\|?$/, ['or']],
   [/^!$/, ['not']],
   [/^\/$/, ['every', 'per']],
+  [/^\/\/$/, ['#']],
   [/^\u2264$/, ['<=']],
   [/^\u2265$/, ['>=']],
   [/^[\u2010-\u2015\u2212]$/, ['-']],
   [/^[\u00a0\u2000-\u200a\u202f\u3000]+$/, ['']],
 ];
 
-/**
- * Tells of characters that belong to no token. The parser may have tripped over what the lexer had to leave out: these
- * problems are told with that, and returned.
- */
+/** Tells of characters that belong to no token, with what the parser made of the text without them. */
 export function reportCharacters(
-  lexed: Lexed,
+  strays: readonly Span[],
   problems: readonly SyntaxProblem[],
   wording: Wording,
-): ReadonlySet<SyntaxProblem> {
+): void {
   const { reporter, text } = wording;
-  const explained = new Set<SyntaxProblem>();
-  for (const span of lexed.strays.slice(0, MAX_PROBLEMS)) {
+  for (const span of strays) {
     const behind = problems.filter((problem) => isBehind(problem, span));
-    for (const problem of behind) explained.add(problem);
     const written = text.slice(span.start, span.end);
     const meant = MEANT.find(([pattern]) => pattern.test(written))?.[1] ?? [];
     const fix = fixOf(span, meant, behind, wording);
     const parameters = {
       characters: `\`${written.length > 12 ? `${written.slice(0, 12)}…` : written}\``,
-      meant: fix === null ? null : (meant.find((word) => fix.edits[0]?.text.trim() === word) ?? null),
+      meant: meant.find((word) => word !== '' && fix?.edits[0]?.text.trim() === word) ?? null,
     };
-    reporter.add(catalogue.strayCharacter.at(reporter.place(span), parameters, fix === null ? {} : { fix }));
+    reporter.add(catalogue.strayCharacter.at(reporter.place(span), parameters, withFix(fix)));
   }
-  return explained;
+}
+
+/** Problems that are told with the characters in front of them. */
+export function problemsBehind(
+  strays: readonly Span[],
+  problems: readonly SyntaxProblem[],
+): ReadonlySet<SyntaxProblem> {
+  return new Set(problems.filter((problem) => strays.some((span) => isBehind(problem, span))));
 }
 
 /** The parser tripped over what the lexer had to leave out. */
@@ -57,14 +59,42 @@ function fixOf(
   span: Span,
   meant: readonly string[],
   behind: readonly SyntaxProblem[],
-  { reporter, repairer, text }: Wording,
+  wording: Wording,
 ): Fix | null {
-  if (behind.length === 0) return reporter.replacement(span, '');
+  const { repairer, text } = wording;
+  const isLetter = /\p{L}/u.test(text.slice(span.start, span.end));
   const [first] = behind;
+  if (first === undefined) return isLetter ? null : plainFix(span, meant, wording);
   const regions =
     first?.kind === 'mismatch' ? [first.region] : first?.kind === 'stray' ? [first.region, first.joined] : [];
-  return repairer.fix([meant.map((word) => spaced(span, word, text))], regions);
+  const words = meant.map((word) => spaced(span, word, text));
+  return repairer.fix([words, isLetter ? [quoted(span, text)] : []], regions);
 }
+
+/** Where the parser missed nothing: `!` says something all the same. */
+function plainFix(span: Span, meant: readonly string[], { reporter, repairer, text }: Wording): Fix {
+  const [word] = meant;
+  if (meant.length === 1 && word !== undefined && word !== '') {
+    return repairer.replacement(spaced(span, word, text));
+  }
+  return reporter.replacement(withBlank(span, text), '');
+}
+
+/** With one of the blanks around it, where it has one on both sides. */
+function withBlank({ start, end }: Span, text: string): Span {
+  return text[start - 1] === ' ' && text[end] === ' ' ? { start: start - 1, end } : { start, end };
+}
+
+/** The whole word of letters of any language, as a string. */
+function quoted(span: Span, text: string): Candidate {
+  const before =
+    /[\p{L}\p{M}\w-]*$/u.exec(text.slice(Math.max(0, span.start - MAX_WORD), span.start))?.[0] ?? '';
+  const behind = /^[\p{L}\p{M}\w-]*/u.exec(text.slice(span.end, span.end + MAX_WORD))?.[0] ?? '';
+  const whole = { start: span.start - before.length, end: span.end + behind.length };
+  return { span: whole, text: `"${text.slice(whole.start, whole.end)}"` };
+}
+
+const MAX_WORD = 64;
 
 /** A word in the place of signs has white space on both sides. */
 function spaced(span: Span, word: string, text: string): Candidate {

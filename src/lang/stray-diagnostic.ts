@@ -5,11 +5,11 @@ import { describeToken } from './describe-token.js';
 import { nearest } from './did-you-mean.js';
 import { sentenceHabit, trailingHabit } from './habit-advice.js';
 import { startsLine } from './lexer.js';
-import { isUnknownUnit, slip, trailingCandidates } from './syntax-candidates.js';
+import { closings, isUnknownUnit, slip, trailingCandidates } from './syntax-candidates.js';
 import type { BodyRule, Stray } from './syntax-problem.js';
-import { BrokenText, RCurly } from './tokens.js';
+import { BrokenText, Minus, RCurly, word } from './tokens.js';
 import { brokenText, habitFirst, placeOf, unknownUnit, type Wording, withFix } from './wording.js';
-import { STARTERS } from './words.js';
+import { CLASS_PROPERTIES, HOST_PROPERTIES, OFFER_TERMS, STARTERS, TEST_LINES } from './words.js';
 
 type PropertyRule = Exclude<BodyRule, 'policy' | 'block'>;
 
@@ -24,19 +24,19 @@ const OWNERS: Readonly<Record<PropertyRule, Owner>> = {
   classBody: {
     owner: 'A class',
     part: 'property',
-    known: ['match', 'vcpus', 'memory', 'overhead', 'task'],
+    known: CLASS_PROPERTIES,
   },
   hostBody: {
     owner: 'The host',
     part: 'property',
-    known: ['cores', 'memory', 'timezone', 'mechanisms'],
+    known: HOST_PROPERTIES,
   },
   offerBody: {
     owner: 'An offer',
     part: 'term',
-    known: ['vcpus', 'memory', 'overhead', 'task', 'reserve', 'guarantee', 'limit'],
+    known: OFFER_TERMS,
   },
-  testBody: { owner: 'A test', part: 'line', known: ['at', 'given', 'expect'] },
+  testBody: { owner: 'A test', part: 'line', known: TEST_LINES },
 };
 
 /** Words that could have continued the sentence before. */
@@ -63,7 +63,9 @@ export function strayDiagnostic(problem: Stray, wording: Wording): CatalogueDiag
   const { token, previous, rule } = problem;
   const { reporter, repairer, text } = wording;
   const regions = [problem.region, problem.joined];
-  if (token.tokenType === BrokenText) return brokenText(token, null, reporter);
+  if (token.tokenType === BrokenText) {
+    return brokenText(token, repairer.fix(closings(token), regions), reporter);
+  }
   if (token.tokenType === RCurly) {
     const fix = repairer.removal(token);
     return catalogue.unmatchedBrace.at(reporter.place(placeOf(token, reporter)), {}, { fix });
@@ -86,7 +88,7 @@ export function strayDiagnostic(problem: Stray, wording: Wording): CatalogueDiag
   const suggestion = nearest(token.image, CONTINUATIONS);
   const habit = trailingHabit(token, previous, text);
   const fix = repairer.fix(habitFirst(habit, trailingCandidates(problem, suggestion, text)), regions);
-  const advice = habit?.advice ?? adviceOn(token) ?? (fix === null ? null : `${fix.title}.`);
+  const advice = habit?.advice ?? adviceOn(token, rule) ?? (fix === null ? null : `${fix.title}.`);
   return catalogue.trailing.at(place, { found, advice, suggestion }, withFix(fix));
 }
 
@@ -114,6 +116,12 @@ const ADVICE: Readonly<Record<string, string>> = {
   "'by'": 'Only `keep`, `limit`, `reserve`, `guarantee`, `share`, `run` and `pause` ask for a mechanism.',
 };
 
-const adviceOn = (token: IToken): string | null => ADVICE[token.tokenType.name] ?? null;
+function adviceOn({ tokenType }: IToken, rule: BodyRule): string | null {
+  if (rule === 'offerBody') {
+    if (tokenType === word('by')) return 'An offer asks for no mechanism.';
+    if (tokenType === Minus) return 'A limit of an offer cannot follow a signal.';
+  }
+  return ADVICE[tokenType.name] ?? null;
+}
 
 const isInBody = (rule: BodyRule): rule is PropertyRule => rule !== 'policy' && rule !== 'block';

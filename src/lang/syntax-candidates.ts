@@ -1,12 +1,15 @@
-import { EOF, type IToken, type TokenType } from 'chevrotain';
+import { EOF, type IToken, type TokenType, tokenMatcher } from 'chevrotain';
 import { expectedWords } from './describe-token.js';
 import { nearest } from './did-you-mean.js';
 import { endOf, spanOf, startsLine } from './lexer.js';
-import type { Mismatch, Stray } from './syntax-problem.js';
+import { isBoundary } from './recovering-parser.js';
+import type { Mismatch, Region, Stray } from './syntax-problem.js';
 import type { Candidate } from './syntax-repair.js';
 import {
+  BareName,
   BrokenText,
   Comma,
+  Comparator,
   Equals,
   Identifier,
   LCurly,
@@ -38,7 +41,18 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Words that people write and the language has none for. */
-const FILLERS: ReadonlySet<string> = new Set(['the', 'an', 'a', 'of', 'all', 'only', 'exactly', 'is', 'be']);
+const FILLERS: ReadonlySet<string> = new Set([
+  'the',
+  'an',
+  'a',
+  'of',
+  'all',
+  'only',
+  'exactly',
+  'is',
+  'be',
+  'each',
+]);
 
 /** What may mend a mismatch, group by group: a slip of the keyboard before something that is missing. */
 export function* mismatchCandidates(problem: Mismatch, text: string): Generator<readonly Candidate[]> {
@@ -49,17 +63,43 @@ export function* mismatchCandidates(problem: Mismatch, text: string): Generator<
     return;
   }
   if (isThere) yield slips(problem);
+  if (isThere && token.image.includes('-')) yield [apart(token)];
   if (isThere && expected.includes(Text)) yield* quotes(token, text);
-  const keywords = expected.flatMap((type) => wordsOf(type));
-  if (previous !== null) yield insertions(expected, keywords, endOf(previous));
+  if (problem.joined !== null) yield joints(problem.joined, problem.region);
+  const keywords = expected.flatMap((type) => wordsOf(type)).filter((keyword) => keyword !== 'vm');
+  const isOpenEnd = breaksOff(problem, text) && expected.some((type) => NAMES_AND_NUMBERS.includes(type));
+  if (previous !== null && !isOpenEnd) yield insertions(expected, keywords, endOf(previous));
   if (!isThere) return;
-  if (token.image === previous?.image || FILLERS.has(token.image)) yield [removal(token, text)];
+  if (isSuperfluous(token, previous) || FILLERS.has(token.image)) yield [removal(token, text)];
   if (isWord(token)) yield keywords.map((keyword) => ({ span: spanOf(token), text: keyword }));
 }
 
+/** Where one of these is missing too, nobody knows what was to follow. */
+const NAMES_AND_NUMBERS: readonly TokenType[] = [BareName, NumberToken, Text];
+
+/** The sentence ends before it is complete: what is wrong is what is not there. */
+export function breaksOff({ token, previous, expected }: Mismatch, text: string): boolean {
+  if (token.tokenType === EOF || isBoundary(token)) return true;
+  if (previous === null || !text.slice(endOf(previous), token.startOffset).includes('\n')) return false;
+  return nearest(token.image, expectedWords(expected)) === null;
+}
+
+/** What may join a sentence to the one before it on its line. */
+function joints(joined: Region, region: Region | null): readonly Candidate[] {
+  const at = region?.start ?? joined.end;
+  return ['then', 'by'].map((joint) => ({ span: { start: at, end: at }, text: `${joint} ` }));
+}
+
+/** A name with a minus in it that was meant to take something away. */
+function apart(token: IToken): Candidate {
+  return { span: spanOf(token), text: token.image.replace('-', ' - ') };
+}
+
 /** The one word that a token may be a misspelling of. */
-function slips({ token, previous, expected }: Mismatch): readonly Candidate[] {
-  const known = previous?.tokenType === NumberToken ? unitWords() : expectedWords(expected);
+function slips({ token, previous, expected, rules }: Mismatch): readonly Candidate[] {
+  const isSide = rules.at(-1) === 'quantity' && rules.at(-2) === 'forecast';
+  const words = isSide ? ['upper', 'lower'] : expectedWords(expected);
+  const known = previous?.tokenType === NumberToken ? unitWords() : words;
   return slip(token, nearest(token.image, known));
 }
 
@@ -93,7 +133,12 @@ function* quotes(token: IToken, text: string): Generator<readonly Candidate[]> {
 }
 
 /** A string that lacks its end: behind its first word or its last. */
-function* closings({ image, startOffset }: IToken): Generator<readonly Candidate[]> {
+export function* closings({ image, startOffset }: IToken): Generator<readonly Candidate[]> {
+  if (!image.startsWith('"')) {
+    const span = { start: startOffset, end: startOffset + image.length };
+    yield [{ span, text: `"${image.slice(1, -1).replace(/["\\]/g, '\\$&')}"` }];
+    return;
+  }
   const escaped = image.replace(/\\(["\\])|\\/g, (pair, known?: string) =>
     known === undefined ? '\\\\' : pair,
   );
@@ -113,22 +158,32 @@ export const slip = (token: IToken, suggestion: string | null): readonly Candida
 
 /** What may mend a word or sign behind a sentence that seemed complete. */
 export function* trailingCandidates(
-  { token, previous }: Stray,
+  { token, previous, rule }: Stray,
   suggestion: string | null,
   text: string,
 ): Generator<readonly Candidate[]> {
   yield slip(token, suggestion);
   if (previous !== null) {
     const at = { start: endOf(previous), end: endOf(previous) };
-    yield [{ span: at, text: ',' }];
+    if (token.tokenType === Comma || token.image === 'and') yield [otherJoint(token, text)];
+    if (rule === 'testBody' && tokenMatcher(token, Comparator)) yield [{ span: spanOf(token), text: '=' }];
+    yield [',', ' ='].map((sign) => ({ span: at, text: sign }));
     yield JOINTS.map((joint) => ({ span: at, text: ` ${joint}` }));
   }
-  if (REMOVABLE.includes(token.tokenType) || token.image === previous?.image) yield [removal(token, text)];
+  if (isSuperfluous(token, previous)) yield [removal(token, text)];
 }
 
-const REMOVABLE = [RParen, Comma, Equals];
+/** A sign too many, or a word twice. */
+const isSuperfluous = (token: IToken, previous: IToken | null): boolean =>
+  [RParen, Comma, Equals].includes(token.tokenType) || token.image === previous?.image;
+
 /** Words of which one may be missing between two parts of a sentence. */
 const JOINTS = ['and', 'or', 'by', 'then', 'every', 'while', 'for', 'within', 'except'];
+
+/** Amounts and tests are joined by `and`, the parts of other lists by a comma. */
+function otherJoint(token: IToken, text: string): Candidate {
+  return { ...removal(token, text), text: token.tokenType === Comma ? ' and' : ',' };
+}
 
 /** A token, with the blanks in front of it. */
 export function removal(token: IToken, text: string): Candidate {

@@ -9,12 +9,13 @@ import { endOf, type Lexed, spanOf, startsLine } from './lexer.js';
 import type { PolicyParser } from './parser.js';
 import { isBoundary, MAX_PROBLEMS } from './recovering-parser.js';
 import type { Reporter } from './reporter.js';
-import { reportCharacters } from './stray-characters.js';
+import { problemsBehind, reportCharacters } from './stray-characters.js';
 import { strayDiagnostic } from './stray-diagnostic.js';
-import { isUnknownUnit, mismatchCandidates } from './syntax-candidates.js';
+import { breaksOff, isUnknownUnit, mismatchCandidates } from './syntax-candidates.js';
 import type { Mismatch, SyntaxProblem, Unclosed } from './syntax-problem.js';
 import { Repairer } from './syntax-repair.js';
 import { BareName, BrokenText } from './tokens.js';
+import type { Span } from './tree.js';
 import { brokenText, habitFirst, placeOf, unknownUnit, type Wording, withFix } from './wording.js';
 import { isReserved } from './words.js';
 
@@ -26,16 +27,30 @@ export function reportSyntax(lexed: Lexed, parser: PolicyParser, reporter: Repor
   // Trying something out gives the parser other problems.
   const problems = [...parser.problems];
   const wording = { reporter, repairer: new Repairer(parser, reporter), text: reporter.source.text };
-  const explained = reportCharacters(lexed, problems, wording);
+  const strays = lexed.strays.slice(0, MAX_PROBLEMS);
+  const explained = problemsBehind(strays, problems);
+  const fixes: Fix[] = [];
   for (const problem of problems) {
-    if (explained.has(problem)) continue;
-    reporter.add(diagnosticOf(problem, wording));
+    if (!explained.has(problem)) {
+      const diagnostic = diagnosticOf(problem, wording);
+      reporter.add(diagnostic);
+      if (diagnostic.fix !== undefined) fixes.push(diagnostic.fix);
+    }
     if ('previous' in problem && problem.previous !== null && !startsLine(problem.token)) {
       reporter.doubt(endOf(problem.previous));
     }
   }
+  // What a fix replaces, such as the path that it puts in quotes, has been told.
+  reportCharacters(
+    strays.filter((span) => !fixes.some((fix) => replaces(fix, span))),
+    problems,
+    wording,
+  );
   reportCrowded(lexed, reporter);
 }
+
+const replaces = ({ edits }: Fix, { start, end }: Span): boolean =>
+  edits.some(({ range }) => range.start.offset <= start && range.end.offset >= end);
 
 function reportCrowded(lexed: Lexed, reporter: Reporter): void {
   const told = reporter.diagnostics.map(({ range }) => range.start.offset);
@@ -91,23 +106,33 @@ function mismatch(problem: Mismatch, wording: Wording): CatalogueDiagnostic {
     return brokenText(token, mendMismatch(problem, null, wording), reporter);
   if (isUnknownUnit(token, previous)) return unknownUnit(token, wording);
   const habit = mismatchHabit(problem, wording.text);
-  const extras = withFix(mendMismatch(problem, habit, wording));
+  const fix = mendMismatch(problem, habit, wording);
+  const extras = withFix(fix);
   const expectation = describeExpected(expected);
-  const shared = { expected: expectation, form: sentenceForm(rules), advice: habit?.advice ?? null };
-  if (previous !== null && breaksOff(token)) {
+  // What the sentence reads is no use where it was to be part of the one before.
+  const joint = problem.joined === null || fix === null ? null : `${fix.title}.`;
+  const shared = { expected: expectation, form: sentenceForm(rules), advice: habit?.advice ?? joint };
+  if (previous !== null && breaksOff(problem, wording.text)) {
+    const what = isBoundary(token) ? 'sentence' : 'line';
     const found =
-      token.tokenType === EOF ? describeToken(token) : `the next sentence (${describeToken(token)})`;
+      token.tokenType === EOF ? describeToken(token) : `the next ${what} (${describeToken(token)})`;
     const parameters = { ...shared, where: `behind ${describeToken(previous)}`, found, suggestion: null };
     return catalogue.unexpected.at(reporter.place(spanOf(previous)), parameters, extras);
   }
   const place = reporter.place(placeOf(token, reporter));
   const suggestion = nearest(token.image, expectedWords(expected));
-  if (suggestion === null && expected.includes(BareName) && isReserved(token.image)) {
+  const mayBeName = isReserved(token.image) && !STRUCTURAL.has(token.image);
+  if (suggestion === null && expected.includes(BareName) && mayBeName) {
     return catalogue.reservedName.at(place, { word: token.image, expected: expectation }, extras);
   }
   const parameters = { ...shared, where: 'here', found: describeToken(token), suggestion };
   return catalogue.unexpected.at(place, parameters, extras);
 }
+
+/** Reserved words that hold sentences together: nobody means a name by them. */
+const STRUCTURAL: ReadonlySet<string> = new Set(
+  'each while that not and or for until assuming except when otherwise'.split(' '),
+);
 
 /** Where only an opening brace is missing, reading went on as if it were there. */
 function mendMismatch(problem: Mismatch, habit: Habit | null, { repairer, text }: Wording): Fix | null {
@@ -117,8 +142,5 @@ function mendMismatch(problem: Mismatch, habit: Habit | null, { repairer, text }
     const at = endOf(previous);
     return repairer.replacement({ span: { start: at, end: at }, text: ' {' });
   }
-  return repairer.fix(habitFirst(habit, mismatchCandidates(problem, text)), [region]);
+  return repairer.fix(habitFirst(habit, mismatchCandidates(problem, text)), [region, problem.joined]);
 }
-
-/** The sentence ends before it is complete: what is wrong is what is not there. */
-const breaksOff = (token: IToken): boolean => token.tokenType === EOF || isBoundary(token);

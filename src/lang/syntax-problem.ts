@@ -14,6 +14,8 @@ export interface Mismatch {
   readonly rules: readonly string[];
   /** What could not be read; null where reading went on in its midst. */
   readonly region: Region | null;
+  /** The same with the sentence before, on whose last line it begins; else null. */
+  readonly joined: Region | null;
 }
 
 /** A word or sign where a sentence (or a property, within `rule`) should begin. */

@@ -62,10 +62,10 @@ export class Repairer {
   }
 
   #mends({ span, text }: Candidate, { rule, start, end }: Region): boolean {
-    if (span.start < start || span.start > end || this.#tries >= MAX_TRIES) return false;
+    if (span.start < start || span.end > end || this.#tries >= MAX_TRIES) return false;
     this.#tries++;
     const { text: whole } = this.#reporter.source;
-    const mended = whole.slice(start, span.start) + text + whole.slice(span.end, Math.max(end, span.end));
+    const mended = whole.slice(start, span.start) + text + whole.slice(span.end, end);
     const { tokens, strays, crowded } = lex(mended);
     return strays.length === 0 && crowded.length === 0 && this.#parser.reads(rule, tokens);
   }

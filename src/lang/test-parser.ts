@@ -1,11 +1,12 @@
-import type { IToken } from 'chevrotain';
+import { TEST_BODY } from './bodies.js';
 import { OfferParser } from './offer-parser.js';
 import * as t from './tokens.js';
 
 const w = t.word;
-const LINES = (['at', 'given', 'expect'] as const).map(w);
-
-const startsLineOfTest = (token: IToken): boolean => LINES.includes(token.tokenType);
+/** What may stand behind the name of a class in each place where one may stand, besides what ends a line. */
+const BEHIND_GIVEN = [t.Dot, t.Equals, w('unknown')];
+const BEHIND_GUESTS = [t.Comma];
+const BEHIND_EXPECTED = (['at', 'paused', 'yields', 'runs', 'reserved', 'guaranteed'] as const).map(w);
 
 /** The rules for tests: grammar/vmc.ne, "Tests". */
 export abstract class TestParser extends OfferParser {
@@ -16,7 +17,7 @@ export abstract class TestParser extends OfferParser {
   });
 
   testBody = this.RULE('testBody', () => {
-    this.braced('testBody', startsLineOfTest, () => this.SUBRULE(this.testLine));
+    this.braced(TEST_BODY, () => this.SUBRULE(this.testLine));
   });
 
   testLine = this.RULE('testLine', () => {
@@ -26,7 +27,7 @@ export abstract class TestParser extends OfferParser {
         { ALT: () => this.SUBRULE(this.given) },
         { ALT: () => this.SUBRULE(this.expect) },
       ]);
-    this.guarded('testLine', read, this.resumeAt(startsLineOfTest));
+    this.guarded('testLine', read, this.resumeAt(TEST_BODY));
   });
 
   at = this.RULE('at', () => {
@@ -38,6 +39,7 @@ export abstract class TestParser extends OfferParser {
   /** A bare `vms` begins the list of guests, unless it is the class in a signal. */
   given = this.RULE('given', () => {
     this.CONSUME(w('given'));
+    this.ACTION(() => this.refuseNextLine(BEHIND_GIVEN));
     this.OR({
       IGNORE_AMBIGUITIES: true,
       DEF: [
@@ -53,6 +55,7 @@ export abstract class TestParser extends OfferParser {
 
   givenVms = this.RULE('givenVms', () => {
     this.CONSUME(w('vms'));
+    this.ACTION(() => this.refuseNextLine(BEHIND_GUESTS));
     this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.givenGuests) });
   });
 
@@ -81,6 +84,7 @@ export abstract class TestParser extends OfferParser {
 
   expect = this.RULE('expect', () => {
     this.CONSUME(w('expect'));
+    this.ACTION(() => this.refuseNextLine(BEHIND_EXPECTED));
     this.OR([
       { ALT: () => [this.CONSUME(w('that')), this.SUBRULE(this.condition)] },
       {

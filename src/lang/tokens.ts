@@ -51,11 +51,17 @@ export const DaySet = define('DaySet');
 /** `<`, `<=`, `>`, `>=`. */
 export const Comparator = define('Comparator');
 
+/** What no text holds: asked for where a line ends too early. */
+export const RestOfLine = define('RestOfLine');
+
 export const WhiteSpace = skipped(define('WhiteSpace', /[ \t\r\n]+/));
 export const Comment = skipped(define('Comment', /#[^\n]*/));
 export const Text = define('Text', /"(?:[^"\\\n\r]|\\["\\])*"/);
-/** A string that does not end on its line or has an escape that does not exist. */
-export const BrokenText = define('BrokenText', /"(?:[^"\\\n\r]|\\[^\n\r])*(?:"|\\)?/);
+/** A string that does not end on its line, has an escape that does not exist, or stands in quotes of another language. */
+export const BrokenText = define(
+  'BrokenText',
+  /"(?:[^"\\\n\r]|\\[^\n\r])*(?:"|\\)?|'[^'"\n\r]*'|[\u201c-\u201e\u00ab][^"\n\r\u201c-\u201e\u00bb]*[\u201c\u201d\u00bb]/,
+);
 
 // Clocks and dates are read leniently here; the tree says which digits are missing.
 export const DateRangeToken = define('DateRange', /\d{4}-\d{1,2}-\d{1,2}\.\.\d{4}-\d{1,2}-\d{1,2}/);

@@ -50,6 +50,7 @@ export function brokenText(token: IToken, fix: Fix | null, reporter: Reporter): 
     const place = reporter.place({ start, end: start + 2 });
     return catalogue.brokenString.at(place, { problem: 'escape', escape: badEscape[0] }, withFix(fix));
   }
-  const parameters = { problem: 'unterminated' as const, escape: '' };
+  const problem = token.image.startsWith('"') ? ('unterminated' as const) : ('quotes' as const);
+  const parameters = { problem, escape: '' };
   return catalogue.brokenString.at(reporter.place(span), parameters, withFix(fix));
 }

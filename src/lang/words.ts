@@ -133,6 +133,12 @@ export const SOFT_WORDS = [
   'yields',
 ] as const;
 
+/** Words that begin a property of the host, one of a class, a term of an offer, a line of a test. */
+export const HOST_PROPERTIES = ['cores', 'memory', 'timezone', 'mechanisms'] as const;
+export const CLASS_PROPERTIES = ['match', 'vcpus', 'memory', 'overhead', 'task'] as const;
+export const OFFER_TERMS = ['vcpus', 'memory', 'overhead', 'task', 'reserve', 'guarantee', 'limit'] as const;
+export const TEST_LINES = ['at', 'given', 'expect'] as const;
+
 /** Words that begin a declaration, which never stands inside braces. */
 export const DECLARATION_STARTERS = [
   'import',

@@ -1,41 +1,10 @@
-/** A policy with one mistake: the code it has to draw, and on which line (counted in `text`, from 1). */
-export interface Mistake {
-  readonly what: string;
-  readonly text: string;
-  readonly code: string;
-  readonly line: number;
-  /** More than one error is accepted here, for the reason given. */
-  readonly more?: string;
-  /** What its hint has to say. */
-  readonly hint?: string;
-}
+import { CONSTRUCT_MISTAKES } from './construct-mistakes.js';
+import { HABIT_MISTAKES } from './habit-mistakes.js';
+import { after, alone, type Mistake } from './mistake.js';
 
-/** Declarations that most mistakes below are made against; its last line is line 6. */
-const BASE = `vm video { match name "video" and user "alice" vcpus 2 }
-group batch up to 6 vms { match user grid vcpus 1 }
-group lent = video, batch
-switch gaming
-let office = weekdays 09:00-17:30
-let busy = owner.demand > 60% for 30s until < 40% for 60s
-`;
+export type { Mistake } from './mistake.js';
 
-const after = (what: string, code: string, text: string, line = 1, more?: string): Mistake => ({
-  what,
-  code,
-  text: `${BASE}${text}\n`,
-  line: 6 + line,
-  ...(more === undefined ? {} : { more }),
-});
-
-/** A mistake out of the habit of another language, whose hint names what is written here. */
-const habit = (what: string, code: string, text: string, hint: string, line = 1): Mistake => ({
-  ...after(what, code, text, line),
-  hint,
-});
-
-const alone = (what: string, code: string, text: string, line = 1): Mistake => ({ what, code, text, line });
-
-export const MISTAKES: readonly Mistake[] = [
+const GENERAL_MISTAKES: readonly Mistake[] = [
   // Words
   after('a misspelt sentence', 'VMC1002', 'limt batch to 2 cores'),
   after(
@@ -69,7 +38,7 @@ export const MISTAKES: readonly Mistake[] = [
   after('an umlaut in a name', 'VMC1007', 'switch m\u00fcde'),
   // Strings
   after('a string without an end', 'VMC1006', 'pause "batch\nlimit video to 1 core'),
-  after('an unknown escape', 'VMC1006', 'pause "ba\\tch"'),
+  after('an unknown escape', 'VMC1006', 'vm x { match name "a\\tb" vcpus 1 }'),
   alone('a pattern without quotes', 'VMC1017', 'vm video { match name video and user alice vcpus 2 }'),
   // Numbers and units
   after('an unknown unit', 'VMC2102', 'reserve video 4msec every 20ms'),
@@ -121,6 +90,8 @@ export const MISTAKES: readonly Mistake[] = [
   after('an operator without its right side', 'VMC1001', 'when office and { pause batch }'),
   after('an `otherwise` without its `when`', 'VMC1014', 'otherwise { pause batch }'),
   after('a second `otherwise`', 'VMC1014', 'when office { } otherwise { } otherwise { pause batch }'),
+  after('an import behind other sentences', 'VMC1022', 'import "common.vmc"'),
+  after('an import under a condition', 'VMC1015', 'when office {\n  import "common.vmc"\n}', 2),
   after('a declaration under a condition', 'VMC1015', 'when office {\n  switch late\n}', 2),
   // Times
   after('a clock with one digit', 'VMC1016', 'let x = daily 9:00-17:00'),
@@ -165,74 +136,6 @@ export const MISTAKES: readonly Mistake[] = [
   alone('an empty file', 'VMC2014', ''),
   alone('a file of comments', 'VMC2014', '# nothing\n# yet\n'),
   alone('an empty name', 'VMC2017', 'switch ""'),
-  // What this version does not compile
-  after('`yield`', 'VMC2016', 'yield batch'),
-  after('`place`', 'VMC2016', 'place batch on cores 0-3,6'),
-  after('`stop`', 'VMC2016', 'stop batch within 30s'),
-  after('`budget`', 'VMC2016', 'budget batch 20 core-hours per day then pause'),
-  after('`assert`', 'VMC2016', 'assert batch at most 25% of cpu while office'),
-  after('`import`', 'VMC2016', 'import "common.vmc"'),
-  after('`ignore`', 'VMC2016', 'ignore match name "emulator" and user "alice"'),
-  after('`signal`', 'VMC2016', 'signal price number'),
-  after('`offer`', 'VMC2016', 'offer 2 vms web { vcpus 2 memory 2 GiB\n reserve 4ms every 20ms }'),
-  after(
-    '`test`',
-    'VMC2016',
-    'test "x" {\n  at 2026-11-23 10:00\n  given vms video\n  expect batch paused\n}',
-  ),
-  after('a reservation in any window', 'VMC2016', 'reserve video 4ms in any 30ms'),
-  after('a reservation for tasks', 'VMC2016', 'reserve video for its tasks'),
-  after('memory of the owner', 'VMC2016', 'keep 2 cores and 8 GiB memory for owner'),
-  after('a part of the memory', 'VMC2016', 'limit batch to 25% of memory'),
-  after('a rate of a disk', 'VMC2016', 'limit batch to 20 MB/s disk'),
-  after('I/O operations', 'VMC2016', 'limit batch to 100 iops disk'),
-  after('a process', 'VMC2016', 'when process "blender*" running { pause batch }'),
-  after('an elastic ceiling', 'VMC2016', 'limit batch to 90% of cpu - owner.cpu between 10% and 80% of cpu'),
-  after('equal shares', 'VMC2016', 'share cpu equally within batch'),
-  after('a task', 'VMC2016', 'vm x {\n  match user a\n  vcpus 1\n  task t 4ms every 33ms within 20ms\n}', 4),
-  // Habits of other languages
-  habit('`else`', 'VMC1002', 'when office { pause batch } else { pause video }', '`otherwise { … }`'),
-  habit(
-    '`else` at the margin',
-    'VMC1002',
-    'when office { pause batch }\nelse\n{\n pause video\n}',
-    '`otherwise',
-    2,
-  ),
-  habit('`elif`', 'VMC1002', 'when office { pause batch } elif busy { pause video }', '`otherwise when'),
-  after('a brace at the margin', 'VMC1002', '{\n pause batch\n}'),
-  habit('hours alone', 'VMC1020', 'let x = weekdays 9-17', '`09:00-17:00`'),
-  habit('hours without a leading zero', 'VMC1016', 'let x = weekdays 9:00-17:00', '`09:00-17:00`'),
-  habit('memory without its word', 'VMC2101', 'limit batch to 512 MiB', '`512 MiB memory`'),
-  habit('CPU and memory', 'VMC2101', 'limit batch to 2 cores and 512 MiB', '`512 MiB memory`'),
-  habit('a part of a core', 'VMC1001', 'limit batch to 50% of core', '`50% of a core`'),
-  habit('a switch compared', 'VMC1001', 'when gaming == on { pause batch }', '`gaming` or `not gaming`'),
-  habit('a switch that is on', 'VMC1001', 'when gaming is on { pause batch }', '`gaming` or `not gaming`'),
-  habit('a switch compared in a `let`', 'VMC1020', 'let x = gaming == on', '`gaming` or `not gaming`'),
-  habit('a switch with a value', 'VMC1020', 'switch more = on', 'Comparisons are'),
-  habit(
-    '`on` in a sentence under a condition',
-    'VMC1001',
-    'when busy { limit batch on 2 cores }',
-    'It reads: `limit',
-  ),
-  habit(
-    'a switch compared in parentheses',
-    'VMC1001',
-    'when busy and (gaming == on) { pause batch }',
-    '`not gaming`',
-  ),
-  habit('a signal compared by `==`', 'VMC1020', 'let x = owner.demand == 60%', 'Comparisons are'),
-  habit('`per` in a reservation', 'VMC1001', 'reserve batch 20ms per 100ms', '`20ms every 100ms`'),
-  habit('`per` in a duty cycle', 'VMC1001', 'run batch 20 ms per 1 s by duty', '`20 ms every 1 s`'),
-  habit('a negative proportion', 'VMC1001', 'share cpu among video 3, batch -1', 'Numbers have no sign.'),
-  {
-    what: "a guest's name instead of its class",
-    code: 'VMC2001',
-    text: 'vm web { match name "web-1" and user alice vcpus 2 }\npause web-1\n',
-    line: 2,
-    hint: 'class: `web`',
-  },
   // Size and shape
   {
     what: 'another language',
@@ -258,6 +161,9 @@ export const MISTAKES: readonly Mistake[] = [
     67,
   ),
 ];
+
+/** Policies with one mistake each. */
+export const MISTAKES: readonly Mistake[] = [...GENERAL_MISTAKES, ...CONSTRUCT_MISTAKES, ...HABIT_MISTAKES];
 
 /** Legal policies that draw a warning, alone. */
 export const ADVISED: readonly Mistake[] = [

@@ -33,7 +33,9 @@ reserve a 4MB every 20ms
   it('sentences are taken up where they begin a line, not at words that also begin sentences', () => {
     const text = `${CLASS}limit a to to by share pause a\n  by share\npause a\n`;
     expect(errorsOf(text)).to.deep.equal(['VMC1001:2']);
-    expect(kindsIn('budget a 20 core-hours per day then pause\npause a')).to.deep.equal(['pause']);
+    const budget = `${CLASS}budget a 20 core-hours per dya then pause\npause a\n`;
+    expect(errorsOf(budget)).to.deep.equal(['VMC1001:2']);
+    expect(kindsIn(budget)).to.deep.equal(['class', 'pause']);
   });
 
   it('the other properties of a class are read, and none is missed', () => {
@@ -49,10 +51,46 @@ reserve a 4MB every 20ms
     ).to.deep.equal(['VMC1001:1', 'VMC1003:3', 'VMC1001:5', 'VMC1020:6']);
   });
 
-  it('what an unsupported sentence would declare is no unknown name', () => {
-    const sentences = 'signal price number\noffer 2 vms web {\n  vcpus 2\n  reserve 4ms every 20ms\n}\n';
-    expect(errorsOf(`${sentences}when price > 3 { pause web }`)).to.deep.equal(['VMC2016:1', 'VMC2016:2']);
-    expect(errorsOf('import "common.vmc"\nwhen night { pause web }')).to.deep.equal(['VMC2016:1']);
+  it('in any declaration, what it would declare is no unknown name', () => {
+    const sentences = 'signal price numbr\noffer two vms web { vcpus 2 }\n';
+    expect(errorsOf(`${sentences}when price > 3 { pause web }`)).to.deep.equal(['VMC1001:1', 'VMC1001:2']);
+    expect(errorsOf('import common\nwhen night { pause web }')).to.deep.equal(['VMC1001:1']);
+  });
+
+  it('in an offer, its other terms and the sentences behind it are read', () => {
+    const text = `${CLASS}offer 2 vms web {\n  vcpu 2\n  guarantee 1 cor\n  limit 2 cores\n}\nlimit a too 1 core\n`;
+    expect(errorsOf(text)).to.deep.equal(['VMC1003:3', 'VMC2102:4', 'VMC1001:5', 'VMC1001:7']);
+  });
+
+  it('in a test, its other lines are read', () => {
+    const text = `${CLASS}test "it" {
+  at 2026-11-23 9:00
+  given owner.demand 80%
+  given vms a b
+  expct a paused
+  expect a at most 2 GiB
+  expect that daily and
+  expect a paused
+}
+switch limit
+`;
+    const found = [
+      'VMC1016:3',
+      'VMC1020:4',
+      'VMC1020:5',
+      'VMC1003:6',
+      'VMC2101:7',
+      'VMC1001:8',
+      'VMC1018:11',
+    ];
+    expect(errorsOf(text)).to.deep.equal(found);
+  });
+
+  it('a sentence at the indentation of a body ends it, a deeper one is a mistake in it', () => {
+    expect(errorsOf(`${CLASS}test "it" {\n  expect a paused\n\npause a\n`)).to.deep.equal(['VMC1004:2']);
+    expect(errorsOf(`${CLASS}test "it" {\n  pause a\n  expect a paused\n}\n`)).to.deep.equal(['VMC1003:3']);
+    const guarded = `${CLASS}when daily {\n  offer 1 vm b {\n    vcpus 1\n\n  pause a\n}\n`;
+    expect(errorsOf(guarded)).to.deep.equal(['VMC1004:3']);
   });
 
   it('in the condition of a `when`, its block and its `otherwise` are read', () => {

@@ -64,13 +64,19 @@ export const syntax = defineDiagnostics({
   brokenString: {
     code: 'VMC1006',
     severity: 'error',
-    title: 'A string that does not end, or an unknown escape',
-    message: (p: { problem: 'unterminated' | 'escape'; escape: string }) =>
+    title: 'A string that does not end, an unknown escape, or other quotes',
+    message: (p: { problem: 'unterminated' | 'escape' | 'quotes'; escape: string }) =>
       p.problem === 'unterminated'
         ? 'This string does not end on its line.'
-        : `\`${p.escape}\` is no escape of a string.`,
+        : p.problem === 'escape'
+          ? `\`${p.escape}\` is no escape of a string.`
+          : 'This string stands in other quotes than those of the language.',
     hint: (p) =>
-      p.problem === 'unterminated' ? 'Close it with `"`.' : 'Strings know two escapes: `\\"` and `\\\\`.',
+      p.problem === 'unterminated'
+        ? 'Close it with `"`.'
+        : p.problem === 'escape'
+          ? 'Strings know two escapes: `\\"` and `\\\\`.'
+          : 'Strings stand between `"` and `"`.',
   },
   strayCharacter: {
     code: 'VMC1007',
