@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import * as esbuild from 'esbuild';
@@ -25,6 +25,7 @@ export async function packageExtension(dist) {
   for (const file of COPIED) add(`extension/${file}`, readFileSync(join(SOURCE, file)));
   add('extension/dist/extension.cjs', await bundleClient());
   zip.end();
+  mkdirSync(dist, { recursive: true });
   await pipeline(zip.outputStream, createWriteStream(join(dist, 'vmc-vscode.vsix')));
 }
 

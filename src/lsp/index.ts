@@ -1,1 +1,1 @@
-export { type ServerInfo, type ServerOptions, serve } from './server/serve.js';
+export { serve } from './server/serve.js';

@@ -40,13 +40,3 @@ export function sentenceText(text: PolicyText, index: number, most = 200): strin
 }
 
 const PIECE = /("(?:[^"\\\n]|\\.)*")|#[^\n]*|[ \t\r\n]+/g;
-
-/** What a declared name is, in the words of the language. */
-export const KIND_NAMES = {
-  class: 'class',
-  union: 'union',
-  offer: 'offer',
-  condition: 'condition',
-  switch: 'switch',
-  signal: 'signal',
-} as const;

@@ -10,10 +10,8 @@ import { handleCodeActions } from './handle-code-actions.js';
 import { handleQuestions } from './handle-questions.js';
 import { type ServerOptions, Session } from './session.js';
 
-export type { ServerOptions } from './session.js';
-
 /** Identity for clients' logs. */
-export interface ServerInfo {
+interface ServerInfo {
   readonly name: string;
   readonly version: string;
 }

@@ -22,8 +22,6 @@ const ICONS = {
   signal: 'Field',
 } as const satisfies Record<Kind, Suggestion['kind']>;
 
-export const iconOf = (kind: Kind): Suggestion['kind'] => ICONS[kind];
-
 /** Declared names that fit, each once; as in a string where the cursor is in one. */
 export function suggestNames(
   project: Project,
