@@ -56,6 +56,12 @@ const ZONES: Readonly<Record<string, string>> = {
     'Tarawa Tongatapu Truk Wake Wallis',
 };
 
+/** All of them. */
+export const listedTimezones = (): readonly string[] => [
+  'UTC',
+  ...Object.entries(ZONES).flatMap(([area, places]) => places.split(' ').map((place) => `${area}/${place}`)),
+];
+
 /** True for the zones of this list, and UTC. */
 export function isListedTimezone(name: string): boolean {
   const slash = name.indexOf('/');

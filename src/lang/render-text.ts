@@ -1,103 +1,134 @@
-import type { Diagnostic, Severity } from './diagnostic.js';
-import type { Range, Source } from './source.js';
+import type { Diagnostic } from './diagnostic.js';
+import { type Annotation, excerpt } from './render/excerpt.js';
+import { fixPreview } from './render/fix-preview.js';
+import { type Paint, paintWith } from './render/palette.js';
+import { visible } from './render/visible-text.js';
+import type { Source } from './source.js';
 
 export interface RenderOptions {
   /** ANSI colours, for a terminal. */
   readonly color: boolean;
 }
 
-const RESET = '\u001b[0m';
-const BOLD = '\u001b[1m';
-const BLUE = '\u001b[1;34m';
-const SEVERITY_COLOURS: Readonly<Record<Severity, string>> = {
-  error: '\u001b[1;31m',
-  warning: '\u001b[1;33m',
-  advice: '\u001b[1;36m',
-};
-
-/** Characters of a source line that are shown; longer lines are cut around the place. */
-const MAX_LINE = 110;
-
 /**
- * Diagnostics for people: message, place with the source line and an underline, the other places that take part,
- * the hint. `sources` are the texts that the diagnostics are about; a place in any other is shown without its line.
- * Ends in a newline unless there are no diagnostics.
+ * Diagnostics for people: message, place with the source lines and underlines, the other places that take part, file by
+ * file, the hint, and the line as the fix would make it. `sources` are the texts that the diagnostics are about; a place
+ * in any other is shown without its line. Ends in a newline unless there are no diagnostics.
  */
 export function renderText(
   diagnostics: readonly Diagnostic[],
   sources: readonly Source[],
   options: RenderOptions,
 ): string {
-  const renderer = new Renderer(sources, options.color);
+  const renderer = new Renderer(sources, paintWith(options.color));
   return diagnostics.map((diagnostic) => `${renderer.render(diagnostic)}\n`).join('\n');
 }
 
-class Renderer {
-  readonly #lines: ReadonlyMap<string, readonly string[]>;
-  readonly #color: boolean;
+/** Nobody reads more of one message: a name in it can be as long as a file. */
+const MAX_MESSAGE = 1000;
 
-  constructor(sources: readonly Source[], color: boolean) {
-    this.#lines = new Map(sources.map(({ file, text }) => [file, text.split('\n')]));
-    this.#color = color;
+class Renderer {
+  readonly #sources: ReadonlyMap<string, Source>;
+  readonly #lines = new Map<string, readonly string[]>();
+  readonly #paint: Paint;
+
+  constructor(sources: readonly Source[], paint: Paint) {
+    this.#sources = new Map(sources.map((source) => [source.file, source]));
+    this.#paint = paint;
   }
 
   render(diagnostic: Diagnostic): string {
-    const colour = SEVERITY_COLOURS[diagnostic.severity];
-    const head = this.#paint(`${diagnostic.severity}[${diagnostic.code}]`, colour);
-    const message = this.#paint(`: ${visible(diagnostic.message)}`, BOLD);
-    const width = this.#gutterWidth(diagnostic);
-    const parts = [
-      `${head}${message}`,
-      ...this.#excerpt(diagnostic.file, diagnostic.range, '^', colour, '', width),
-      ...diagnostic.related.flatMap(({ file, range, message: role }) =>
-        this.#excerpt(file, range, '-', BLUE, ` ${visible(role)}`, width),
-      ),
+    const { code, severity, message, hint, fix } = diagnostic;
+    const gutter = gutterOf(diagnostic);
+    const head = this.#paint(`${severity}[${code}]`, severity);
+    const helps = [
+      ...(hint === undefined || isSaidByFix(hint, diagnostic) ? [] : [this.#note(hint, gutter)]),
+      ...(fix === undefined ? [] : this.#fix(diagnostic, gutter)),
     ];
-    const note = (label: string, text: string) =>
-      `${' '.repeat(width)} ${this.#paint('=', BLUE)} ${this.#paint(label, BOLD)}: ${visible(text)}`;
-    if (diagnostic.hint !== undefined) parts.push(note('help', diagnostic.hint));
-    if (diagnostic.fix !== undefined) parts.push(note('fix', diagnostic.fix.title));
-    return parts.join('\n');
-  }
-
-  #gutterWidth(diagnostic: Diagnostic): number {
-    const lines = [diagnostic, ...diagnostic.related].map(({ range }) => range.start.line);
-    return String(Math.max(...lines)).length;
-  }
-
-  #excerpt(file: string, range: Range, mark: string, colour: string, role: string, width: number): string[] {
-    const { line, column } = range.start;
-    const margin = ' '.repeat(width);
-    const bar = this.#paint('|', BLUE);
-    const arrow = `${margin}${this.#paint('-->', BLUE)} ${visible(file)}:${line}:${column}`;
-    const text = this.#lines.get(file)?.[line - 1]?.replace(/\r$/, '');
-    if (text === undefined) return [`${arrow}${role}`];
-    const { shown, start } = clip(text, column - 1);
-    const end = range.end.line === line ? range.end.column - 1 - (column - 1 - start) : shown.length;
-    const length = Math.max(1, Math.min(end, shown.length) - start);
-    const underline = this.#paint(`${mark.repeat(length)}${role}`, colour);
-    const number = this.#paint(String(line).padStart(width), BLUE);
     return [
-      arrow,
-      `${margin} ${bar}`,
-      `${number} ${bar} ${visible(shown)}`,
-      `${margin} ${bar} ${' '.repeat(start)}${underline}`,
-    ];
+      `${head}${this.#paint(`: ${clipped(message)}`, 'strong')}`,
+      ...filesOf(diagnostic).flatMap(([file, annotations]) =>
+        this.#file(file, annotations, file === diagnostic.file, gutter),
+      ),
+      ...(helps.length === 0 ? [] : [this.#frame(gutter), ...helps]),
+    ].join('\n');
   }
 
-  #paint(text: string, colour: string): string {
-    return this.#color ? `${colour}${text}${RESET}` : text;
+  /** The lines of one file: the one that the diagnostic is about comes first, and its place is where that is. */
+  #file(
+    file: string,
+    annotations: readonly Annotation[],
+    isFirst: boolean,
+    gutter: number,
+  ): readonly string[] {
+    const margin = ' '.repeat(gutter);
+    const [{ range, label } = { range: null, label: '' }] = annotations;
+    const place = range === null ? '' : `:${range.start.line}:${range.start.column}`;
+    const arrow = `${margin}${this.#paint(isFirst ? '-->' : ':::', 'frame')} ${visible(file)}${place}`;
+    const lines = this.#linesOf(file);
+    if (lines === null) return [label === '' ? arrow : `${arrow} ${visible(label)}`];
+    return [arrow, this.#frame(gutter), ...excerpt(lines, annotations, gutter, this.#paint)];
+  }
+
+  #note(text: string, gutter: number): string {
+    const label = this.#paint('help', 'strong');
+    return `${' '.repeat(gutter)} ${this.#paint('=', 'frame')} ${label}: ${clipped(text)}`;
+  }
+
+  #fix({ fix, file }: Diagnostic, gutter: number): readonly string[] {
+    if (fix === undefined) return [];
+    const isHere = fix.edits.every((edit) => edit.file === file);
+    const lines = isHere ? this.#linesOf(file) : null;
+    const preview = lines === null ? [] : fixPreview(fix, lines, gutter, this.#paint);
+    if (preview.length === 0) return [this.#note(fix.title, gutter)];
+    return [`${this.#paint('help', 'strong')}: ${clipped(fix.title)}`, this.#frame(gutter), ...preview];
+  }
+
+  #frame(gutter: number): string {
+    return `${' '.repeat(gutter)} ${this.#paint('|', 'frame')}`;
+  }
+
+  #linesOf(file: string): readonly string[] | null {
+    const source = this.#sources.get(file);
+    if (source === undefined) return null;
+    const known = this.#lines.get(file);
+    if (known !== undefined) return known;
+    const lines = source.text.split('\n');
+    this.#lines.set(file, lines);
+    return lines;
   }
 }
 
-/** A window on a line that keeps the place in view. */
-function clip(text: string, column: number): { readonly shown: string; readonly start: number } {
-  if (text.length <= MAX_LINE) return { shown: text, start: column };
-  const from = Math.max(0, Math.min(column - 40, text.length - MAX_LINE));
-  return { shown: text.slice(from, from + MAX_LINE), start: column - from };
+/** The width of the largest line number. */
+function gutterOf({ range, related, fix }: Diagnostic): number {
+  const ranges = [
+    range,
+    ...related.map((place) => place.range),
+    ...(fix?.edits ?? []).map((edit) => edit.range),
+  ];
+  return String(Math.max(...ranges.map(({ end }) => end.line))).length;
 }
 
-/** One column a character, and nothing that a terminal would obey: the text comes from a file of anyone's. */
-function visible(text: string): string {
-  return text.replace(/\t/g, ' ').replace(/\p{Cc}|\p{Cf}/gu, '\uFFFD');
+/** Of each file what is to be shown, its first place first. */
+function filesOf(diagnostic: Diagnostic): readonly (readonly [string, readonly Annotation[]])[] {
+  const files = new Map<string, Annotation[]>();
+  const add = (file: string, annotation: Annotation) =>
+    files.set(file, [...(files.get(file) ?? []), annotation]);
+  const { file, range, severity, related } = diagnostic;
+  add(file, { range, sign: '^', style: severity, label: '' });
+  for (const place of related) {
+    add(place.file, { range: place.range, sign: '-', style: 'frame', label: place.message });
+  }
+  return [...files];
+}
+
+/** The fix shows what the hint asks for. */
+function isSaidByFix(hint: string, { fix }: Diagnostic): boolean {
+  const [edit, ...others] = fix?.edits ?? [];
+  if (edit === undefined || others.length > 0) return false;
+  return [`Did you mean \`${edit.text}\`?`, `Write \`${edit.text}\`.`].includes(hint);
+}
+
+function clipped(text: string): string {
+  return visible(text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text);
 }

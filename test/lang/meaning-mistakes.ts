@@ -89,6 +89,20 @@ export const MEANING_MISTAKES: readonly MeaningMistake[] = [
   after('an offer as a subject', 'VMC2003', 'pause web', { roles: ['declared here'] }),
   after('an offer in a union', 'VMC2003', 'group x = batch, web\npause x', { roles: ['declared here'] }),
   after('a signal as a subject', 'VMC2003', 'pause price', { roles: ['declared here'] }),
+  after('a class as a condition', 'VMC2003', 'when batch { pause video }', {
+    roles: ['declared here'],
+    fixed: 'when batch.running { pause video }',
+  }),
+  after('a class twice in a union', 'VMC2007', 'group x = video, batch, video\npause x', {
+    roles: ['first named here'],
+    fixed: 'group x = video, batch\npause x',
+  }),
+  after('a misspelt time zone', 'VMC2015', 'host { timezone "Europe/Berlim" }', {
+    fixed: 'host { timezone "Europe/Berlin" }',
+  }),
+  after('half of a time zone', 'VMC2015', 'host { timezone "New York" }', {
+    fixed: 'host { timezone "America/New_York" }',
+  }),
   after('a class as a quantity', 'VMC2003', 'when batch > 3 cores { pause batch }', {
     roles: ['declared here'],
   }),
@@ -319,6 +333,12 @@ export const MEANING_ADVICE: readonly (MeaningMistake & { readonly severity: 'wa
   { ...after('an unused switch', 'VMC6004', 'switch x'), severity: 'advice' },
   { ...after('an unused signal', 'VMC6004', 'signal x time'), severity: 'advice' },
   { ...after('an unused union', 'VMC6004', 'group x = video, batch'), severity: 'advice' },
+  {
+    ...after('own use that throttles', 'VMC6002', 'when owner.cpu > 60% { pause video }', {
+      fixed: 'when owner.demand > 60% { pause video }',
+    }),
+    severity: 'warning',
+  },
   {
     ...after('a mechanism without CPU', 'VMC6005', 'limit batch to 8 GiB memory and 20 MB/s disk by quota', {
       fixed: 'limit batch to 8 GiB memory and 20 MB/s disk',

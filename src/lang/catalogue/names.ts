@@ -125,8 +125,10 @@ export const names = defineDiagnostics({
     code: 'VMC2015',
     severity: 'error',
     title: 'Unknown time zone',
-    message: (p: { timezone: string }) => `There is no time zone \`${p.timezone}\`.`,
-    hint: () => 'Use a name of the IANA database, such as "Europe/Berlin" or "UTC".',
+    message: (p: { timezone: string; suggestion: string | null }) =>
+      `There is no time zone \`${p.timezone}\`.`,
+    hint: (p) =>
+      didYouMean(p.suggestion) ?? 'Use a name of the IANA database, such as "Europe/Berlin" or "UTC".',
   },
   unreadableImport: {
     code: 'VMC2018',

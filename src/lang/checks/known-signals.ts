@@ -6,7 +6,7 @@ import { CLASS_SIGNALS, SIGNALS, type SignalType } from '../signals.js';
 import type { SignalReference } from '../tree.js';
 import { writtenName } from '../words.js';
 import type { CheckInput } from './check.js';
-import { lookUp, type NameUse } from './name-lookup.js';
+import { type KindAdvice, lookUp, type NameUse } from './name-lookup.js';
 
 /** Conditions, ceilings and tests speak of signals that exist, of declared conditions and switches. */
 export function checkKnownSignals(input: CheckInput): void {
@@ -38,14 +38,15 @@ function wantedBy({ as, isGiven }: SignalUse): Pick<NameUse, 'kinds' | 'wanted'>
     : { kinds: ['let', 'switch', 'signal'], wanted: 'condition or switch' };
 }
 
-function adviceFor(declared: Named, { as, isGiven }: SignalUse): string | null {
-  if (declared.kind === 'let' && isGiven) return 'Give the signals and switches that it is made of.';
-  if (declared.kind === 'switch') return 'A switch is on or off, and never unknown.';
+function adviceFor(declared: Named, { as, isGiven }: SignalUse): KindAdvice | null {
+  const say = (text: string, instead: string | null = null): KindAdvice => ({ text, instead });
+  if (declared.kind === 'let' && isGiven) return say('Give the signals and switches that it is made of.');
+  if (declared.kind === 'switch') return say('A switch is on or off, and never unknown.');
   if (declared.kind !== 'class' && declared.kind !== 'union') return null;
   const name = writtenName(declared.name.text);
   return as === 'truth'
-    ? `Whether guests of it exist is \`${name}.running\`.`
-    : `Say which of its signals you mean: \`${name}.cpu\`, \`${name}.memory\` or \`${name}.count\`.`;
+    ? say(`Whether guests of it exist is \`${name}.running\`.`, `${name}.running`)
+    : say(`Say which of its signals you mean: \`${name}.cpu\`, \`${name}.memory\` or \`${name}.count\`.`);
 }
 
 /** `demand` for `owner.demand`: the first of the wanted type that ends so. */

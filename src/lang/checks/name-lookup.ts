@@ -13,8 +13,13 @@ export interface NameUse {
   readonly wanted: string;
   /** What may be meant besides names of these kinds, as written. */
   readonly alternatives?: readonly string[];
-  /** What to do about a name of another kind. */
-  readonly advice?: (declared: Named) => string | null;
+  /** What to do about a name of another kind, and what could stand in its place. */
+  readonly advice?: (declared: Named) => KindAdvice | null;
+}
+
+export interface KindAdvice {
+  readonly text: string;
+  readonly instead: string | null;
 }
 
 /** What a name stands for, if it is of the wanted kind; reports why not. */
@@ -49,11 +54,14 @@ function reportUnknown(
 function reportKind({ name, wanted, advice }: NameUse, declared: Named, { reporter }: CheckInput): void {
   const related = [reporter.related(declared.name.span, 'declared here')];
   const article = /^[aeiou]/.test(wanted) ? 'an' : 'a';
+  const advised = advice?.(declared) ?? null;
   const parameters = {
     name: `\`${writtenName(name.text)}\``,
     is: KIND_WORDS[declared.kind],
     wanted: `${article} ${wanted}`,
-    advice: advice?.(declared) ?? null,
+    advice: advised?.text ?? null,
   };
-  reporter.add(catalogue.wrongKind.at(reporter.place(name.span), parameters, { related }));
+  const instead = advised?.instead ?? null;
+  const fix = instead === null ? {} : { fix: reporter.replacement(name.span, instead) };
+  reporter.add(catalogue.wrongKind.at(reporter.place(name.span), parameters, { related, ...fix }));
 }

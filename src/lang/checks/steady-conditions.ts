@@ -33,7 +33,8 @@ export function checkSteadyConditions({ policy, scope, reporter }: CheckInput): 
     const { signal } = comparison.subject;
     if (signalName(signal) !== 'owner.cpu' || told.has(comparison)) return;
     told.add(comparison);
-    reporter.add(catalogue.throttledByOwnUse.at(reporter.place(signal.span), {}));
+    const fix = reporter.replacement(signal.span, 'owner.demand');
+    reporter.add(catalogue.throttledByOwnUse.at(reporter.place(signal.span), {}, { fix }));
   }
 }
 
