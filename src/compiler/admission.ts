@@ -10,7 +10,8 @@ import {
   place,
   placeNear,
 } from './placement.js';
-import { CONTEXT_SWITCHES_NS, type ServerDemand, TIMING_SERVER } from './server-demand.js';
+import { type ServerDemand, TIMING_SERVER } from './server-demand.js';
+import { CONTEXT_SWITCHES_NS } from './server-terms.js';
 
 /** What is to be admitted together: the servers of one schedule, the timing thread's among them where it has one. */
 export interface AdmissionCase {

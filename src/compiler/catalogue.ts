@@ -223,7 +223,10 @@ export const feasibility = defineDiagnostics({
     title: 'A reservation that cannot be derived',
     message: (p: { subject: string; why: string }) =>
       `${p.subject} cannot be reserved what it asks for: ${p.why}.`,
-    hint: () => 'Reserve a budget in every period: "reserve … 10ms every 100ms".',
+    hint: (p: { changes: readonly string[] }) =>
+      p.changes.length === 0
+        ? 'No single number makes it possible: declare less, or reserve by hand.'
+        : `Any one of these makes it possible: ${p.changes.join('; ')}.`,
   },
   nothingLeft: {
     code: 'VMC4009',

@@ -1,63 +1,134 @@
-import { conflicts, feasibility } from './catalogue.js';
+import type { GuestClass } from '../lang/model.js';
+import { conflicts } from './catalogue.js';
 import { type CombineContext, reportUncounted, type SentenceOf } from './combine-context.js';
-import { serversText, shownIn } from './demand-text.js';
+import { formText, shownIn } from './demand-text.js';
 import type { ReservationDemand } from './demands.js';
+import type { EffectiveHost } from './effective-host.js';
 import { pointAt } from './findings.js';
+import { reportRefusal } from './interface-refusal.js';
 import { countedClasses } from './population.js';
-import { reservationOf } from './reservation-form.js';
+import { type Reservation, type ReservationResult, reservationOf } from './reservation-form.js';
 import type { Situation } from './situation.js';
 import { subjectKey } from './subject-key.js';
 
-/** With equal periods the larger budgets count; anything else is two different reservations. */
-export function addReservation(
-  sentence: SentenceOf<'reserve'>,
-  reservations: Map<string, ReservationDemand>,
-  situation: Situation,
+type ReserveSentence = SentenceOf<'reserve'>;
+type EverySentence = ReserveSentence & { readonly form: { readonly kind: 'every' } };
+type DerivedSentence = ReserveSentence & { readonly form: { readonly kind: 'in-any' | 'tasks' } };
+
+const isEvery = (one: ReserveSentence): one is EverySentence => one.form.kind === 'every';
+const isDerived = (one: ReserveSentence): one is DerivedSentence => !isEvery(one);
+
+/** Notes a sentence for each class that it speaks of. */
+export function askReservation(
+  sentence: ReserveSentence,
+  asked: Map<string, readonly ReserveSentence[]>,
   context: CombineContext,
 ): void {
   if (reportUncounted(sentence, subjectKey(sentence.subject), context)) return;
   for (const member of countedClasses(context.population, sentence.subject)) {
-    // INVARIANT: counted classes are declared.
-    const declared = context.population.classes.get(member)!;
-    const result = reservationOf(sentence.form, declared, context.host);
-    if (!result.ok) {
-      context.findings.add(feasibility.noInterface.at(sentence.place, { subject: member, why: result.why }));
-      continue;
-    }
-    const own: ReservationDemand = { vcpus: result.vcpus, sentences: [sentence] };
-    const other = reservations.get(member);
-    if (other === undefined || isWithin(other, own, 'less')) reservations.set(member, own);
-    else if (isWithin(other, own, 'equal')) {
-      reservations.set(member, { ...other, sentences: [...other.sentences, sentence] });
-    } else if (!isWithin(own, other, 'less')) {
-      reportTwoReservations(member, other, own, situation, context);
-    }
+    asked.set(member, [...(asked.get(member) ?? []), sentence]);
   }
 }
 
-/** Whether every server of one has the same period and no more, or just as much, budget as that of the other. */
-function isWithin(one: ReservationDemand, other: ReservationDemand, how: 'less' | 'equal'): boolean {
-  const pairs = one.vcpus.map((server, index) => [server, other.vcpus[index]] as const);
-  const fits = pairs.every(
-    ([a, b]) =>
-      a.periodNs === b?.periodNs && (how === 'equal' ? a.budgetNs === b.budgetNs : a.budgetNs <= b.budgetNs),
+/**
+ * The servers that keep all reservations in force, by class. Of budgets in equal periods the larger counts; windows and tasks
+ * are kept together by servers derived from all of them. A budget in every period is exact: what else is asked for holds with
+ * it, or is a conflict, as budgets in different periods are.
+ */
+export function reservationsOf(
+  asked: ReadonlyMap<string, readonly ReserveSentence[]>,
+  situation: Situation,
+  context: CombineContext,
+): ReadonlyMap<string, ReservationDemand> {
+  return new Map(
+    [...asked].flatMap(([key, sentences]) => {
+      const demand = reservationFor(key, sentences, situation, context);
+      return demand ? [[key, demand] as const] : [];
+    }),
   );
-  return fits && (how === 'equal' || pairs.some(([a, b]) => a.budgetNs !== b?.budgetNs));
+}
+
+function reservationFor(
+  key: string,
+  sentences: readonly ReserveSentence[],
+  situation: Situation,
+  context: CombineContext,
+): ReservationDemand | null {
+  // INVARIANT: counted classes are declared.
+  const declared = context.population.classes.get(key)!;
+  const largest = largestBudget(key, sentences.filter(isEvery), situation, context);
+  const derived = sentences.filter(isDerived);
+  const kept = [...largest, ...derived];
+  const reservation: Reservation = {
+    every: largest[0]?.form ?? null,
+    windows: derived.flatMap(({ form }) => (form.kind === 'in-any' ? [form] : [])),
+    tasks: derived.some(({ form }) => form.kind === 'tasks'),
+    guarded: kept.some(({ guards }) => guards.length > 0),
+  };
+  const result = knownReservation(reservation, declared, context.host);
+  if (result.ok) return { vcpus: result.vcpus, sentences: kept };
+  if (result.refused) reportRefusal(key, derived, result.refused, reservation, declared, context);
+  // INVARIANT: only a budget in every period is proved for something else, and without one nothing is refused like that.
+  else reportTwoReservations(key, largest[0]!, derived[0]!, kept, situation, context);
+  return null;
+}
+
+/** The sentences that ask for the largest budget; where periods differ none of them includes the others. */
+function largestBudget(
+  key: string,
+  sentences: readonly EverySentence[],
+  situation: Situation,
+  context: CombineContext,
+): readonly EverySentence[] {
+  let largest: readonly EverySentence[] = [];
+  for (const sentence of sentences) {
+    const [other] = largest;
+    const { budgetNs, periodNs } = sentence.form;
+    if (other === undefined || (other.form.periodNs === periodNs && other.form.budgetNs < budgetNs)) {
+      largest = [sentence];
+    } else if (other.form.periodNs !== periodNs) {
+      reportTwoReservations(key, other, sentence, [...largest, sentence], situation, context);
+    } else if (other.form.budgetNs === budgetNs) {
+      largest = [...largest, sentence];
+    }
+  }
+  return largest;
+}
+
+/** A class asks for the same in many situations, and in all attempts at a hint: what that comes to is found once. */
+const known = new WeakMap<GuestClass, Map<string, ReservationResult>>();
+
+function knownReservation(
+  reservation: Reservation,
+  declared: GuestClass,
+  host: EffectiveHost,
+): ReservationResult {
+  const { facts, deadlineLimit, tickNs } = host;
+  const terms = [facts.hrtickDeadline, tickNs, deadlineLimit.num, deadlineLimit.den, reservation.guarded];
+  const asked = [reservation.every, ...reservation.windows].map((form) =>
+    form === null ? '' : Object.values(form).join(' '),
+  );
+  const key = [...terms, reservation.tasks, ...asked].join(';');
+  const ofClass = known.get(declared) ?? new Map<string, ReservationResult>();
+  known.set(declared, ofClass);
+  const result = ofClass.get(key) ?? reservationOf(reservation, declared, host);
+  ofClass.set(key, result);
+  return result;
 }
 
 function reportTwoReservations(
   subject: string,
-  first: ReservationDemand,
-  second: ReservationDemand,
+  first: ReserveSentence,
+  second: ReserveSentence,
+  sentences: readonly ReserveSentence[],
   situation: Situation,
   { findings }: CombineContext,
 ): void {
-  const sentences = [...first.sentences, ...second.sentences];
   const { place, related } = pointAt(sentences, ({ text }) => `and here: ${text}`);
   findings.add(
     conflicts.twoReservations.at(
       place,
-      { subject, first: serversText(first), second: serversText(second), ...shownIn(situation) },
+      { subject, first: formText(first.form), second: formText(second.form), ...shownIn(situation) },
       { related },
     ),
   );

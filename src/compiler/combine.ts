@@ -5,13 +5,12 @@ import { addGuarantee, addKeep, addLimit } from './combine-bounds.js';
 import type { CombineContext, SentenceOf } from './combine-context.js';
 import { addDuty, type DutyInQuestion } from './combine-duties.js';
 import { placementsOf } from './combine-placements.js';
-import { addReservation } from './combine-reservations.js';
+import { askReservation, reservationsOf } from './combine-reservations.js';
 import {
   type Bound,
   type Demands,
   type ElasticDemand,
   PAUSE_PERIOD_NS,
-  type ReservationDemand,
   type ShareDemand,
   type StopDemand,
 } from './demands.js';
@@ -27,7 +26,7 @@ interface Draft {
   readonly eachCeilings: Map<string, Bound>;
   readonly elastics: ElasticDemand[];
   readonly floors: Map<string, Bound>;
-  readonly reservations: Map<string, ReservationDemand>;
+  readonly reservations: Map<string, readonly SentenceOf<'reserve'>[]>;
   readonly duties: Map<string, DutyInQuestion>;
   readonly shares: ShareDemand[];
   readonly yields: Map<string, readonly Sentence[]>;
@@ -62,7 +61,7 @@ export function combine(situation: Situation, context: CombineContext): Demands 
     const mechanism = context.mechanisms.get(sentence);
     if (mechanism !== undefined) addCpu(one, mechanism, draft, situation, context);
   }
-  const { keep, duties, floors, ...others } = draft;
+  const { keep, duties, floors, reservations, ...others } = draft;
   const { memoryKept, ...bounds } = amounts;
   return {
     ...others,
@@ -71,6 +70,7 @@ export function combine(situation: Situation, context: CombineContext): Demands 
     keep: keep.get('owner') ?? null,
     memoryKept: memoryKept.get('owner') ?? null,
     duties: new Map([...duties].map(([key, { certain: _, ...duty }]) => [key, duty])),
+    reservations: reservationsOf(reservations, situation, context),
     placements: placementsOf(situation, context),
   };
 }
@@ -93,7 +93,7 @@ function addCpu(
       addGuarantee(sentence, mechanism, draft.floors, context);
       break;
     case 'reserve':
-      addReservation(sentence, draft.reservations, situation, context);
+      askReservation(sentence, draft.reservations, context);
       break;
     case 'run':
     case 'pause': {

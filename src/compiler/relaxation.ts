@@ -5,6 +5,7 @@ import { formatRational, multiply, rational } from '../support/rational.js';
 import { coresOf } from './cpu-amount.js';
 import type { EffectiveHost } from './effective-host.js';
 import type { HostMechanism } from './facts.js';
+import { LEAST_BUDGET_NS } from './server-terms.js';
 
 /** A sentence that takes part in an admission. */
 export type Relaxable = Extract<Sentence, { kind: 'reserve' | 'keep' | 'place' }>;
@@ -33,7 +34,6 @@ export function irreducible(sentences: readonly Relaxable[], fits: FitTest): rea
 }
 
 const RESERVE_STEP_NS = 1000n;
-const LEAST_BUDGET_NS = 2000n;
 
 /**
  * For each sentence of a set the smallest change of its number alone that admits all the others with it, by exact
@@ -85,7 +85,7 @@ function reserveVariants(sentence: RelaxableOf<'reserve'>): Variants | null {
   const { form } = sentence;
   if (form.kind === 'tasks') return null;
   return {
-    least: LEAST_BUDGET_NS / RESERVE_STEP_NS,
+    least: BigInt(LEAST_BUDGET_NS) / RESERVE_STEP_NS,
     most: (form.budgetNs - 1n) / RESERVE_STEP_NS,
     at: (step) => ({ ...sentence, form: { ...form, budgetNs: step * RESERVE_STEP_NS } }),
     write: (step) => formatDuration(step * RESERVE_STEP_NS),

@@ -3,38 +3,108 @@ import { invariant } from '../support/invariant.js';
 import { type Rational, rational } from '../support/rational.js';
 import type { EffectiveHost } from './effective-host.js';
 import { sum } from './exact.js';
+import {
+  deriveInterface,
+  type GuestNeeds,
+  proveInterface,
+  type RefusedInterface,
+  type SearchTerms,
+  type VcpuInterface,
+} from './interface/index.js';
+import {
+  CONTEXT_SWITCHES_NS,
+  LEAST_BUDGET_NS,
+  LONGEST_GUARDED_PERIOD_NS,
+  LONGEST_PERIOD_NS,
+  SHORTEST_PERIOD_NS,
+} from './server-terms.js';
 
 /** The reservation of one vCPU: `budgetNs` of CPU in every `periodNs`. */
 export interface VcpuServer {
   readonly budgetNs: bigint;
   readonly periodNs: bigint;
+  /** What it is derived from or proved for; null: it is what the policy says, or nothing runs there that needs a server. */
+  readonly interface: VcpuInterface | null;
 }
 
+/** Servers for each vCPU, why there are none, or that what the policy says itself does not include what else it asks for. */
 export type ReservationResult =
-  | {
-      readonly ok: true;
-      /** One for each vCPU of the class. */
-      readonly vcpus: readonly VcpuServer[];
-    }
-  /** `why` ends the sentence "… cannot be reserved what it asks for: ". */
-  | { readonly ok: false; readonly why: string };
+  | { readonly ok: true; readonly vcpus: readonly VcpuServer[] }
+  | { readonly ok: false; readonly refused: RefusedInterface }
+  | { readonly ok: false; readonly refused: null };
 
-/** The servers on a guest's vCPUs that keep what a reservation asks for. Pure. */
-export function reservationOf(
-  form: ReservationForm,
-  guestClass: GuestClass,
-  _host: EffectiveHost,
-): ReservationResult {
-  switch (form.kind) {
-    case 'every': {
-      const { budgetNs, periodNs } = form;
-      return { ok: true, vcpus: Array.from({ length: guestClass.vcpus }, () => ({ budgetNs, periodNs })) };
-    }
-    case 'in-any':
-    case 'tasks':
-      return { ok: false, why: 'this version derives no interface from windows or tasks' };
-  }
+/** What is asked for one guest, at the same time. */
+export interface Reservation {
+  /** Exactly this; null: only what follows. */
+  readonly every: Extract<ReservationForm, { kind: 'every' }> | null;
+  readonly windows: readonly Extract<ReservationForm, { kind: 'in-any' }>[];
+  readonly tasks: boolean;
+  /** Whether a condition may end it: then periods are shorter, that changes of mode do not take long. */
+  readonly guarded: boolean;
 }
+
+/**
+ * The servers on a guest's vCPUs that keep what a reservation asks for, at the least cost. A vCPU without a task, where
+ * nothing but tasks needs servers, gets what QEMU's main loop gets: enough for the guest's kernel. Pure.
+ */
+export function reservationOf(
+  reservation: Reservation,
+  guestClass: GuestClass,
+  host: EffectiveHost,
+): ReservationResult {
+  const { every, guarded } = reservation;
+  const { vcpus, overhead } = guestClass;
+  const needs = needsOf(reservation, guestClass);
+  if (every) {
+    const plain = { budgetNs: every.budgetNs, periodNs: every.periodNs, interface: null };
+    if (!isNeedy(needs)) return { ok: true, vcpus: Array.from({ length: vcpus }, () => plain) };
+    const server = { budgetNs: Number(every.budgetNs), periodNs: Number(every.periodNs) };
+    const proved = proveInterface(needs, vcpus, server, searchTerms(host, guarded));
+    return proved
+      ? { ok: true, vcpus: proved.map((one) => ({ ...plain, interface: one })) }
+      : { ok: false, refused: null };
+  }
+  const derived = deriveInterface(needs, vcpus, searchTerms(host, guarded));
+  if (!derived.ok) return { ok: false, refused: derived };
+  return {
+    ok: true,
+    vcpus: derived.vcpus.map((one) =>
+      one === null
+        ? { ...overhead, interface: null }
+        : {
+            budgetNs: BigInt(one.server.budgetNs),
+            periodNs: BigInt(one.server.periodNs),
+            interface: one,
+          },
+    ),
+  };
+}
+
+export function needsOf(
+  { windows, tasks }: Pick<Reservation, 'windows' | 'tasks'>,
+  guestClass: GuestClass,
+): GuestNeeds {
+  return {
+    tasks: tasks ? guestClass.tasks : [],
+    windows: windows.map(({ budgetNs, windowNs }) => ({
+      windowNs: Number(windowNs),
+      demandNs: Number(budgetNs),
+    })),
+  };
+}
+
+const isNeedy = ({ tasks, windows }: GuestNeeds): boolean => tasks.length + windows.length > 0;
+
+/** Servers as this host can keep them; on a core by themselves, if it has to be. */
+export const searchTerms = (host: EffectiveHost, guarded: boolean): SearchTerms => ({
+  tickNs: host.facts.hrtickDeadline ? 0 : Number(host.tickNs),
+  granuleNs: 1000,
+  overheadNs: Number(CONTEXT_SWITCHES_NS),
+  leastBudgetNs: LEAST_BUDGET_NS,
+  leastPeriodNs: SHORTEST_PERIOD_NS,
+  mostPeriodNs: guarded ? LONGEST_GUARDED_PERIOD_NS : LONGEST_PERIOD_NS,
+  mostRate: host.deadlineLimit,
+});
 
 export const isUniform = ([first, ...others]: readonly VcpuServer[]): boolean =>
   others.every((one) => one.budgetNs === first?.budgetNs && one.periodNs === first.periodNs);

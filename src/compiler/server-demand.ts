@@ -2,9 +2,7 @@ import type { GuestClass } from '../lang/model.js';
 import { type Rational, rational } from '../support/rational.js';
 import type { Demands, ReservationDemand } from './demands.js';
 import type { Population } from './population.js';
-
-/** What two context switches cost a server in each of its periods; `vmc calibrate` measures it. */
-export const CONTEXT_SWITCHES_NS = 20_000n;
+import { CONTEXT_SWITCHES_NS } from './server-terms.js';
 
 /** One thread's SCHED_DEADLINE server: its budget in every period, with the deadline at the period's end. */
 export interface ServerDemand {

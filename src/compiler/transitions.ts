@@ -2,7 +2,7 @@ import { type Rational, rational } from '../support/rational.js';
 import type { EffectiveHost } from './effective-host.js';
 import { larger, leastCommonMultiple } from './exact.js';
 import type { Schedule, Server, Transition } from './plan.js';
-import { CONTEXT_SWITCHES_NS } from './server-demand.js';
+import { CONTEXT_SWITCHES_NS } from './server-terms.js';
 
 /** Above this many sets of servers only the changes that need two steps are listed. */
 const LISTED_IN_FULL = 64;

@@ -4,7 +4,7 @@ import { type Supply, suppliedWithin, windowToSupply } from './supply.js';
 import type { Verdict } from './verdict.js';
 
 /** Deadlines looked at before a test is given up as undecided. */
-const MOST_POINTS = 20_000;
+const MOST_POINTS = 5000;
 /** Windows beyond it are not looked at: sums of demand stay below 2^53. */
 const MOST_WINDOW_NS = 2 ** 50;
 

@@ -72,6 +72,12 @@ export function deriveInterface(
   return { ok: false, proof: true, tasks: stuck, miss: closestMiss(needOf(stuck), terms) };
 }
 
+/** Whether {@link deriveInterface} finds servers, without looking for the cheapest. */
+export function hasInterface({ tasks, windows }: GuestNeeds, vcpus: number, terms: SearchTerms): boolean {
+  const fits = (part: readonly GuestTask[]) => someServer(requirementOf({ tasks: part, windows }), terms);
+  return (windows.length === 0 || fits([])) && assignTasks(tasks, vcpus, fits).ok;
+}
+
 /** That one server on every vCPU gives a guest what it needs; null where it does not. */
 export function proveInterface(
   { tasks, windows }: GuestNeeds,

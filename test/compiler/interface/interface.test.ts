@@ -1,11 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import {
-  deriveInterface,
-  type Need,
-  proveInterface,
-  type SearchTerms,
-} from '../../../src/compiler/interface/index.js';
+import type { Need } from '../../../src/compiler/interface/demand.js';
+import { deriveInterface, proveInterface, type SearchTerms } from '../../../src/compiler/interface/index.js';
 import { suppliedWithin, supplyOf } from '../../../src/compiler/interface/supply.js';
 import type { GuestTask } from '../../../src/lang/model.js';
 import { compare, rational } from '../../../src/support/rational.js';
