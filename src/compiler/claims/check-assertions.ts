@@ -1,5 +1,7 @@
 import type { RelatedPlace } from '../../lang/diagnostic.js';
+import { calendarsIn } from '../calendars-in.js';
 import { conflicts } from '../catalogue.js';
+import { checkZone } from '../host-checks.js';
 import type { ModelContext } from '../model-context.js';
 import { MOST_MODES } from '../modes.js';
 import type { ScheduleProof } from '../plan.js';
@@ -46,6 +48,7 @@ function checkAssertion(
   context: ModelContext,
 ): void {
   const { findings, host } = context;
+  if (needsZone(assertion) && !checkZone(host.facts.timezone, context.model, findings)) return;
   const { sentences, shares } = relevantSentences(assertion, context);
   const asked = askedSituations(assertion, sentences, context);
   if (!asked.ok) {
@@ -68,6 +71,10 @@ function checkAssertion(
     return;
   }
 }
+
+/** That the sentences need it as well is found when the modes of the plan are. */
+const needsZone = ({ while: condition }: AssertSentence): boolean =>
+  condition !== null && calendarsIn([condition]).length > 0;
 
 function report(
   assertion: AssertSentence,

@@ -20,7 +20,7 @@ export interface Circumstances {
   readonly active: readonly ActiveSentence[];
   readonly mechanisms: ReadonlyMap<Sentence, HostMechanism>;
   /** What `combine` makes of what is in force, by class. */
-  readonly demands: Pick<Demands, 'reservations' | 'duties' | 'yields' | 'placements' | 'shares'>;
+  readonly demands: Pick<Demands, 'reservations' | 'duties' | 'yields' | 'placements' | 'shares' | 'stops'>;
   readonly elastic: (ceiling: ElasticCeiling) => CoresBetween;
   /** Cores that weights prove to subjects which a `share` in force names, while everything wants CPU; by key. */
   readonly proved: ReadonlyMap<string, Rational>;

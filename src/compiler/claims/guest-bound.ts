@@ -33,7 +33,14 @@ export function guestBound(
   const ceilings: readonly Candidate[] = memberCeilings(key, resource, end, circumstances).map(
     ({ value, reason }) => ({ value, reasons: [reason] }),
   );
-  const candidates = resource === 'cpu' ? [...cpuCandidates(key, circumstances), ...ceilings] : ceilings;
+  const candidates =
+    resource === 'cpu'
+      ? [
+          ...cpuCandidates(key, circumstances),
+          ...(end === 'least' ? stopping(key, circumstances) : []),
+          ...ceilings,
+        ]
+      : ceilings;
   return candidates.reduce<GuestBound>(
     (least, one) =>
       least.value === null || compare(one.value, least.value) <= 0
@@ -67,6 +74,13 @@ function cpuCandidates(key: string, { population, demands }: Circumstances): rea
     });
   }
   return candidates;
+}
+
+/** What is ended can be promised nothing; but until it has ended, and when another comes, it may take what it can. */
+function stopping(key: string, { demands }: Circumstances): readonly Candidate[] {
+  const stop = demands.stops.get(key);
+  if (!stop) return [];
+  return [{ value: ZERO, reasons: stop.sentences.map((sentence) => reasonOf(sentence, 'ends it')) }];
 }
 
 const vcpuText = ({ maxGuests, vcpus }: GuestClass): string => {

@@ -5,17 +5,13 @@ import { subjectKey } from '../subject-key.js';
 /** How many guests there are, by key of their class (`others` included). */
 export type GuestCounts = ReadonlyMap<string, number>;
 
-/** The guests that a test gives; those beyond what a class may have belong to `others`, as on the host. */
+/** The guests that a test gives: never more than a class may have. */
 export function givenGuests({ given }: PolicyTest, population: Population): GuestCounts {
   const counts = new Map<string, number>();
-  const add = (key: string, count: number) => counts.set(key, (counts.get(key) ?? 0) + count);
   for (const fact of given) {
     if (fact.kind !== 'guests') continue;
     for (const key of population.membersOf(subjectKey(fact.subject))) {
-      const most = population.classes.get(key)?.maxGuests ?? 0;
-      const taken = Math.min(fact.count, Math.max(most - (counts.get(key) ?? 0), 0));
-      if (taken > 0) add(key, taken);
-      if (taken < fact.count) add('others', fact.count - taken);
+      counts.set(key, (counts.get(key) ?? 0) + fact.count);
     }
   }
   return counts;

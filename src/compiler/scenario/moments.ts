@@ -1,6 +1,7 @@
-import type { Calendar, Condition, PolicyTest } from '../../lang/model.js';
+import type { Calendar, PolicyTest } from '../../lang/model.js';
 import { calendarCases } from '../calendar-cases.js';
 import { containsLocal } from '../calendar-spans.js';
+import type { NamedCalendar } from '../calendars-in.js';
 import { dayOfDate } from '../civil-day.js';
 import { calendarText } from '../condition-text.js';
 import { formatInstant, instantsOf } from '../zone.js';
@@ -10,13 +11,6 @@ export interface Moment {
   readonly contains: (calendar: Calendar) => boolean;
   /** RFC 9557; null where there is no calendar. */
   readonly instant: string | null;
-}
-
-/** A calendar, and what the policy calls it. */
-export interface NamedCalendar {
-  readonly calendar: Calendar;
-  /** The innermost `let` that it stands in, else its own text. */
-  readonly name: string;
 }
 
 /** The instant of `at`; null when the clocks skip it. */
@@ -44,31 +38,4 @@ export function everyMoment(calendars: readonly NamedCalendar[], zone: string): 
       instant: formatInstant(zone, instantMs),
     };
   });
-}
-
-/** The calendars in some conditions, each once. */
-export function calendarsIn(conditions: readonly Condition[]): readonly NamedCalendar[] {
-  const found = new Map<string, NamedCalendar>();
-  const visit = (condition: Condition, name: string | null): void => {
-    switch (condition.kind) {
-      case 'and':
-      case 'or':
-        visit(condition.left, name);
-        visit(condition.right, name);
-        break;
-      case 'not':
-      case 'assuming':
-        visit(condition.operand, name);
-        break;
-      case 'named':
-        visit(condition.condition, condition.name);
-        break;
-      case 'calendar': {
-        const text = calendarText(condition.calendar);
-        if (!found.has(text)) found.set(text, { calendar: condition.calendar, name: name ?? text });
-      }
-    }
-  };
-  for (const condition of conditions) visit(condition, null);
-  return [...found.values()];
 }

@@ -1,8 +1,8 @@
 import type { Diagnostic, RelatedPlace } from '../../lang/diagnostic.js';
+import type { NamedCalendar } from '../calendars-in.js';
 import { distinctReasons } from '../claims/reason.js';
 import { policyTests } from './catalogue.js';
 import type { ExpectationResult } from './expectation-result.js';
-import type { NamedCalendar } from './moments.js';
 import type { TimedCase } from './test-cases.js';
 
 /** What an expectation came to in one of the situations that a test may be in. */

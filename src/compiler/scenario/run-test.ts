@@ -1,11 +1,12 @@
 import type { Diagnostic } from '../../lang/diagnostic.js';
 import type { PolicyTest, Sentence } from '../../lang/model.js';
+import { calendarsIn, type NamedCalendar } from '../calendars-in.js';
 import type { Truth } from '../plan.js';
 import { isKnownZone } from '../zone.js';
 import { policyTests } from './catalogue.js';
 import { checkExpectation } from './check-expectation.js';
 import type { ExpectationResult } from './expectation-result.js';
-import { calendarsIn, everyMoment, type Moment, momentAt, type NamedCalendar } from './moments.js';
+import { everyMoment, type Moment, momentAt } from './moments.js';
 import { problemOf } from './problem-of.js';
 import type { Scene } from './scene.js';
 import { distinctCases, type TimedCase } from './test-cases.js';

@@ -67,6 +67,7 @@ describe('the least that a subject is promised', () => {
       'build',
       0.8,
     ],
+    ['is nothing for what is being ended', 'guarantee build 2 cores\nstop build within 1min', 'build', 0],
   ];
   for (const [name, sentences, subject, cores] of cases) {
     it(name, () => expect(coresOf(sentences, subject)).to.equal(cores));
