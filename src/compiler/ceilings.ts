@@ -115,7 +115,13 @@ export const isBy =
 export function quotaSettings(ceilings: readonly Ceiling[], context: CeilingContext): readonly Setting[] {
   return ceilings.filter(isBy('quota')).flatMap((ceiling) => {
     const left = leftByReservations(ceiling, context);
-    return left === null ? [] : quotaSetting(ceiling, left, context);
+    if (left === null) return [];
+    if (compare(left, ZERO) > 0) return quotaSetting(ceiling, left, context);
+    // The owner keeps all cores. INVARIANT: every bound stems from a sentence.
+    const { place } = ceiling.sentences[0]!;
+    const parameters = { subject: ceiling.key, ...shownIn(context.situation) };
+    context.findings.add(feasibility.nothingLeft.at(place, parameters));
+    return [];
   });
 }
 
