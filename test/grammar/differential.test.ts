@@ -7,6 +7,7 @@ import { policyTestsEnd } from './campaigns/policy-tests.js';
 import { describeFailure, runCampaign, type Tally } from './campaigns/run-campaign.js';
 import { policiesInTwoFiles } from './campaigns/two-files.js';
 import { compareParsers, policiesInTwoParsers, sentencesInTwoParsers } from './campaigns/two-parsers.js';
+import { FOUND_INPUTS } from './found-inputs.js';
 import { loadGrammar } from './load-grammar.js';
 
 /** Inputs of each campaign here; `npm run nightly` tries far more. */
@@ -35,6 +36,12 @@ describe('campaigns over generated and mutated texts', () => {
       expect(tally.failures.map(describeFailure).join('\n')).to.equal('');
     });
   }
+
+  it('hold for the inputs that broke one once', () => {
+    for (const [campaign, text, setting] of FOUND_INPUTS) {
+      expect(campaign.begin().judge({ text, setting }).failure, text).to.equal(null);
+    }
+  });
 
   it('tell good implementations from bad ones: inputs are neither all accepted nor all refused', () => {
     const shares = [

@@ -35,11 +35,12 @@ function judge({ text, setting }: CampaignInput): Verdict {
   return accepted(whole.plan === null ? 'no plan' : 'plan');
 }
 
-/** Between two sentences; null where the text cannot be read, or imports something. */
+/** Behind one of the sentences but the last; null where the text cannot be read, has no two, or imports something. */
 function cutOf(text: string, part: number): number | null {
   const { tree, diagnostics } = parse({ file: 'policy.vmc', text });
   if (diagnostics.length > 0 || tree.statements.some(({ kind }) => kind === 'import')) return null;
-  return tree.statements[Math.floor(part * tree.statements.length) - 1]?.span.end ?? 0;
+  const last = tree.statements.length - 1;
+  return last < 1 ? null : (tree.statements[Math.floor(part * last)]?.span.end ?? null);
 }
 
 function compileFile(text: string, imported: Readonly<Record<string, string>>): CompiledPolicy {
