@@ -62,7 +62,18 @@ export interface RootCondition {
   readonly definition: LetDeclaration | null;
 }
 
+const rootsOf = new WeakMap<Policy, readonly RootCondition[]>();
+
+/** In the order of the text; found once, for most checks ask for them. */
 export function rootConditions(policy: Policy): readonly RootCondition[] {
+  const known = rootsOf.get(policy);
+  if (known !== undefined) return known;
+  const found = findRootConditions(policy);
+  rootsOf.set(policy, found);
+  return found;
+}
+
+function findRootConditions(policy: Policy): readonly RootCondition[] {
   const roots: RootCondition[] = [];
   const add = (condition: Condition) => roots.push({ condition, definition: null });
   eachStatement(policy, (statement) => {

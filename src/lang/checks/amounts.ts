@@ -16,42 +16,32 @@ import type { Amount, Quantity } from '../tree.js';
 import type { CheckInput } from './check.js';
 import { checkRange, type QuantityRange } from './range-check.js';
 
-type Limits = Pick<QuantityRange, 'what' | 'to' | 'isWhole'> & {
-  readonly most: string;
-  readonly nothing: string;
-};
+/** More than nothing, or with nothing itself, and up to a largest one. */
+interface Limits {
+  readonly someOf: QuantityRange;
+  readonly noneOrSomeOf: QuantityRange;
+}
 
-const CORES: Limits = { what: 'An amount of CPU', to: rational(8192n), nothing: '0', most: '8192 cores' };
-const FRACTION: Limits = { what: 'An amount of CPU', to: ONE, nothing: '0%', most: '100% of cpu' };
-const MEMORY: Limits = {
-  what: 'An amount of memory',
-  to: rational(2n ** 50n),
-  nothing: '0',
-  most: '1024 TiB',
-};
-const MEMORY_FRACTION: Limits = {
-  what: 'An amount of memory',
-  to: ONE,
-  nothing: '0%',
-  most: '100% of memory',
-};
-const RATE: Limits = { what: 'A rate', to: rational(10n ** 12n), nothing: '0', most: '1000 GB/s' };
-const IOPS: Limits = {
-  what: 'A number of I/O operations',
-  to: rational(10n ** 9n),
-  nothing: '0',
-  most: '1000000000 iops',
-  isWhole: true,
-};
-const PROPORTION: Limits = { what: 'A proportion', to: rational(1_000_000n), nothing: '0', most: '1000000' };
+function upTo(what: string, to: Rational, most: string, { nothing = '0', isWhole = false } = {}): Limits {
+  const range = { what, from: ZERO, to, isWhole };
+  return {
+    someOf: { ...range, isOpenBelow: true, text: `more than ${nothing} and at most ${most}` },
+    noneOrSomeOf: { ...range, text: `from ${nothing} to ${most}` },
+  };
+}
+
+const CORES = upTo('An amount of CPU', rational(8192n), '8192 cores');
+const FRACTION = upTo('An amount of CPU', ONE, '100% of cpu', { nothing: '0%' });
+const MEMORY = upTo('An amount of memory', rational(2n ** 50n), '1024 TiB');
+const MEMORY_FRACTION = upTo('An amount of memory', ONE, '100% of memory', { nothing: '0%' });
+const RATE = upTo('A rate', rational(10n ** 12n), '1000 GB/s');
+const IOPS = upTo('A number of I/O operations', rational(10n ** 9n), '1000000000 iops', { isWhole: true });
+const PROPORTION = upTo('A proportion', rational(1_000_000n), '1000000');
 /** Of the largest host, all of a month. */
-const WORK: Limits = {
-  what: 'A budget of work',
-  to: rational(8192n * 31n * 86_400n * 10n ** 9n),
-  nothing: '0',
-  most: '6094848 core-hours, in whole nanoseconds of a core',
+const MAX_WORK_NS = rational(8192n * 31n * 86_400n * 10n ** 9n);
+const WORK = upTo('A budget of work', MAX_WORK_NS, '6094848 core-hours, in whole nanoseconds of a core', {
   isWhole: true,
-};
+});
 
 /** Amounts, proportions and budgets of work are more than nothing, and no more than a host can have. */
 export function checkAmounts({ policy, reporter }: CheckInput): void {
@@ -85,11 +75,6 @@ export function checkAmounts({ policy, reporter }: CheckInput): void {
   }
 
   function check(quantity: Quantity, value: Rational | null, limits: Limits, mayBeNothing = false): void {
-    checkRange(quantity, value, rangeOf(limits, mayBeNothing), reporter);
+    checkRange(quantity, value, mayBeNothing ? limits.noneOrSomeOf : limits.someOf, reporter);
   }
-}
-
-function rangeOf({ most, nothing, ...limits }: Limits, mayBeNothing: boolean): QuantityRange {
-  const text = `${mayBeNothing ? 'from' : 'more than'} ${nothing} ${mayBeNothing ? 'to' : 'and at most'} ${most}`;
-  return { ...limits, from: ZERO, isOpenBelow: !mayBeNothing, text };
 }

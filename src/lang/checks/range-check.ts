@@ -23,17 +23,14 @@ export function checkRange(
   reporter: Reporter,
 ): boolean {
   if (value === null) return false;
+  const isInRange = isWithin(value, range);
+  if (isInRange && !(range.isWhole && value.den !== 1n)) return true;
+  const { what, text } = range;
   const place = reporter.place(quantity.span);
   const found = `\`${reporter.textOf(quantity.span)}\``;
-  if (!isWithin(value, range)) {
-    reporter.add(catalogue.outOfRange.at(place, { what: range.what, found, range: range.text }));
-    return false;
-  }
-  if (range.isWhole && value.den !== 1n) {
-    reporter.add(catalogue.notWhole.at(place, { what: range.what, found }));
-    return false;
-  }
-  return true;
+  if (isInRange) reporter.add(catalogue.notWhole.at(place, { what, found }));
+  else reporter.add(catalogue.outOfRange.at(place, { what, found, range: text }));
+  return false;
 }
 
 function isWithin(value: Rational, { from, to, isOpenBelow, isOpenAbove }: QuantityRange): boolean {
