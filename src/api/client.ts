@@ -43,6 +43,11 @@ export interface Client {
   events(options?: { readonly after?: number; readonly signal?: AbortSignal }): AsyncGenerator<EnforcerEvent>;
   /** Flips a switch of the policy, for a time such as '2h' where given. Owner only. */
   setSwitch(name: string, on: boolean, options?: { readonly for?: string }): Promise<void>;
+  /**
+   * Pushes a value of a signal of the policy, as written ('31.5', '70%', '2GiB') or in the unit of the plan's thresholds, for
+   * a time such as '2h' where given. Owner only.
+   */
+  pushSignal(name: string, value: string | number, options?: { readonly for?: string }): Promise<void>;
   /** Everything is given back when it resolves, and the daemon ends. Owner only. */
   release(): Promise<void>;
   /** Closes idle connections. */
@@ -55,6 +60,14 @@ export function connect(options: ConnectOptions = {}): Client {
   const { socket = socketPath(), timeoutMs = 10_000 } = options;
   const connection: Connection = { socket, timeoutMs, agent };
   const get = <T>(path: string) => requestJson<T>(connection, 'GET', path);
+  const put = async (
+    name: string,
+    value: boolean | string | number,
+    { for: time }: { readonly for?: string } = {},
+  ) => {
+    const body = { value, ...(time !== undefined && { for: time }) };
+    await requestJson(connection, 'PUT', `/v1/signals/${encodeURIComponent(name)}`, body);
+  };
   return {
     socket,
     status: () => get('/v1/status'),
@@ -67,10 +80,8 @@ export function connect(options: ConnectOptions = {}): Client {
     forecast: (signal, { horizon, level } = {}) =>
       get(`/v1/forecast/${encodeURIComponent(signal)}${query({ horizon, level })}`),
     events: ({ after, signal } = {}) => readEvents(connection, after, signal),
-    setSwitch: async (name, on, { for: time } = {}) => {
-      const body = { value: on, ...(time !== undefined && { for: time }) };
-      await requestJson(connection, 'PUT', `/v1/signals/${encodeURIComponent(name)}`, body);
-    },
+    setSwitch: (name, on, options) => put(name, on, options),
+    pushSignal: (name, value, options) => put(name, value, options),
     release: async () => {
       await requestJson(connection, 'POST', '/v1/release');
     },

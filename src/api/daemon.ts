@@ -6,10 +6,11 @@ import { Enforcer, type EnforcerEvent, type Host } from '../enforce/index.js';
 import type { Finding } from '../enforce/status.js';
 import type { Diagnostic } from '../lang/index.js';
 import { writtenName } from '../lang/words.js';
-import { type SensedGuest, Sensing } from '../rps/index.js';
+import { RunningProcesses, type SensedGuest, Sensing } from '../rps/index.js';
 import { type LoadedPlan, loadPlan } from './load-plan.js';
 import { createServer, serve } from './server.js';
 import type { DaemonServices } from './services.js';
+import { exampleOf, signalValue } from './signal-value.js';
 import { StartedHost } from './started-host.js';
 import { type FileVersion, fileVersion, watchForChanges } from './watch-file.js';
 
@@ -45,6 +46,7 @@ export class Daemon {
   readonly ended: Promise<void>;
   readonly #options: DaemonOptions;
   readonly #sensing: Sensing;
+  readonly #processes = new RunningProcesses();
   readonly #undo: (() => void | Promise<void>)[] = [];
   #enforcer: Enforcer | null = null;
   #facts: HostFacts | null = null;
@@ -132,10 +134,17 @@ export class Daemon {
       host: new StartedHost(host),
       plan: this.#loadFirst(file, this.#facts),
       signals: this.#sensing.signals,
+      processes: (pattern, besides) => this.#processes.isRunning(pattern, besides),
     });
     this.#enforcer = enforcer;
     this.#undo.push(enforcer.events.subscribe((event) => logEvent(log, event)));
-    this.#undo.push(this.#sensing.onSample(() => enforcer.poke()));
+    this.#undo.push(
+      this.#sensing.onSample(() => {
+        // Recorded with the others, so that they can be forecast.
+        for (const { name, value } of enforcer.pushedSignals()) this.#sensing.signals.record(name, value);
+        enforcer.poke();
+      }),
+    );
     this.#sensing.start();
     this.#undo.push(() => this.#sensing.stop());
     await enforcer.start();
@@ -201,6 +210,14 @@ export class Daemon {
         if (!enforcer.plan.switches.includes(name)) return false;
         enforcer.setSwitch(name, on, forNs);
         return true;
+      },
+      pushSignal: (name, value, forNs) => {
+        const signal = enforcer.plan.signals.find((one) => one.name === name);
+        if (!signal) return 'unknown';
+        const pushed = signalValue(value, signal.type);
+        if (pushed === null) return { takes: exampleOf(signal.type) };
+        enforcer.pushSignal(name, pushed, forNs);
+        return 'done';
       },
       release: async () => {
         await enforcer.stop();

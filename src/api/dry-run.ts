@@ -7,7 +7,7 @@ import {
   type Outcome,
   type Status,
 } from '../enforce/index.js';
-import { Sensing } from '../rps/index.js';
+import { RunningProcesses, Sensing } from '../rps/index.js';
 import type { Clock } from '../support/clock.js';
 
 export interface DryRun {
@@ -25,7 +25,14 @@ export async function dryRun(plan: Plan, host: Host): Promise<DryRun> {
   const sensing = new Sensing();
   await samplesTaken(sensing, SAMPLES);
   const untouched = new UntouchedHost(host);
-  const enforcer = new Enforcer({ host: untouched, plan, signals: sensing.signals, timer: null });
+  const processes = new RunningProcesses();
+  const enforcer = new Enforcer({
+    host: untouched,
+    plan,
+    signals: sensing.signals,
+    processes: (pattern, besides) => processes.isRunning(pattern, besides),
+    timer: null,
+  });
   try {
     await enforcer.start();
     const { mode, findings } = enforcer.status();

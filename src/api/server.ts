@@ -41,7 +41,14 @@ export async function createServer(
     }),
     bodyLimit: MOST_BODY_BYTES,
     routerOptions: { maxParamLength: 300 },
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: true } },
+    ajv: {
+      customOptions: {
+        removeAdditional: false,
+        coerceTypes: 'array',
+        allErrors: true,
+        allowUnionTypes: true,
+      },
+    },
     forceCloseConnections: 'idle',
   });
   // What is answered is ours: the schemas describe it and the tests hold it against them.

@@ -33,15 +33,22 @@ export interface Classification {
 }
 
 /**
- * Guests to classes: the first class in file order that matches takes a guest, while it has a place. Members keep their
+ * Guests to classes, but for the owner's own, which are ignored: the first class in file order that matches takes a guest, while it has a place. Members keep their
  * places; a free place goes to the guest that waits longest. Pure; equal inputs in any order give equal answers.
  */
 export function classify(plan: Plan, previous: Assignment, guests: readonly Guest[]): Classification {
   const assignment = new Map<string, Assigned>();
+  // INVARIANT: who is ignored now is in no assignment; it is never moved, so it stays ignored by what it is matched by.
   const taken = new Map<string | null, Set<number>>();
   const findings: FindingDraft[] = [];
-  const byAge = [...new Map(guests.map((guest) => [guest.key, guest])).values()].sort(olderFirst);
-  const wanted = new Map(byAge.map((guest) => [guest.key, firstMatch(plan, previous.get(guest.key), guest)]));
+  const found = [...new Map(guests.map((guest) => [guest.key, guest])).values()].sort(olderFirst);
+  const firstOnes = new Map(
+    found.map((guest) => [guest.key, firstMatch(plan, previous.get(guest.key), guest)]),
+  );
+  const byAge = found.filter(({ key }) => firstOnes.get(key) !== 'ignored');
+  const wanted = new Map(
+    [...firstOnes].flatMap(([key, match]) => (match === 'ignored' ? [] : [[key, match] as const])),
+  );
 
   const place = (guest: Guest, className: string | null, member: number): void => {
     const { unit, cgroup } = previous.get(guest.key) ?? guest;
@@ -80,11 +87,18 @@ export function classify(plan: Plan, previous: Assignment, guests: readonly Gues
   return { assignment, classified, findings };
 }
 
-/** The first class in file order whose matchers take the guest; null: none. */
-function firstMatch(plan: Plan, seen: Assigned | undefined, guest: Guest): PlanClass | null {
+/** The first class in file order whose matchers take the guest, unless it is ignored in front of that; null: none. */
+function firstMatch(
+  { classes, ignored }: Plan,
+  seen: Assigned | undefined,
+  guest: Guest,
+): PlanClass | 'ignored' | null {
   const origin = seen ? { ...guest, unit: seen.unit, cgroup: seen.cgroup } : guest;
-  const takes = (one: PlanClass) => one.match.some((all) => all.every((matcher) => matches(matcher, origin)));
-  return plan.classes.find(takes) ?? null;
+  const fits = (all: readonly Matcher[]) => all.every((matcher) => matches(matcher, origin));
+  const taker = classes.findIndex(({ match }) => match.some(fits));
+  const before = taker < 0 ? classes.length : taker;
+  if (ignored.some(({ beforeClass, match }) => beforeClass <= before && fits(match))) return 'ignored';
+  return classes[taker] ?? null;
 }
 
 function matches({ attribute, pattern }: Matcher, guest: Guest): boolean {

@@ -5,7 +5,8 @@ import { type Alarm, CronAlarm, calendarsOf } from './conditions/calendar-alarm.
 import { setSwitch } from './conditions/switches.js';
 import { EventLog } from './event-log.js';
 import type { Host } from './host.js';
-import { Reconciler } from './reconciler.js';
+import { pushedValue, pushSignal } from './pushed-signals.js';
+import { Reconciler, type Senses } from './reconciler.js';
 import type { SignalSource } from './signal-source.js';
 import type { Status } from './status.js';
 
@@ -13,6 +14,8 @@ export interface EnforcerOptions {
   readonly host: Host;
   readonly plan: Plan;
   readonly signals: SignalSource;
+  /** Default: there are no processes. */
+  readonly processes?: Senses['processes'];
   /** Default: node-cron. */
   readonly alarm?: Alarm;
   /** Null: nobody but the caller makes steps (simulation). Default: real timers. */
@@ -40,11 +43,11 @@ export class Enforcer {
   #steps: Promise<void> = Promise.resolve();
   #stopping: Promise<void> | null = null;
 
-  constructor({ host, plan, signals, alarm, timer }: EnforcerOptions) {
+  constructor({ host, plan, signals, processes = () => false, alarm, timer }: EnforcerOptions) {
     this.#host = host;
     this.#alarm = alarm ?? new CronAlarm();
     this.#timer = timer === undefined ? realTimer() : timer;
-    this.#reconciler = new Reconciler(host, plan, signals, this.events);
+    this.#reconciler = new Reconciler(host, plan, { signals, processes }, this.events);
   }
 
   /** Takes the host and makes the first step. Rejects, with nothing taken, where the host cannot be had. */
@@ -102,6 +105,32 @@ export class Enforcer {
     const duration = forNs === null ? '' : ` for ${formatDuration(forNs)}`;
     this.#log('switch-set', `${name} is ${on ? 'on' : 'off'}${duration}`, name);
     this.poke();
+  }
+
+  /**
+   * Sets a signal of the plan, in the unit of its thresholds, for a time or (null) until the next time. Throws a RangeError
+   * for an unknown name or a value that is no number.
+   */
+  pushSignal(name: string, value: number, forNs: bigint | null = null): void {
+    if (!this.plan.signals.some((one) => one.name === name)) {
+      const known = this.plan.signals.map((one) => one.name).join(', ') || 'none';
+      throw new RangeError(`the policy has no signal ${name}; it has: ${known}`);
+    }
+    if (!Number.isFinite(value)) throw new RangeError(`${name} cannot be ${value}`);
+    const { nowNs } = this.#reconciler.now();
+    this.#reconciler.pushed = pushSignal(this.#reconciler.pushed, name, value, nowNs, forNs);
+    const duration = forNs === null ? '' : ` for ${formatDuration(forNs)}`;
+    this.#log('signal-set', `${name} is ${value}${duration}`, name);
+    this.poke();
+  }
+
+  /** The signals that are set now: their values are to be recorded with those of the sensors. */
+  pushedSignals(): readonly { readonly name: string; readonly value: number }[] {
+    const { nowNs } = this.#reconciler.now();
+    return this.plan.signals.flatMap(({ name }) => {
+      const value = pushedValue(this.#reconciler.pushed, name, nowNs);
+      return value === null ? [] : { name, value };
+    });
   }
 
   /** Replaces the plan atomically: the next step enforces the new one. It is the caller's to have verified it. */
@@ -162,7 +191,7 @@ export class Enforcer {
   }
 
   #log(
-    kind: 'started' | 'stopped' | 'switch-set' | 'plan-replaced',
+    kind: 'started' | 'stopped' | 'switch-set' | 'signal-set' | 'plan-replaced',
     message: string,
     subject?: string,
   ): void {

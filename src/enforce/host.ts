@@ -60,6 +60,9 @@ export interface ObservedServer {
   readonly core: number | null;
 }
 
+/** Weight of a group that runs only when nothing beside it wants the CPU; no scale of the kernel's has it. */
+export const IDLE_WEIGHT = 0;
+
 export interface ObservedGroup {
   readonly path: GroupPath;
   readonly weight: number | null;
@@ -88,7 +91,7 @@ export interface RunningTimetable {
 export type Action =
   | { readonly kind: 'create-group'; readonly path: GroupPath }
   | { readonly kind: 'remove-group'; readonly path: GroupPath }
-  /** In the scale of the host's cgroup version. */
+  /** In the scale of the host's cgroup version, or {@link IDLE_WEIGHT}. */
   | { readonly kind: 'set-weight'; readonly path: GroupPath; readonly weight: number }
   | { readonly kind: 'set-quota'; readonly path: GroupPath; readonly quota: Quota | null }
   /** Moves all threads of the guest. */

@@ -4,7 +4,7 @@ import { measureInterval } from './account/measure.js';
 import { intervalBetween } from './account/usage.js';
 import { afterHeldStep, beginChange, longestPeriod, type Settling } from './change-of-schedule.js';
 import { type Assignment, type ClassifiedGuest, classify, NO_ASSIGNMENT } from './classify.js';
-import type { Instant } from './conditions/atom.js';
+import type { Instant, ProcessSource } from './conditions/atom.js';
 import {
   type ConditionStates,
   NO_CONDITIONS,
@@ -17,12 +17,15 @@ import type { Desired } from './decide/desired.js';
 import { diff } from './diff/diff.js';
 import { holdGrowth, holdGrowthAndPart } from './diff/hold-growth.js';
 import { withinRoom } from './diff/within-room.js';
+import { withElasticCeilings } from './elastic-ceilings.js';
 import type { EventLog } from './event-log.js';
 import { type FindingDraft, updateFindings } from './findings.js';
 import type { Action, Host, Observation, RunningTimetable } from './host.js';
 import { type CurrentMode, carryOver, nextMode, noModeFinding } from './mode-tracker.js';
+import { notKept } from './not-kept.js';
 import { perform } from './perform.js';
 import { indexPlan, type PlanIndex } from './plan-index.js';
+import { NOTHING_PUSHED, nextExpiryNs, type PushedSignals, withPushedSignals } from './pushed-signals.js';
 import {
   type Attempt,
   actionKey,
@@ -52,6 +55,13 @@ export interface Applied {
   readonly outstanding: readonly Action[];
 }
 
+/** What conditions are about. */
+export interface Senses {
+  readonly signals: SignalSource;
+  /** Whether a process runs whose name fits a glob, besides those with the given pids. */
+  readonly processes: (pattern: string, besides: ReadonlySet<number>) => boolean;
+}
+
 interface Enforced {
   readonly attempts: readonly Attempt[];
   readonly desired: Desired;
@@ -63,6 +73,7 @@ interface Enforced {
 export class Reconciler {
   readonly #host: Host;
   readonly #signals: SignalSource;
+  readonly #processes: Senses['processes'];
   readonly #events: EventLog;
   #index: PlanIndex;
   #states: ConditionStates = NO_CONDITIONS;
@@ -78,11 +89,13 @@ export class Reconciler {
   #lastStepNs = 0n;
   #failed = false;
   switches: Switches = ALL_OFF;
+  pushed: PushedSignals = NOTHING_PUSHED;
 
-  constructor(host: Host, plan: Plan, signals: SignalSource, events: EventLog) {
+  constructor(host: Host, plan: Plan, { signals, processes }: Senses, events: EventLog) {
     this.#host = host;
     this.#index = indexPlan(plan);
     this.#signals = safeSignals(signals);
+    this.#processes = processes;
     this.#events = events;
   }
 
@@ -150,7 +163,11 @@ export class Reconciler {
     const due = this.#lastStepNs + STEP_NS;
     // After a failed step the times below may be of the past, and would have it repeated without a pause.
     if (this.#failed) return due;
-    const candidates = [nextChangeNs(this.#states, now), this.#settling?.untilNs ?? null];
+    const candidates = [
+      nextChangeNs(this.#states, now),
+      nextExpiryNs(this.pushed, now.nowNs),
+      this.#settling?.untilNs ?? null,
+    ];
     if (isWaitingForBandwidth(this.#refusals, now.nowNs, this.#graceNs())) {
       candidates.push(this.#lastStepNs + RETRY_NS);
     }
@@ -163,29 +180,45 @@ export class Reconciler {
 
   async #reconcile(now: Instant): Promise<void> {
     this.#noticeClockJump(now);
-    const zone = this.#index.plan.host.timezone;
-    const inputs = { ...now, zone, signals: this.#signals, switches: this.switches };
-    this.#states = stepConditions(this.#index.plan, this.#states, inputs);
     const before = this.#complete(await this.#host.observe());
     this.#account(before);
-    const mode = this.#enterMode(now);
     const { assignment, classified, findings } = classify(
       this.#index.plan,
       this.#assignment,
       before.guests.map(({ guest }) => guest),
     );
+    const signals = this.#signalsAt(now);
+    this.#states = stepConditions(this.#index.plan, this.#states, {
+      ...now,
+      zone: this.#index.plan.host.timezone,
+      signals,
+      switches: this.switches,
+      processes: this.#processesBeside(classified),
+    });
+    const mode = this.#enterMode(now);
     this.#reportGuests(this.#assignment, classified, assignment);
     this.#assignment = assignment;
-    const { attempts, desired, after, deferred } = await this.#enforce(mode, classified, before);
+    const { attempts, desired, after, deferred } = await this.#enforce(mode, classified, before, signals);
     this.#refusals = updateRefusals(this.#refusals, attempts, now.nowNs);
     this.#applied = { mode, classified, observation: after, desired, outstanding: diff(after, desired) };
     this.#report([
+      ...notKept(this.#index.plan),
       ...(mode.id === 'none' ? [noModeFinding(this.#index.plan, this.#states)] : []),
       ...findings,
       ...desired.findings,
       ...deferred,
       ...refusalFindings(this.#refusals, this.now().nowNs, this.#graceNs()),
     ]);
+  }
+
+  #signalsAt({ nowNs }: Instant): SignalSource {
+    const names = new Set(this.#index.plan.signals.map(({ name }) => name));
+    return names.size === 0 ? this.#signals : withPushedSignals(this.#signals, names, this.pushed, nowNs);
+  }
+
+  #processesBeside(classified: readonly ClassifiedGuest[]): ProcessSource {
+    const guests = new Set(classified.map(({ guest }) => guest.pid));
+    return (pattern) => this.#processes(pattern, guests);
   }
 
   #enterMode(now: Instant): CurrentMode {
@@ -210,10 +243,13 @@ export class Reconciler {
     mode: CurrentMode,
     classified: readonly ClassifiedGuest[],
     before: Observation,
+    signals: SignalSource,
   ): Promise<Enforced> {
     const attempts: Attempt[] = [];
-    const desired = decide(this.#index, mode.schedule, classified, before);
-    const { deadlineLimit } = this.#index.plan.host;
+    const { deadlineLimit, cores } = this.#index.plan.host;
+    const coreCount = typeof cores === 'number' ? cores : cores.length;
+    const schedule = withElasticCeilings(mode.schedule, signals, coreCount);
+    const desired = decide(this.#index, schedule, classified, before);
     // First all that frees: only what is then seen to be free may be taken.
     const held = this.#settling
       ? holdGrowthAndPart(before, desired, deadlineLimit)

@@ -197,6 +197,7 @@ export const EventSchema = Type.Object(
       'finding',
       'finding-over',
       'switch-set',
+      'signal-set',
       'clock-jumped',
       'plan-replaced',
       'started',

@@ -50,7 +50,7 @@ export const plan: Plan = {
   tree: [],
   ignored: [],
   switches: ['gaming'],
-  signals: [],
+  signals: [{ name: 'price', type: 'number' }],
   atoms: [],
   conditions: [],
   modes: [],
@@ -91,6 +91,10 @@ export function fakeServices(): FakeServices {
     setSwitch: (name, on, forNs) => {
       changes.push({ name, on, forNs });
       return name === 'gaming';
+    },
+    pushSignal: (name, value, forNs) => {
+      changes.push({ name, value, forNs });
+      return name !== 'price' ? 'unknown' : typeof value === 'number' ? 'done' : { takes: '31.5' };
     },
     release: async () => {
       changes.push('release');

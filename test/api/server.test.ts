@@ -135,6 +135,23 @@ describe('the HTTP interface of the daemon', () => {
     expect(failure).to.be.instanceOf(DaemonError).and.to.include({ code: 'PROBLEM', status: 404 });
   });
 
+  it('pushes values of signals for the owner, and says which they do not take', async () => {
+    await serving.client.pushSignal('price', 31.5, { for: '1h' });
+    expect(serving.services.changes).to.deep.equal([
+      { name: 'price', value: 31.5, forNs: 3_600_000_000_000n },
+    ]);
+    const failureOf = (call: Promise<void>) => call.catch((error: unknown) => error);
+    const unknown = await failureOf(serving.client.pushSignal('prize', 31.5));
+    expect(unknown).to.be.instanceOf(DaemonError).and.to.include({ code: 'PROBLEM', status: 404 });
+    for (const call of [
+      () => serving.client.pushSignal('price', 'expensive'),
+      () => serving.client.pushSignal('gaming', 1),
+      () => serving.client.setSwitch('price', true),
+    ]) {
+      expect(await failureOf(call()), String(call)).to.include({ code: 'PROBLEM', status: 400 });
+    }
+  });
+
   it('validates bodies and takes none that is large', async () => {
     for (const body of [
       '{}',

@@ -36,9 +36,9 @@ describe('the command line of vmc', () => {
     ],
     ['help with nothing like a command', ['--help', 'frobnicate'], /there is no command 'frobnicate'/],
     [
-      'a switch that is neither on nor off',
+      'a value that is neither on or off nor a quantity',
       ['set', 'gaming', 'maybe'],
-      /<value> is one of 'on', 'off', not 'maybe'/,
+      /'maybe' is neither on, off nor a quantity[\s\S]*31\.5/,
     ],
     ['an unknown signal', ['sense', 'owner.demnd', '--count', '1'], /did you mean 'owner.demand'/],
     [
@@ -63,7 +63,8 @@ describe('the command line of vmc', () => {
     ],
     ['an unknown subcommand', ['vm', 'explode'], /explode/],
     ['a guest that is not named', ['vm', 'stop'], /which guest/],
-    ['a period that is none', ['set', 'gaming', 'on', 'until', 'noon'], /for 2h/],
+    ['a period that is none', ['set', 'gaming', 'on', 'for', 'noon'], /for 2h/],
+    ['a word that is no period', ['set', 'gaming', 'on', 'until', 'noon'], /for 2h/],
   ];
   for (const [what, args, complaint] of mistakes) {
     it(`ends with 3 for ${what}`, async () => {

@@ -101,6 +101,25 @@ describe('classify', () => {
     expect(placesOf(moved)).to.deep.equal({ 1: 'a 0' });
   });
 
+  it('leaves alone who is ignored in front of the class that would take it, or of none', () => {
+    const one = plan({
+      classes: [vm('a'), vm('b')],
+      ignored: [
+        { beforeClass: 1, match: [{ attribute: 'user', pattern: 'root' }] },
+        { beforeClass: 2, match: [{ attribute: 'name', pattern: 'emulator' }] },
+      ],
+    });
+    const result = classify(one, NO_ASSIGNMENT, [
+      guest(1, { name: 'a', user: 'root' }),
+      guest(2, { name: 'b', user: 'root' }),
+      guest(3, { name: 'emulator' }),
+      guest(4, { name: 'foreign' }),
+    ]);
+    expect(placesOf(result)).to.deep.equal({ 1: 'a 0', 4: 'others 0' });
+    expect([...result.assignment.keys()]).to.deep.equal(['1-1', '4-1']);
+    expect(result.findings).to.deep.equal([]);
+  });
+
   it('never gives a place twice, never moves a member that lives, and does not mind the order of the scan', () => {
     const one = plan({ classes: [vm('a'), group('b', 3)] });
     const names = fc.constantFrom('a', 'b-1', 'b-2', 'foreign');

@@ -1,4 +1,4 @@
-import { Type } from '@sinclair/typebox';
+import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parseDuration } from '../../support/duration.js';
 import { isOwner } from '../owner.js';
@@ -9,10 +9,20 @@ import { DurationText } from './parameters.js';
 
 const Done = Type.Object({ done: Type.Literal(true) });
 
-const SwitchBody = Type.Object(
+const SignalBody = Type.Object(
   {
-    value: Type.Boolean({ description: 'on or off' }),
-    for: Type.Optional({ ...DurationText, description: 'Back to off after so long; default: stays.' }),
+    // One list of types: what is in it is not turned into another, as the alternatives of a union would be.
+    value: Type.Unsafe<boolean | number | string>({
+      type: ['boolean', 'number', 'string'],
+      minLength: 1,
+      maxLength: 64,
+      description:
+        "Of a switch on or off; of a signal a quantity of its type ('31.5', '70%', '2GiB'), or a number in the unit of the plan's thresholds.",
+    }),
+    for: Type.Optional({
+      ...DurationText,
+      description: 'After so long a switch is off, a signal unknown; default: it stays.',
+    }),
   },
   { additionalProperties: false },
 );
@@ -29,22 +39,20 @@ const ownerOnly = {
 
 /** What changes something, for the owner alone: PUT /v1/signals/{name}, POST /v1/release. */
 export function changeRoutes(app: FastifyInstance, services: DaemonServices): void {
-  app.put<{ Params: { name: string }; Body: { value: boolean; for?: string } }>(
+  app.put<{ Params: { name: string }; Body: Static<typeof SignalBody> }>(
     '/v1/signals/:name',
     {
       ...ownerOnly,
       schema: {
-        summary: 'Flip a switch of the policy',
+        summary: 'Flip a switch of the policy, or push a value of one of its signals',
         params: Type.Object({ name: Type.String({ minLength: 1, maxLength: 256 }) }),
-        body: SwitchBody,
+        body: SignalBody,
         response: answers(Done),
       },
     },
     async ({ params: { name }, body }) => {
       const forNs = body.for === undefined ? null : parseDuration(body.for);
-      if (!services.setSwitch(name, body.value, forNs)) {
-        throw new ProblemError('not-found', `the policy has no switch ${name}`);
-      }
+      set(services, name, body.value, forNs);
       return { done: true };
     },
   );
@@ -55,5 +63,31 @@ export function changeRoutes(app: FastifyInstance, services: DaemonServices): vo
       await services.release();
       return { done: true };
     },
+  );
+}
+
+/** Throws a problem where the policy has no switch or signal of that name, or it takes no such value. */
+function set(
+  services: DaemonServices,
+  name: string,
+  value: boolean | number | string,
+  forNs: bigint | null,
+): void {
+  const { switches, signals } = services.plan();
+  if (typeof value === 'boolean' ? signals.some((one) => one.name === name) : switches.includes(name)) {
+    const takes =
+      typeof value === 'boolean' ? 'a signal, and takes a quantity' : 'a switch, and takes on or off';
+    throw new ProblemError('bad-request', `${name} is ${takes}`);
+  }
+  if (typeof value === 'boolean') {
+    if (services.setSwitch(name, value, forNs)) return;
+    throw new ProblemError('not-found', `the policy has no switch ${name}`);
+  }
+  const outcome = services.pushSignal(name, value, forNs);
+  if (outcome === 'done') return;
+  if (outcome === 'unknown') throw new ProblemError('not-found', `the policy has no signal ${name}`);
+  throw new ProblemError(
+    'bad-request',
+    `${name} cannot be ${value}: it takes, for example, ${outcome.takes}`,
   );
 }

@@ -78,7 +78,10 @@ function sharersOf(
   classified: readonly ClassifiedGuest[],
   interval: Interval,
 ): { readonly parent: string; readonly sharer: Sharer }[] {
-  const settings = schedule.settings.filter((one): one is SettingOf<'share'> => one.mechanism === 'share');
+  // Who yields is promised nothing.
+  const settings = schedule.settings.filter(
+    (one): one is SettingOf<'share'> => one.mechanism === 'share' && !one.idle,
+  );
   const present = classified.filter((one) => {
     const usage = interval.usage.get(one.guest.key);
     return usage !== undefined && !usage.stoppedByUser && !holdsServers(schedule, one);

@@ -19,7 +19,11 @@ export interface AtomInputs extends Instant {
   readonly zone: string;
   readonly signals: SignalSource;
   readonly switches: Switches;
+  /** Whether a process of a name that fits this glob runs that is no guest. */
+  readonly processes: ProcessSource;
 }
+
+export type ProcessSource = (pattern: string) => boolean;
 
 export interface AtomState {
   readonly value: Truth;
@@ -69,12 +73,12 @@ function readAtom(previous: AtomState | null, atom: Atom, inputs: AtomInputs): R
       return { ...PLAIN, value: sample === null ? 'unknown' : sample !== 0, sample };
     }
     case 'process':
-      return PLAIN;
+      return { ...PLAIN, value: inputs.processes(atom.pattern) };
     case 'budget':
       // Nothing is counted against budgets yet: none is ever used up.
       return { ...PLAIN, value: false };
     case 'comparison': {
-      const sample = sampleOf(atom, inputs.signals);
+      const sample = sampleOf(atom.subject, inputs.signals);
       const before = previous?.comparison ?? INITIAL_COMPARISON;
       const comparison = stepComparison(before, atom, sample, inputs.nowNs);
       return { ...PLAIN, value: comparison.value, sample, changesAtNs: comparison.changesAtNs, comparison };
@@ -82,7 +86,8 @@ function readAtom(previous: AtomState | null, atom: Atom, inputs: AtomInputs): R
   }
 }
 
-function sampleOf({ subject }: ComparisonAtom, signals: SignalSource): number | null {
+/** A signal, or its forecast, as it is now; null: unknown. */
+export function sampleOf(subject: ComparisonAtom['subject'], signals: SignalSource): number | null {
   return subject.kind === 'signal'
     ? signals.latest(subject.signal)
     : signals.limit(subject.signal, subject.overNs, subject.side, subject.level);

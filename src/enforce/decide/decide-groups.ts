@@ -2,7 +2,7 @@ import type { Schedule, Setting, SettingOf } from '../../compiler/plan.js';
 import type { ClassifiedGuest } from '../classify.js';
 import type { FindingDraft } from '../findings.js';
 import { parentsFirst, pathKey, withAncestors } from '../group-path.js';
-import type { GroupPath, Quota } from '../host.js';
+import { type GroupPath, IDLE_WEIGHT, type Quota } from '../host.js';
 import type { PlanIndex } from '../plan-index.js';
 import type { DesiredGroup } from './desired.js';
 
@@ -73,7 +73,7 @@ function apply(
   ceilings: Map<string, Ceiling>,
 ): void {
   if (setting.mechanism === 'share') {
-    weights.set(key, setting.weight);
+    weights.set(key, setting.idle ? IDLE_WEIGHT : setting.weight);
   } else if (setting.ceilingCores < (ceilings.get(key)?.cores ?? Number.POSITIVE_INFINITY)) {
     ceilings.set(key, { cores: setting.ceilingCores, periodNs: setting.periodNs });
   }

@@ -14,7 +14,7 @@ export interface Desired {
 
 export interface DesiredGroup {
   readonly path: GroupPath;
-  /** In the scale of the host's cgroup version. */
+  /** In the scale of the host's cgroup version, or 0: it runs only when nothing beside it wants the CPU. */
   readonly weight: number;
   /** Null: unlimited, or limited by a group above at least as much. */
   readonly quota: Quota | null;

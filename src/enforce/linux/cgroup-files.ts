@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { IDLE_WEIGHT } from '../host.js';
 import type { Journal } from './journal.js';
 import { readStartTime } from './task-stat.js';
 
@@ -15,6 +16,31 @@ export function readValue(file: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** The file that has a group's weight, and the least weight it takes. */
+export interface WeightFile {
+  readonly name: 'cpu.weight' | 'cpu.shares';
+  readonly least: number;
+}
+
+/** Sets a group's weight; {@link IDLE_WEIGHT} by `cpu.idle`, or by the least weight on kernels without it (before 5.15). */
+export function writeWeight(directory: string, { name, least }: WeightFile, weight: number): void {
+  const idle = join(directory, 'cpu.idle');
+  const present = existsSync(idle);
+  if (weight === IDLE_WEIGHT && present) writeValue(idle, '1');
+  else {
+    // An idle group takes no weight.
+    if (present && readValue(idle) === '1') writeValue(idle, '0');
+    writeValue(join(directory, name), `${weight === IDLE_WEIGHT ? least : weight}`);
+  }
+}
+
+/** A group's weight as {@link writeWeight} takes it; null when it is gone. */
+export function readWeight(directory: string, { name, least }: WeightFile): number | null {
+  const [idle, weight] = [readValue(join(directory, 'cpu.idle')), readValue(join(directory, name))];
+  if (weight === null) return null;
+  return idle === '1' || (idle === null && Number(weight) === least) ? IDLE_WEIGHT : Number(weight);
 }
 
 /**

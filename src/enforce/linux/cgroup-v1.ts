@@ -10,8 +10,11 @@ import {
   listDirectories,
   makeDirectory,
   readValue,
+  readWeight,
   removeDirectory,
+  type WeightFile,
   writeValue,
+  writeWeight,
 } from './cgroup-files.js';
 import { type Cgroups, componentName, directoryName, type TaskId } from './cgroups.js';
 import { coresOf } from './core-list.js';
@@ -24,6 +27,7 @@ export interface CgroupV1Mounts {
   readonly cpuset: string | null;
 }
 
+const WEIGHT: WeightFile = { name: 'cpu.shares', least: 2 };
 const US_PER_NS = 1000n;
 const UNLIMITED = '-1';
 
@@ -72,7 +76,7 @@ export class CgroupV1 implements Cgroups {
   }
 
   setWeight(path: GroupPath, weight: number): void {
-    writeValue(join(this.#directory(path), 'cpu.shares'), `${weight}`);
+    writeWeight(this.#directory(path), WEIGHT, weight);
   }
 
   setQuota(path: GroupPath, quota: Quota | null): void {
@@ -140,12 +144,11 @@ export class CgroupV1 implements Cgroups {
 
   #observeGroup(directories: readonly string[]): ObservedGroup {
     const directory = join(this.mounts.cpu, this.sliceName, ...directories);
-    const weight = readValue(join(directory, 'cpu.shares'));
     const quotaUs = readValue(join(directory, 'cpu.cfs_quota_us'));
     const periodUs = readValue(join(directory, 'cpu.cfs_period_us'));
     return {
       path: directories.map((name) => componentName(name) ?? name),
-      weight: weight === null ? null : Number(weight),
+      weight: readWeight(directory, WEIGHT),
       quota:
         quotaUs === null || periodUs === null || quotaUs === UNLIMITED
           ? null

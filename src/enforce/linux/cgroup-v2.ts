@@ -8,14 +8,18 @@ import {
   listDirectories,
   makeDirectory,
   readValue,
+  readWeight,
   removeDirectory,
+  type WeightFile,
   writeValue,
+  writeWeight,
 } from './cgroup-files.js';
 import { Controllers } from './cgroup-v2-controllers.js';
 import { Membership } from './cgroup-v2-membership.js';
 import { type Cgroups, componentName, directoryName, type TaskId } from './cgroups.js';
 import type { Journal } from './journal.js';
 
+const WEIGHT: WeightFile = { name: 'cpu.weight', least: 1 };
 const US_PER_NS = 1000n;
 const UNLIMITED = 'max';
 const CORE_DIRECTORY = /^core(\d+)$/;
@@ -80,7 +84,7 @@ export class CgroupV2 implements Cgroups {
   }
 
   setWeight(path: GroupPath, weight: number): void {
-    writeValue(join(this.#directory(path), 'cpu.weight'), `${weight}`);
+    writeWeight(this.#directory(path), WEIGHT, weight);
   }
 
   setQuota(path: GroupPath, quota: Quota | null): void {
@@ -138,12 +142,11 @@ export class CgroupV2 implements Cgroups {
 
   #observeGroup(directories: readonly string[]): ObservedGroup {
     const directory = join(this.#slice, ...directories);
-    const weight = readValue(join(directory, 'cpu.weight'));
     const [quotaUs = UNLIMITED, periodUs = '0'] = (readValue(join(directory, 'cpu.max')) ?? '').split(' ');
     const unlimited = quotaUs === UNLIMITED || quotaUs === '';
     return {
       path: directories.map((name) => componentName(name) ?? name),
-      weight: weight === null ? null : Number(weight),
+      weight: readWeight(directory, WEIGHT),
       quota: unlimited
         ? null
         : { quotaNs: BigInt(quotaUs) * US_PER_NS, periodNs: BigInt(periodUs) * US_PER_NS },

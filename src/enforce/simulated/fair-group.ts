@@ -1,5 +1,5 @@
-import { waterFill } from '../account/water-filling.js';
-import type { Quota } from '../host.js';
+import { type Claim, waterFill } from '../account/water-filling.js';
+import { IDLE_WEIGHT, type Quota } from '../host.js';
 import type { Task } from './task.js';
 
 /** One cgroup of the simulated kernel's cpu controller. */
@@ -36,7 +36,7 @@ export function fairRates(root: FairGroup, capacity: number, taskWeight: number)
 function divide(group: FairGroup, capacity: number, taskWeight: number, rates: Map<Task, number>): void {
   const tasks = [...group.tasks].filter((task) => task.server === null && task.runnable);
   const groups = [...group.children.values()];
-  const parts = waterFill(Math.min(capacity, group.ceiling), [
+  const parts = withIdle(Math.min(capacity, group.ceiling), [
     ...tasks.map(() => ({ weight: taskWeight, cap: 1 })),
     ...groups.map((child) => ({ weight: child.weight, cap: demand(child) })),
   ]);
@@ -46,6 +46,17 @@ function divide(group: FairGroup, capacity: number, taskWeight: number, rates: M
   groups.forEach((child, at) => {
     divide(child, parts[tasks.length + at] ?? 0, taskWeight, rates);
   });
+}
+
+/** Processor sharing; what is left goes to those that are idle, in equal parts. */
+function withIdle(total: number, claims: readonly Claim[]): readonly number[] {
+  const parts = waterFill(total, claims);
+  const left = total - parts.reduce((sum, part) => sum + part, 0);
+  const idle = waterFill(
+    left,
+    claims.map(({ weight, cap }) => ({ weight: weight === IDLE_WEIGHT ? 1 : 0, cap })),
+  );
+  return parts.map((part, at) => part + (idle[at] ?? 0));
 }
 
 /** The most that a group could use now. */

@@ -1,5 +1,5 @@
 import { parentsFirst, pathKey } from '../group-path.js';
-import type { GroupPath, ObservedGroup, Outcome, Quota } from '../host.js';
+import { type GroupPath, IDLE_WEIGHT, type ObservedGroup, type Outcome, type Quota } from '../host.js';
 import { FairGroup } from './fair-group.js';
 import type { SimulatedKernel } from './kernel.js';
 
@@ -66,7 +66,7 @@ export class GroupTree {
     const group = this.find(path);
     const { least, most } = WEIGHTS[this.#version];
     if (group === null) return refuse('ENOENT', `no group ${pathKey(path)}`);
-    if (weight < least || weight > most)
+    if ((weight < least || weight > most) && weight !== IDLE_WEIGHT)
       return refuse('EINVAL', `weight ${weight} is outside ${least}–${most}`);
     group.weight = weight;
     this.#kernel.changed();

@@ -66,6 +66,7 @@ function step(facts: Facts, previous = NO_CONDITIONS) {
     nowNs: BigInt(second) * 1_000_000_000n,
     wallMs: MONDAY_NOON + second * 1000,
     zone: ZONE,
+    processes: () => false,
     switches,
     signals: {
       latest: (signal) => (signal === 'owner.demand' ? (facts.demand ?? null) : (facts.battery ?? null)),
