@@ -20,6 +20,8 @@ export interface NormativeGrammar {
   readonly rules: readonly GrammarRule[];
   readonly start: string;
   parse(text: string): readonly unknown[];
+  /** Whether some policy begins with the text. */
+  begins(text: string): boolean;
 }
 
 const require = createRequire(import.meta.url);
@@ -38,19 +40,22 @@ export function loadGrammar(): NormativeGrammar {
   new Function('module', 'charBefore', code)(module, (offset: number) => text[offset - 1] ?? '');
   const { ParserRules, ParserStart } = module.exports;
   const grammar = nearley.Grammar.fromCompiled(module.exports as unknown as nearley.CompiledRules);
+  /** The parser behind the text; null where no policy begins so. */
+  const feed = (input: string): nearley.Parser | null => {
+    text = input;
+    const parser = new nearley.Parser(grammar);
+    try {
+      parser.feed(input);
+    } catch (error) {
+      if (error instanceof Error && 'offset' in error) return null;
+      throw error;
+    }
+    return parser;
+  };
   return {
     rules: ParserRules,
     start: ParserStart,
-    parse(input) {
-      text = input;
-      const parser = new nearley.Parser(grammar);
-      try {
-        parser.feed(input);
-      } catch (error) {
-        if (error instanceof Error && 'offset' in error) return [];
-        throw error;
-      }
-      return parser.results;
-    },
+    parse: (input) => feed(input)?.results ?? [],
+    begins: (input) => feed(input) !== null,
   };
 }
