@@ -1,6 +1,6 @@
 import type { Sentence } from '../lang/model.js';
 import { conflicts } from './catalogue.js';
-import type { Findings } from './findings.js';
+import { type Findings, pointAt } from './findings.js';
 import type { Population } from './population.js';
 import { subjectKey } from './subject-key.js';
 
@@ -17,21 +17,29 @@ export interface Nest {
 
 export const HOST = 'host';
 
+/** A union with a total or a proportion, and the first sentence that gives it one. */
+interface Total {
+  readonly key: string;
+  readonly members: ReadonlySet<string>;
+  readonly first: Sentence;
+}
+
 export function buildNest(sentences: readonly Sentence[], population: Population, findings: Findings): Nest {
   const parentOf = new Map([
     ['owner', HOST],
     ['guests', HOST],
   ]);
-  const placed: { key: string; members: ReadonlySet<string> }[] = [];
+  const placed: Total[] = [];
   for (const { key, first } of unionsWithTotals(sentences, population)) {
     const members = new Set(population.unions.get(key));
+    const total = { key, members, first };
     const overlap = placed.find(
       (other) => intersects(members, other.members) && !contains(other.members, members),
     );
-    if (overlap) reportOverlap(key, overlap.key, members, overlap.members, first, findings);
+    if (overlap) reportOverlap(total, overlap, findings);
     // Larger unions come first, so the last one that contains this one is the smallest.
     parentOf.set(key, placed.findLast((other) => contains(other.members, members))?.key ?? 'guests');
-    placed.push({ key, members });
+    placed.push(total);
   }
   for (const key of [...population.classes.keys(), 'others']) {
     parentOf.set(key, placed.findLast(({ members }) => members.has(key))?.key ?? 'guests');
@@ -94,14 +102,11 @@ const contains = (outer: ReadonlySet<string>, inner: ReadonlySet<string>): boole
 const intersects = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
   [...a].some((key) => b.has(key));
 
-function reportOverlap(
-  first: string,
-  second: string,
-  members: ReadonlySet<string>,
-  others: ReadonlySet<string>,
-  sentence: Sentence,
-  findings: Findings,
-): void {
-  const common = [...members].filter((key) => others.has(key)).join(', ');
-  findings.add(conflicts.overlappingUnions.at(sentence.place, { first, second, common }));
+function reportOverlap(total: Total, other: Total, findings: Findings): void {
+  const [first, second] = total.first.index < other.first.index ? [total, other] : [other, total];
+  const common = [...first.members].filter((key) => second.members.has(key)).join(', ');
+  const { place, related } = pointAt([first.first, second.first], () => `and this is about ${second.key}`);
+  findings.add(
+    conflicts.overlappingUnions.at(place, { first: first.key, second: second.key, common }, { related }),
+  );
 }

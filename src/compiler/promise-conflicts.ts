@@ -140,10 +140,9 @@ function checkFloor(key: string, floor: Bound, check: Check): void {
     );
   }
   const wanted = usable === null ? floor.cores : min(floor.cores, usable);
-  const restrictions: Sentence[] = [];
-  const reachable = achievable(key, check, restrictions);
-  if (reachable === null || compare(wanted, reachable) <= 0) return;
-  reportFloor(key, floor, restrictions, `restrictions leave it ${coresText(reachable)}`, check);
+  const reach = achievable(key, check);
+  if (reach === null || compare(wanted, reach.cores) <= 0) return;
+  reportFloor(key, floor, reach.sentences, `restrictions leave it ${coresText(reach.cores)}`, check);
 }
 
 /** A ceiling breaks what is promised within it when it is less than the sum of that. */
@@ -189,60 +188,62 @@ function reportFloor(
   );
 }
 
-/** The most that restrictions let a subject have, and which they are; null: nothing bounds it. */
-function achievable(key: string, check: Check, restrictions: Sentence[]): Rational | null {
-  const within = check.population.classes.has(key)
-    ? achievableByClass(key, check, restrictions)
-    : achievableByParts(key, check, restrictions);
-  const ceiling = check.demands.sumCeilings.get(key);
-  if (!ceiling) return within;
-  restrictions.push(...ceiling.sentences);
-  return within === null ? ceiling.cores : min(within, ceiling.cores);
+/** The most that restrictions let a subject have, and those of them that decide it; null: nothing bounds it. */
+interface Reach {
+  readonly cores: Rational;
+  readonly sentences: readonly Sentence[];
 }
 
-function achievableByParts(key: string, check: Check, restrictions: Sentence[]): Rational | null {
+function achievable(key: string, check: Check): Reach | null {
+  const within = check.population.classes.has(key)
+    ? achievableByClass(key, check)
+    : achievableByParts(key, check);
+  return lesser(within, check.demands.sumCeilings.get(key));
+}
+
+const lesser = (reach: Reach | null, bound: Reach | undefined): Reach | null =>
+  bound !== undefined && (reach === null || compare(bound.cores, reach.cores) < 0) ? bound : reach;
+
+function achievableByParts(key: string, check: Check): Reach | null {
   const parts = check.nest.childrenOf.get(key);
   if (!parts) return null;
-  let total: Rational | null = ZERO;
+  let total: Reach | null = { cores: ZERO, sentences: [] };
   for (const part of parts) {
-    const one = achievable(part, check, restrictions);
-    total = total === null || one === null ? null : add(total, one);
+    const one = achievable(part, check);
+    if (one === null) return null;
+    total = { cores: add(total.cores, one.cores), sentences: [...total.sentences, ...one.sentences] };
   }
   return total;
 }
 
-function achievableByClass(key: string, check: Check, restrictions: Sentence[]): Rational | null {
+function achievableByClass(key: string, check: Check): Reach | null {
   const { population, demands } = check;
   const declared = population.classes.get(key);
   if (!declared) return null;
+  const guests = rational(BigInt(declared.maxGuests));
   const reservation = demands.reservations.get(key);
+  // Exactly that, and no more.
   if (reservation) {
-    // Exactly that, and no more.
-    restrictions.push(...reservation.sentences);
-    return multiply(guestRate(key, check), rational(BigInt(declared.maxGuests)));
+    return { cores: multiply(guestRate(key, check), guests), sentences: reservation.sentences };
   }
   const ended = demands.yields.get(key) ?? demands.stops.get(key)?.sentences;
-  if (ended) {
-    restrictions.push(...ended);
-    return ZERO;
-  }
-  let perGuest = rational(BigInt(declared.vcpus));
+  if (ended) return { cores: ZERO, sentences: ended };
+  const perGuest = guestReach(key, declared.vcpus, check);
+  const together = { cores: multiply(perGuest.cores, guests), sentences: perGuest.sentences };
+  const placement = demands.placements.get(key);
+  if (!placement) return together;
+  const placed = { cores: rational(BigInt(placement.cores.length)), sentences: placement.sentences };
+  return lesser(together, placed);
+}
+
+function guestReach(key: string, vcpus: number, { demands }: Check): Reach {
+  let reach: Reach = { cores: rational(BigInt(vcpus)), sentences: [] };
   const duty = demands.duties.get(key);
   if (duty) {
-    perGuest = multiply(perGuest, rational(duty.runNs, duty.periodNs));
-    restrictions.push(...duty.sentences);
+    const cores = multiply(reach.cores, rational(duty.runNs, duty.periodNs));
+    reach = { cores, sentences: duty.sentences };
   }
-  const each = demands.eachCeilings.get(key);
-  if (each) {
-    perGuest = min(perGuest, each.cores);
-    restrictions.push(...each.sentences);
-  }
-  const together = multiply(perGuest, rational(BigInt(declared.maxGuests)));
-  const placement = demands.placements.get(key);
-  const cores = rational(BigInt(placement?.cores.length ?? 0));
-  if (!placement || compare(cores, together) >= 0) return together;
-  restrictions.push(...placement.sentences);
-  return cores;
+  return lesser(reach, demands.eachCeilings.get(key)) ?? reach;
 }
 
 /** What reservations and guarantees in a subject come to, at least. */
