@@ -12,6 +12,7 @@ import { MOST_MODES, type ReachableMode, reachableModes } from './modes.js';
 import type { Mode, Plan, Schedule, ScheduleProof } from './plan.js';
 import { planBudgets, planDeclarations, planOffers } from './plan-declarations.js';
 import { gatheredSubjects, planTree } from './plan-tree.js';
+import { interfaceProofs } from './reservation-settings.js';
 import { type Situation, type SituationTable, situationsOf } from './situation.js';
 import { planSituations, type ScheduleDraft } from './situation-plan.js';
 import { MOST_SERVER_SETS, transitionsBetween } from './transitions.js';
@@ -59,6 +60,7 @@ function planOf(context: ModelContext, options: CompileOptions): Plan | null {
   );
   if (findings.hasErrors) return null;
   const named = nameSchedules(drafts);
+  const interfaces = interfaceProofs(drafts.flatMap(({ proved }) => proved));
   const transitions = transitionsBetween(named.schedules, host);
   if (transitions === null) {
     reportTooManyChanges(context);
@@ -77,7 +79,7 @@ function planOf(context: ModelContext, options: CompileOptions): Plan | null {
     transitions: [...transitions],
     budgets: planBudgets(context),
     offers: planOffers(context, modes),
-    certificate: { schedules: named.proofs },
+    certificate: { schedules: named.proofs, ...(interfaces.length > 0 ? { interfaces } : {}) },
   };
 }
 
@@ -136,11 +138,11 @@ function nameSchedules(drafts: readonly ScheduleDraft[]): {
   const proofs: ScheduleProof[] = [];
   const ids = new Map<string, string>();
   const ofDraft = drafts.map((draft) => {
-    const key = JSON.stringify(draft);
+    const { proof, proved: _, ...schedule } = draft;
+    const key = JSON.stringify([proof, schedule]);
     const known = ids.get(key);
     if (known !== undefined) return known;
     const id = `s${schedules.length + 1}`;
-    const { proof, ...schedule } = draft;
     ids.set(key, id);
     schedules.push({ id, ...schedule });
     proofs.push({ schedule: id, ...proof });

@@ -1,4 +1,4 @@
-import type { GuestClass, Matcher } from '../lang/model.js';
+import type { GuestClass, GuestTask, Matcher } from '../lang/model.js';
 import { becauseOf } from './because.js';
 import { budgetIds } from './budgets.js';
 import type { ModelContext } from './model-context.js';
@@ -31,8 +31,16 @@ function planClass(one: GuestClass): Plan['classes'][number] {
     vcpus: one.vcpus,
     memoryBytes: one.memoryBytes === null ? null : Number(one.memoryBytes),
     match: one.matchers.map(plainMatchers),
+    ...(one.tasks.length > 0 ? { tasks: one.tasks.map(planTask) } : {}),
   };
 }
+
+const planTask = ({ name, costNs, periodNs, deadlineNs }: GuestTask) => ({
+  name,
+  costNs: Number(costNs),
+  periodNs: Number(periodNs),
+  deadlineNs: Number(deadlineNs),
+});
 
 const plainMatchers = (all: readonly Matcher[]) =>
   all.map(({ attribute, pattern }) => ({ attribute, pattern }));

@@ -116,6 +116,20 @@ const PlanClass = Type.Object(
       description:
         'Alternatives; within one, all must match. None: guests of an offer, which do not exist yet.',
     }),
+    tasks: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            name: Type.String(),
+            costNs: Type.Integer(),
+            periodNs: Type.Integer(),
+            deadlineNs: Type.Integer(),
+          },
+          closed,
+        ),
+        { description: 'Sporadic real-time tasks that run inside each guest.' },
+      ),
+    ),
   },
   closed,
 );
@@ -221,6 +235,25 @@ const ScheduleProof = Type.Object(
   closed,
 );
 
+const InterfacePoints = Type.Array(
+  Type.Object({ windowNs: Type.Integer(), demandNs: Type.Integer(), supplyNs: Type.Integer() }, closed),
+);
+const InterfaceProof = Type.Object(
+  {
+    class: Type.String(),
+    budgetNs: Type.Integer(),
+    periodNs: Type.Integer(),
+    tasks: Type.Array(Type.String()),
+    points: {
+      ...InterfacePoints,
+      description:
+        'dbf and sbf in ascending windows; deadlines between two of them are covered by the supply there.',
+    },
+    windows: { ...InterfacePoints, description: 'What is asked for in any window, and supplied.' },
+  },
+  { ...closed, description: 'Why the server of a vCPU suffices for what the setting keeps.' },
+);
+
 export const PlanSchema = Type.Object(
   {
     planVersion: Type.Literal(PLAN_VERSION),
@@ -250,7 +283,10 @@ export const PlanSchema = Type.Object(
     transitions: Type.Array(Transition),
     budgets: Type.Array(Budget),
     offers: Type.Array(Offer),
-    certificate: Type.Object({ schedules: Type.Array(ScheduleProof) }, closed),
+    certificate: Type.Object(
+      { schedules: Type.Array(ScheduleProof), interfaces: Type.Optional(Type.Array(InterfaceProof)) },
+      closed,
+    ),
   },
   { ...closed, $id: 'plan.schema.json', title: 'vmc plan' },
 );

@@ -18,6 +18,7 @@ export type PlanClass = Plan['classes'][number];
 export type Matcher = PlanClass['match'][number][number];
 export type Transition = Plan['transitions'][number];
 export type ScheduleProof = Plan['certificate']['schedules'][number];
+export type InterfaceProof = NonNullable<Plan['certificate']['interfaces']>[number];
 export type PlanCondition = Plan['conditions'][number];
 export type Setting = Static<typeof SettingSchema>;
 export type Atom = Static<typeof AtomSchema>;

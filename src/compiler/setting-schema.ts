@@ -51,6 +51,16 @@ const settingHead = {
   because: Type.Array(Because),
 };
 
+const VcpuServer = Type.Object(
+  {
+    budgetNs: Type.Integer(),
+    periodNs: Type.Integer(),
+    tasks: Type.Array(Type.String(), {
+      description: 'Tasks of the class that the guest has to run on this vCPU.',
+    }),
+  },
+  closed,
+);
 const ReservationSetting = Type.Object(
   {
     ...settingHead,
@@ -60,9 +70,21 @@ const ReservationSetting = Type.Object(
     }),
     periodNs: Type.Integer(),
     vcpus: Type.Optional(
-      Type.Array(Type.Object({ budgetNs: Type.Integer(), periodNs: Type.Integer() }, closed), {
-        description: 'The server of each vCPU, where they differ.',
-      }),
+      Type.Array(VcpuServer, { description: 'The server of each vCPU, where they differ or have tasks.' }),
+    ),
+    keeps: Type.Optional(
+      Type.Object(
+        {
+          tasks: Type.Boolean({ description: "The class's tasks meet their deadlines under EDF." }),
+          windows: Type.Array(Type.Object({ budgetNs: Type.Integer(), windowNs: Type.Integer() }, closed), {
+            description: 'Each vCPU gets so much in any window of that length.',
+          }),
+        },
+        {
+          ...closed,
+          description: 'What the servers are proved to keep: see the interfaces of the certificate.',
+        },
+      ),
     ),
     overhead: Type.Object(
       { budgetNs: Type.Integer(), periodNs: Type.Integer() },

@@ -10,14 +10,14 @@ import { combine } from './combine.js';
 import type { CombineContext } from './combine-context.js';
 import type { Demands } from './demands.js';
 import { planDuties } from './duties.js';
-import { reservationFidelity, shareFidelity } from './fidelity.js';
+import { shareFidelity } from './fidelity.js';
 import { reportInfeasible } from './infeasible.js';
 import type { Nest } from './nest.js';
 import { checkPlacedFloors } from './placed-floors.js';
 import { placementSettings, stopSettings } from './placement-settings.js';
 import type { Schedule, ScheduleProof, Setting } from './plan.js';
 import { checkPromises } from './promise-conflicts.js';
-import { isUniform, largestOf, type VcpuServer } from './reservation-form.js';
+import { type ProvedServer, provedServers, reservationSettings } from './reservation-settings.js';
 import { countServers, type ServerDemand, serversOf, TIMING_SERVER } from './server-demand.js';
 import { planShares, type ShareAssignment } from './shares.js';
 import type { Situation } from './situation.js';
@@ -30,7 +30,11 @@ export interface PlanningContext extends CombineContext {
 }
 
 /** A schedule and its proof before they have a name. */
-export type ScheduleDraft = Omit<Schedule, 'id'> & { readonly proof: Omit<ScheduleProof, 'schedule'> };
+export type ScheduleDraft = Omit<Schedule, 'id'> & {
+  readonly proof: Omit<ScheduleProof, 'schedule'>;
+  /** They follow from the settings, and many schedules have them in common. */
+  readonly proved: readonly ProvedServer[];
+};
 
 interface Draft {
   readonly situation: Situation;
@@ -53,6 +57,7 @@ export function planSituations(
   if (drafts === null) return [];
   const admissions = admitDrafts(drafts, context);
   const schedules: ScheduleDraft[] = [];
+  const counted = new Set<object>();
   let rows = 0;
   for (const [index, draft] of drafts.entries()) {
     // INVARIANT: one admission for each draft.
@@ -62,7 +67,7 @@ export function planSituations(
       continue;
     }
     const schedule = scheduleOf(draft, admission, context);
-    rows += rowsOf(schedule);
+    rows += rowsOf(schedule) + rowsOfNew(schedule.proved, counted);
     if (rows > MOST_ROWS) {
       reportTooLarge(draft.situation, context);
       return [];
@@ -92,6 +97,16 @@ function rowsOf({ settings, servers, timetable, proof }: ScheduleDraft): number 
   const shares = proof.shares.reduce((total, { children }) => total + children.length, 0);
   const citations = settings.reduce((total, { because }) => total + because.length, 0);
   return settings.length + citations + servers.length + (timetable?.windows.length ?? 0) + shares;
+}
+
+/** Points that prove interfaces, which many schedules have in common: of those not counted before, which now are. */
+function rowsOfNew(proved: readonly ProvedServer[], counted: Set<object>): number {
+  let rows = 0;
+  for (const { interface: one } of proved) {
+    if (!counted.has(one)) rows += one.points.length + one.windows.length;
+    counted.add(one);
+  }
+  return rows;
 }
 
 function reportTooLarge({ active }: Situation, { findings }: PlanningContext): void {
@@ -142,7 +157,7 @@ function scheduleOf(draft: Draft, admission: Admission, context: PlanningContext
   const ceilings = ceilingsOf(inner);
   const duties = planDuties(ceilings, hasTiming, inner);
   const settings = [
-    ...reservationSettings(draft, admission, context),
+    ...reservationSettings(demands, admission, context),
     ...shares.assignments.map((one) => shareSetting(one, context)),
     ...quotaSettings(ceilings, inner),
     ...duties.settings,
@@ -169,6 +184,7 @@ function scheduleOf(draft: Draft, admission: Admission, context: PlanningContext
       reservations: reservationProof(servers, hasTiming, admission, context.host.coreCount),
       shares: [...shares.proofs],
     },
+    proved: provedServers(demands),
   };
 }
 
@@ -178,41 +194,6 @@ function timingAdmitted({ servers }: Draft, admission: Admission, { timing }: Pl
   const { sum } = admission.verdict;
   return compare(subtract(sum, totalUtilisation(servers)), ZERO) > 0;
 }
-
-function reservationSettings(
-  { demands }: Draft,
-  admission: Admission,
-  { population, host }: PlanningContext,
-): readonly Setting[] {
-  const tardinessNs = admission.ok && admission.test === 'global-edf' ? admission.verdict.tardinessNs : 0n;
-  return [...demands.reservations].flatMap(([key, { vcpus, sentences }]) => {
-    const declared = population.classes.get(key);
-    if (!declared) return [];
-    const { budgetNs, periodNs } = largestOf(vcpus);
-    return [
-      {
-        class: key,
-        subject: 'class' as const,
-        scope: 'each' as const,
-        mechanism: 'reservation' as const,
-        budgetNs: Number(budgetNs),
-        periodNs: Number(periodNs),
-        ...(isUniform(vcpus) ? {} : { vcpus: vcpus.map(plainServer) }),
-        overhead: {
-          budgetNs: Number(declared.overhead.budgetNs),
-          periodNs: Number(declared.overhead.periodNs),
-        },
-        fidelity: reservationFidelity(budgetNs, periodNs, host, tardinessNs),
-        because: becauseOf(sentences),
-      },
-    ];
-  });
-}
-
-const plainServer = ({ budgetNs, periodNs }: VcpuServer) => ({
-  budgetNs: Number(budgetNs),
-  periodNs: Number(periodNs),
-});
 
 function shareSetting(assignment: ShareAssignment, { population }: PlanningContext): Setting {
   const { key, weight, floorCores, relativeError, sentences, note, idle } = assignment;

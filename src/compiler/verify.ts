@@ -1,4 +1,5 @@
 import type { Plan, Schedule, ScheduleProof, Server } from './plan.js';
+import { interfaceProblems } from './verify-interface.js';
 
 /*
  * Re-checks the certificate of a plan. On purpose it shares nothing with the compiler: straightforward sums over what
@@ -45,6 +46,7 @@ function scheduleProblems(schedule: Schedule, plan: Plan): readonly string[] {
   return [
     ...serverProblems(schedule, plan),
     ...gapProblems(schedule, proof, plan),
+    ...interfaceProblems(schedule, plan),
     ...reservationProblems(schedule, proof, plan),
     ...shareProblems(schedule, proof, plan),
     ...weightProblems(schedule, proof),
@@ -61,7 +63,8 @@ function serverProblems({ settings, servers }: Schedule, plan: Plan): readonly s
     if (!declared) return [`${setting.class} has a reservation and is no class`];
     for (let member = 0; member < declared.maxGuests; member++) {
       for (let vcpu = 0; vcpu < declared.vcpus; vcpu++) {
-        expected.set(`${setting.class} ${member} vcpu ${vcpu}`, `${setting.budgetNs}/${setting.periodNs}`);
+        const { budgetNs, periodNs } = setting.vcpus?.[vcpu] ?? setting;
+        expected.set(`${setting.class} ${member} vcpu ${vcpu}`, `${budgetNs}/${periodNs}`);
       }
       const { budgetNs, periodNs } = setting.overhead;
       expected.set(`${setting.class} ${member} main`, `${budgetNs}/${periodNs}`);
@@ -88,10 +91,13 @@ function gapProblems(
   const tick = host.hrtickDeadline ? 0 : host.tickNs;
   return settings.flatMap((one) => {
     if (one.mechanism !== 'reservation') return [];
-    const { class: name, budgetNs, periodNs, fidelity } = one;
-    const gap = 2 * (periodNs - budgetNs) + Math.floor(tick / budgetNs) * periodNs + tick + late;
-    const soft = late > 0 || budgetNs < 2 * tick;
-    const holds = (fidelity.worstGapNs ?? 0) >= gap && !(soft && fidelity.kind === 'hard');
+    const { class: name, fidelity, keeps, vcpus = [{ ...one, tasks: [] }] } = one;
+    const asked = vcpus.filter(({ tasks }) => tasks.length > 0 || !keeps?.tasks || keeps.windows.length > 0);
+    const holds = asked.every(({ budgetNs, periodNs }) => {
+      const gap = 2 * (periodNs - budgetNs) + Math.floor(tick / budgetNs) * periodNs + tick + late;
+      const soft = late > 0 || budgetNs < 2 * tick;
+      return (fidelity.worstGapNs ?? 0) >= gap && !(soft && fidelity.kind === 'hard');
+    });
     return holds ? [] : [`${name} is promised shorter gaps than it can have`];
   });
 }
@@ -188,15 +194,10 @@ function globalProblems(
     if (proof.tardinessNs !== 0) problems.push('under GFB nothing is late');
     return problems;
   }
-  const costs = all.map(({ budgetNs }): Fraction => over([BigInt(budgetNs) + SWITCHES_NS, 1n], perCore));
   const down = (values: readonly Fraction[]) => [...values].sort((a, b) => (above(a, b) ? -1 : 1));
-  const [longest, shortest] = [down(costs)[0] ?? zero, down(costs).at(-1) ?? zero];
-  const numerator = minus(
-    down(costs)
-      .slice(0, proof.cores - 1)
-      .reduce(plus, zero),
-    shortest,
-  );
+  const costs = down(all.map(({ budgetNs }) => over([BigInt(budgetNs) + SWITCHES_NS, 1n], perCore)));
+  const [longest, shortest] = [costs[0] ?? zero, costs.at(-1) ?? zero];
+  const numerator = minus(costs.slice(0, proof.cores - 1).reduce(plus, zero), shortest);
   const heavy = down(used.map((one) => over(one, perCore))).slice(0, Math.max(proof.cores - 2, 0));
   const denominator = minus(cores, heavy.reduce(plus, zero));
   const x = above(numerator, zero) ? over(numerator, denominator) : zero;
@@ -226,15 +227,10 @@ function shareProblems(schedule: Schedule, { shares }: ScheduleProof, plan: Plan
     }
   }
   for (const setting of schedule.settings) {
-    if (
-      setting.mechanism !== 'share' ||
-      setting.floorCores === null ||
-      setting.fidelity.note?.includes('least weight')
-    )
-      continue;
+    if (setting.mechanism !== 'share' || setting.floorCores === null) continue;
+    if (setting.fidelity.note?.includes('least weight')) continue;
     const promised = decimalFraction(setting.floorCores);
-    const rows = shares.flatMap(({ children }) => children.filter((child) => child.class === setting.class));
-    const holds = rows.some(
+    const holds = rowsOf(setting.class, shares).some(
       ({ floorCores }) => floorCores !== null && !above(promised, rounded(parse(floorCores))),
     );
     if (!holds) problems.push(`nothing proves the floor of ${setting.class}`);
@@ -246,17 +242,15 @@ function shareProblems(schedule: Schedule, { shares }: ScheduleProof, plan: Plan
 function weightProblems({ settings }: Schedule, { shares }: ScheduleProof): readonly string[] {
   return settings.flatMap((setting) => {
     if (setting.mechanism !== 'share' || setting.class === 'owner') return [];
-    const rows = shares.flatMap(({ children }) => children.filter((child) => child.class === setting.class));
-    return rows.every(({ weight }) => weight === setting.weight)
-      ? []
-      : [`the weight of ${setting.class} is not the one proved`];
+    const holds = rowsOf(setting.class, shares).every(({ weight }) => weight === setting.weight);
+    return holds ? [] : [`the weight of ${setting.class} is not the one proved`];
   });
 }
 
+const rowsOf = (name: string, shares: ScheduleProof['shares']) =>
+  shares.flatMap(({ children }) => children.filter((child) => child.class === name));
 const isPartOf = (name: string, cores: Fraction, shares: ScheduleProof['shares']): boolean =>
-  shares.some(({ children }) =>
-    children.some((child) => child.class === name && equal(parse(child.guaranteedCores), cores)),
-  );
+  rowsOf(name, shares).some(({ guaranteedCores }) => equal(parse(guaranteedCores), cores));
 
 /** In every period every guest of a duty cycle has windows of its running time, and ceilings are never exceeded. */
 function timetableProblems({ settings, timetable }: Schedule, plan: Plan): readonly string[] {
