@@ -9,7 +9,8 @@ export function checkExceptCalendars({ policy, scope, definitions, reporter }: C
   eachConditionPart(policy, (part) => {
     if (part.kind !== 'except') return;
     for (const operand of [part.base, ...part.removed]) {
-      if (isTold(operand) || !definitions.isSound(operand) || calendarOf(operand, scope) !== null) continue;
+      // First what goes in circles: nothing below would come to its end.
+      if (!definitions.isSound(operand) || isTold(operand) || calendarOf(operand, scope) !== null) continue;
       const text = reporter.textOf(operand.span);
       reporter.add(catalogue.notACalendar.at(reporter.place(operand.span), { text }));
     }
