@@ -9,4 +9,5 @@ export const FOUND_INPUTS: readonly (readonly [campaign: Campaign, text: string,
   [formatterRoundTrips, 'vm r{vcpus 5e}', '100'],
   [formatterRoundTrips, 'vm m{vcpus 1u}', '100'],
   [compilerEnds, 'vm a { match user u vcpus 1 } keep 1 core for owner by quota', 'one core, no hrtick'],
+  [compilerEnds, 'let s = s\nassert y at least 2 cores while (s) except s', 'eight cores'],
 ];

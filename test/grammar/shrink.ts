@@ -1,7 +1,7 @@
 /** Coarse to fine: what is cut out whole. */
 const CUTS: readonly RegExp[] = [/[^\n]*\n?/gu, /"[^"\n]*"|[A-Za-z][\w-]*|\d+|\s+|./gsu, /./gsu];
 /** Whichever comes first: what fails slowly is not shrunken for ever. */
-const MAX_ATTEMPTS = 3000;
+const MAX_ATTEMPTS = 20_000;
 const MAX_MS = 30_000;
 
 /** A smaller text that still fails; pieces are left out as long as it does (delta debugging, Zeller 2002). */
