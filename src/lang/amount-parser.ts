@@ -8,14 +8,12 @@ const RESOURCES = (['memory', 'disk', 'network'] as const).map(w);
 
 /** The rules for subjects, amounts and forms of reservation: grammar/vmc.ne, "Amounts". */
 export abstract class AmountParser extends ConditionParser {
-  subject = this.RULE('subject', () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.name) },
-      { ALT: () => this.CONSUME(w('guests')) },
-      { ALT: () => this.CONSUME(w('others')) },
-      { ALT: () => this.CONSUME(w('owner')) },
-    ]);
-  });
+  subject = this.choice('subject', [
+    { ALT: () => this.SUBRULE(this.name) },
+    { ALT: () => this.CONSUME(w('guests')) },
+    { ALT: () => this.CONSUME(w('others')) },
+    { ALT: () => this.CONSUME(w('owner')) },
+  ]);
 
   every = this.RULE('every', () => {
     this.SUBRULE(this.quantity, { LABEL: 'budget' });
@@ -23,21 +21,19 @@ export abstract class AmountParser extends ConditionParser {
     this.SUBRULE2(this.quantity, { LABEL: 'period' });
   });
 
-  reservation = this.RULE('reservation', () => {
-    this.OR([
-      {
-        ALT: () => {
-          this.SUBRULE(this.quantity, { LABEL: 'budget' });
-          this.OR2([
-            { ALT: () => this.CONSUME(w('every')) },
-            { ALT: () => [this.CONSUME(w('in')), this.CONSUME(w('any'))] },
-          ]);
-          this.SUBRULE2(this.quantity, { LABEL: 'period' });
-        },
+  reservation = this.choice('reservation', [
+    {
+      ALT: () => {
+        this.SUBRULE(this.quantity, { LABEL: 'budget' });
+        this.OR2([
+          { ALT: () => this.CONSUME(w('every')) },
+          { ALT: () => [this.CONSUME(w('in')), this.CONSUME(w('any'))] },
+        ]);
+        this.SUBRULE2(this.quantity, { LABEL: 'period' });
       },
-      { ALT: () => [this.CONSUME(w('for')), this.CONSUME(w('its')), this.CONSUME(w('tasks'))] },
-    ]);
-  });
+    },
+    { ALT: () => [this.CONSUME(w('for')), this.CONSUME(w('its')), this.CONSUME(w('tasks'))] },
+  ]);
 
   amounts = this.RULE('amounts', () => {
     this.AT_LEAST_ONE_SEP({ SEP: w('and'), DEF: () => this.SUBRULE(this.amount) });

@@ -65,7 +65,7 @@ const BUILDERS = {
 } as const satisfies Readonly<Record<string, Builder>>;
 
 export type ConstraintRule = keyof typeof BUILDERS;
-export const CONSTRAINT_RULES = Object.keys(BUILDERS) as ConstraintRule[];
+export const isConstraintRule = (rule: string): rule is ConstraintRule => Object.hasOwn(BUILDERS, rule);
 
 export function buildConstraint(rule: ConstraintRule, node: CstNode, reporter: Reporter): Constraint {
   const body: ConstraintBody = BUILDERS[rule](node, reporter);

@@ -1,6 +1,6 @@
 import type { CstNode } from 'chevrotain';
 import { buildCondition } from './build-condition.js';
-import { buildConstraint, CONSTRAINT_RULES } from './build-constraint.js';
+import { buildConstraint, isConstraintRule } from './build-constraint.js';
 import {
   buildGroup,
   buildHost,
@@ -17,11 +17,34 @@ import { childNode, childNodes, optionalNode, spanOfNode } from './cst.js';
 import type { Reporter } from './reporter.js';
 import type { Declaration, Policy, Span, Statement, When, WhenArm } from './tree.js';
 
-/** From Chevrotain's concrete tree to the syntax tree. What could not be read is not in it. */
-export function buildTree(policy: CstNode, lostNames: ReadonlySet<string>, reporter: Reporter): Policy {
-  const statements = buildStatements(policy, 'top', reporter);
-  reportLateImports(statements, reporter);
-  return { kind: 'policy', statements, lostNames };
+/**
+ * From Chevrotain's concrete tree to the syntax tree, sentence by sentence as they are read: a concrete tree is large,
+ * and that of a whole file need not be held at once. What could not be read is not in it.
+ */
+export class TreeBuilder {
+  readonly #reporter: Reporter;
+  /** A sentence behind which there is a mistake waits until the mistakes are told: they make its end doubtful. */
+  readonly #sentences: ({ readonly built: Statement | null } | { readonly waiting: CstNode })[] = [];
+
+  constructor(reporter: Reporter) {
+    this.#reporter = reporter;
+  }
+
+  add(sentence: CstNode, isSound: boolean): void {
+    this.#sentences.push(isSound ? { built: this.#build(sentence) } : { waiting: sentence });
+  }
+
+  finish(lostNames: ReadonlySet<string>): Policy {
+    const statements = this.#sentences.flatMap(
+      (sentence) => ('built' in sentence ? sentence.built : this.#build(sentence.waiting)) ?? [],
+    );
+    reportLateImports(statements, this.#reporter);
+    return { kind: 'policy', statements, lostNames };
+  }
+
+  #build(sentence: CstNode): Statement | null {
+    return buildStatement(sentence, 'top', this.#reporter);
+  }
 }
 
 /** Imports stand first, so that it is seen at once which classes match before those of the file. */
@@ -46,16 +69,19 @@ function buildStatements(node: CstNode, level: Level, reporter: Reporter): reado
 }
 
 function buildStatement(node: CstNode, level: Level, reporter: Reporter): Statement | null {
-  for (const rule of CONSTRAINT_RULES) {
-    const constraint = optionalNode(node, rule);
-    if (constraint !== null) return buildConstraint(rule, constraint, reporter);
-  }
-  const when = optionalNode(node, 'when');
-  if (when !== null) return buildWhen(when, reporter);
-  return buildDeclaration(node, level, reporter);
+  // A sentence is one child; where it could not be read there is none.
+  const [rule] = Object.keys(node.children);
+  const child = rule === undefined ? null : optionalNode(node, rule);
+  if (rule === undefined || child === null) return null;
+  if (isConstraintRule(rule)) return buildConstraint(rule, child, reporter);
+  if (rule === 'when') return buildWhen(child, reporter);
+  const build = DECLARATIONS[rule];
+  return build === undefined ? null : buildDeclaration(rule, build(child, reporter), level, reporter);
 }
 
-const DECLARATIONS: Readonly<Record<string, (node: CstNode, reporter: Reporter) => Declaration>> = {
+type DeclarationBuilder = (node: CstNode, reporter: Reporter) => Declaration;
+
+const DECLARATIONS: Readonly<Record<string, DeclarationBuilder>> = {
   import: buildImport,
   host: buildHost,
   vm: buildVm,
@@ -67,20 +93,18 @@ const DECLARATIONS: Readonly<Record<string, (node: CstNode, reporter: Reporter) 
   switch: (node) => ({ kind: 'switch', name: nameIn(node), span: spanOfNode(node) }),
 };
 
-function buildDeclaration(node: CstNode, level: Level, reporter: Reporter): Declaration | null {
-  for (const [rule, build] of Object.entries(DECLARATIONS)) {
-    const child = optionalNode(node, rule);
-    if (child === null) continue;
-    const declaration = build(child, reporter);
-    if (level === 'guarded') {
-      const start = declaration.span.start;
-      const keyword = rule === 'signalDeclaration' ? 'signal' : rule;
-      const head: Span = { start, end: start + keyword.length };
-      reporter.add(catalogue.guardedDeclaration.at(reporter.place(head), { keyword }));
-    }
-    return declaration;
-  }
-  return null;
+function buildDeclaration(
+  rule: string,
+  declaration: Declaration,
+  level: Level,
+  reporter: Reporter,
+): Declaration {
+  if (level === 'top') return declaration;
+  const { start } = declaration.span;
+  const keyword = rule === 'signalDeclaration' ? 'signal' : rule;
+  const head: Span = { start, end: start + keyword.length };
+  reporter.add(catalogue.guardedDeclaration.at(reporter.place(head), { keyword }));
+  return declaration;
 }
 
 function buildWhen(node: CstNode, reporter: Reporter): When {

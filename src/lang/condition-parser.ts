@@ -20,9 +20,7 @@ const ENDS = [t.RCurly, EOF];
 
 /** The rules for names, quantities and conditions: grammar/vmc.ne, "Words" and "Conditions". */
 export abstract class ConditionParser extends RecoveringParser {
-  name = this.RULE('name', () => {
-    this.OR([{ ALT: () => this.CONSUME(t.BareName) }, { ALT: () => this.CONSUME(t.Text) }]);
-  });
+  name = this.choice('name', [{ ALT: () => this.CONSUME(t.BareName) }, { ALT: () => this.CONSUME(t.Text) }]);
 
   quantity = this.RULE('quantity', () => {
     this.CONSUME(t.NumberToken);
@@ -93,15 +91,17 @@ export abstract class ConditionParser extends RecoveringParser {
 
   atom = this.RULE('atom', () => {
     this.ACTION(() => this.refuseNextLine(BEHIND_NAME));
-    this.OR([
-      { ALT: () => this.SUBRULE(this.parenthesised) },
-      { ALT: () => this.SUBRULE(this.days) },
-      { ALT: () => this.SUBRULE(this.dates) },
-      { ALT: () => this.SUBRULE(this.processRunning) },
-      { ALT: () => [this.SUBRULE(this.forecast), this.SUBRULE(this.comparison)] },
-      { ALT: () => [this.SUBRULE(this.signal), this.OPTION(() => this.SUBRULE2(this.comparison))] },
-    ]);
+    this.OR(this.#atoms);
   });
+
+  readonly #atoms = [
+    { ALT: () => this.SUBRULE(this.parenthesised) },
+    { ALT: () => this.SUBRULE(this.days) },
+    { ALT: () => this.SUBRULE(this.dates) },
+    { ALT: () => this.SUBRULE(this.processRunning) },
+    { ALT: () => [this.SUBRULE(this.forecast), this.SUBRULE(this.comparison)] },
+    { ALT: () => [this.SUBRULE(this.signal), this.OPTION(() => this.SUBRULE2(this.comparison))] },
+  ];
 
   parenthesised = this.RULE('parenthesised', () => {
     this.CONSUME(t.LParen);
@@ -130,9 +130,10 @@ export abstract class ConditionParser extends RecoveringParser {
     this.OPTION(() => this.SUBRULE(this.windows));
   });
 
-  date = this.RULE('date', () => {
-    this.OR([{ ALT: () => this.CONSUME(t.DateToken) }, { ALT: () => this.CONSUME(t.DateRangeToken) }]);
-  });
+  date = this.choice('date', [
+    { ALT: () => this.CONSUME(t.DateToken) },
+    { ALT: () => this.CONSUME(t.DateRangeToken) },
+  ]);
 
   windows = this.RULE('windows', () => {
     this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.CONSUME(t.ClockWindowToken) });

@@ -88,9 +88,10 @@ export abstract class ConstraintParser extends AmountParser {
     this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.coreRange) });
   });
 
-  coreRange = this.RULE('coreRange', () => {
-    this.OR([{ ALT: () => this.CONSUME(t.CoreRange) }, { ALT: () => this.CONSUME(t.NumberToken) }]);
-  });
+  coreRange = this.choice('coreRange', [
+    { ALT: () => this.CONSUME(t.CoreRange) },
+    { ALT: () => this.CONSUME(t.NumberToken) },
+  ]);
 
   stop = this.RULE('stop', () => {
     this.CONSUME(w('stop'));

@@ -1,5 +1,6 @@
 import type { CstNode, IToken } from 'chevrotain';
 import { invariant } from '../support/invariant.js';
+import { word } from './tokens.js';
 import type { Span } from './tree.js';
 import type { ReservedWord, SoftWord } from './words.js';
 
@@ -30,10 +31,11 @@ type SignName =
   | 'Clock'
   | 'LCurly';
 
-const isNode = (element: CstNode | IToken): element is CstNode => 'children' in element;
+const NONE: readonly never[] = [];
 
+/** A key holds either nodes, the name of whose rule (or whose label) it is, or tokens. */
 export function childNodes(node: CstNode, key: string): readonly CstNode[] {
-  return (node.children[key] ?? []).filter(isNode);
+  return (node.children[key] as CstNode[] | undefined) ?? NONE;
 }
 
 export function optionalNode(node: CstNode, key: string): CstNode | null {
@@ -47,7 +49,7 @@ export function childNode(node: CstNode, key: string): CstNode {
 }
 
 export function signs(node: CstNode, key: SignName): readonly IToken[] {
-  return (node.children[key] ?? []).filter((element): element is IToken => !isNode(element));
+  return (node.children[key] as IToken[] | undefined) ?? NONE;
 }
 
 export function optionalSign(node: CstNode, key: SignName): IToken | null {
@@ -62,11 +64,11 @@ export function sign(node: CstNode, key: SignName): IToken {
 
 /** All occurrences of a keyword. */
 export function keywords(node: CstNode, text: ReservedWord | SoftWord): readonly IToken[] {
-  return (node.children[`'${text}'`] ?? []).filter((element): element is IToken => !isNode(element));
+  return (node.children[word(text).name] as IToken[] | undefined) ?? NONE;
 }
 
 export const hasKeyword = (node: CstNode, text: ReservedWord | SoftWord): boolean =>
-  keywords(node, text).length > 0;
+  node.children[word(text).name] !== undefined;
 
 /** From the first to the last token of a node. */
 export function spanOfNode(node: CstNode): Span {

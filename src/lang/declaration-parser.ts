@@ -27,19 +27,17 @@ export abstract class DeclarationParser extends BodyParser {
     this.guarded('hostProperty', () => this.SUBRULE(this.hostSetting), this.resumeAt(HOST_BODY));
   });
 
-  hostSetting = this.RULE('hostSetting', () => {
-    this.OR([
-      { ALT: () => [this.CONSUME(w('cores')), this.SUBRULE(this.coreCount, { LABEL: 'quantity' })] },
-      { ALT: () => [this.CONSUME(w('memory')), this.SUBRULE2(this.quantity)] },
-      { ALT: () => [this.CONSUME(w('timezone')), this.CONSUME(t.Text)] },
-      {
-        ALT: () => {
-          this.CONSUME(w('mechanisms'));
-          this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.CONSUME(t.Mechanism) });
-        },
+  hostSetting = this.choice('hostSetting', [
+    { ALT: () => [this.CONSUME(w('cores')), this.SUBRULE(this.coreCount, { LABEL: 'quantity' })] },
+    { ALT: () => [this.CONSUME(w('memory')), this.SUBRULE2(this.quantity)] },
+    { ALT: () => [this.CONSUME(w('timezone')), this.CONSUME(t.Text)] },
+    {
+      ALT: () => {
+        this.CONSUME(w('mechanisms'));
+        this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.CONSUME(t.Mechanism) });
       },
-    ]);
-  });
+    },
+  ]);
 
   /** `cores` behind the number is a unit (of the wrong kind) unless it begins the next property. */
   coreCount = this.RULE('coreCount', () => {
@@ -72,9 +70,10 @@ export abstract class DeclarationParser extends BodyParser {
     this.SUBRULE(this.guestsWord);
   });
 
-  guestsWord = this.RULE('guestsWord', () => {
-    this.OR([{ ALT: () => this.CONSUME(w('vms')) }, { ALT: () => this.CONSUME(w('vm')) }]);
-  });
+  guestsWord = this.choice('guestsWord', [
+    { ALT: () => this.CONSUME(w('vms')) },
+    { ALT: () => this.CONSUME(w('vm')) },
+  ]);
 
   members = this.RULE('members', () => {
     this.CONSUME(t.Equals);
@@ -89,19 +88,18 @@ export abstract class DeclarationParser extends BodyParser {
     this.guarded('classProperty', () => this.SUBRULE(this.classSetting), this.resumeAt(CLASS_BODY));
   });
 
-  classSetting = this.RULE('classSetting', () => {
-    this.OR([{ ALT: () => this.SUBRULE(this.match) }, { ALT: () => this.SUBRULE(this.need) }]);
-  });
+  classSetting = this.choice('classSetting', [
+    { ALT: () => this.SUBRULE(this.match) },
+    { ALT: () => this.SUBRULE(this.need) },
+  ]);
 
   /** What guests of a class and of an offer alike are said to need. */
-  need = this.RULE('need', () => {
-    this.OR([
-      { ALT: () => [this.CONSUME(w('vcpus')), this.SUBRULE(this.quantity)] },
-      { ALT: () => [this.CONSUME(w('memory')), this.SUBRULE2(this.quantity)] },
-      { ALT: () => [this.CONSUME(w('overhead')), this.SUBRULE(this.every)] },
-      { ALT: () => this.SUBRULE(this.task) },
-    ]);
-  });
+  need = this.choice('need', [
+    { ALT: () => [this.CONSUME(w('vcpus')), this.SUBRULE(this.quantity)] },
+    { ALT: () => [this.CONSUME(w('memory')), this.SUBRULE2(this.quantity)] },
+    { ALT: () => [this.CONSUME(w('overhead')), this.SUBRULE(this.every)] },
+    { ALT: () => this.SUBRULE(this.task) },
+  ]);
 
   match = this.RULE('match', () => {
     this.CONSUME(w('match'));

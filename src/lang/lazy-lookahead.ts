@@ -61,7 +61,8 @@ export class LazyLookahead implements ILookaheadStrategy {
     return function (this: unknown, alternatives: readonly Gated[] = []): number | undefined {
       choices ??= build();
       const possible = choices.get((this as LooksAhead).nextTypeIndex());
-      return possible?.find((index) => alternatives[index]?.GATE?.call(this) ?? true);
+      if (possible === undefined || possible.length === 1) return possible?.[0];
+      return possible.find((index) => alternatives[index]?.GATE?.call(this) ?? true);
     };
   }
 

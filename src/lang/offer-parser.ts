@@ -22,12 +22,10 @@ export abstract class OfferParser extends DeclarationParser {
     this.guarded('offerTerm', () => this.SUBRULE(this.offerSetting), this.resumeAt(OFFER_BODY));
   });
 
-  offerSetting = this.RULE('offerSetting', () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.need) },
-      { ALT: () => [this.CONSUME(w('reserve')), this.SUBRULE(this.reservation)] },
-      { ALT: () => [this.CONSUME(w('guarantee')), this.SUBRULE(this.amounts)] },
-      { ALT: () => [this.CONSUME(w('limit')), this.CONSUME(w('to')), this.SUBRULE2(this.amounts)] },
-    ]);
-  });
+  offerSetting = this.choice('offerSetting', [
+    { ALT: () => this.SUBRULE(this.need) },
+    { ALT: () => [this.CONSUME(w('reserve')), this.SUBRULE(this.reservation)] },
+    { ALT: () => [this.CONSUME(w('guarantee')), this.SUBRULE(this.amounts)] },
+    { ALT: () => [this.CONSUME(w('limit')), this.CONSUME(w('to')), this.SUBRULE2(this.amounts)] },
+  ]);
 }

@@ -1,6 +1,7 @@
-import { buildTree } from './build-tree.js';
+import type { IToken } from 'chevrotain';
+import { TreeBuilder } from './build-tree.js';
 import type { CatalogueDiagnostic } from './catalogue-entry.js';
-import { lex } from './lexer.js';
+import { type Lexed, lex } from './lexer.js';
 import { PolicyParser } from './parser.js';
 import { Reporter } from './reporter.js';
 import type { Source } from './source.js';
@@ -29,17 +30,33 @@ export function parse(source: Source): ParseResult {
   return { tree: parseInto(reporter), diagnostics: reporter.sorted() };
 }
 
+/** How a text is read: {@link parseInto}, or something that gives the same. */
+export type ParsesInto = (reporter: Reporter) => Policy;
+
 /** {@link parse}, with the diagnostics left in `reporter`. */
 export function parseInto(reporter: Reporter): Policy {
-  const nothing: Policy = { kind: 'policy', statements: [], lostNames: new Set() };
-  if (!checkText(reporter)) return nothing;
+  const lexed = lexReadable(reporter);
+  return lexed === null ? NOTHING : parseTokens(lexed, lexed.tokens, reporter);
+}
+
+export const NOTHING: Policy = { kind: 'policy', statements: [], lostNames: new Set() };
+
+/** The tokens of a text that can be a policy at all; null, and reported, where it cannot. */
+export function lexReadable(reporter: Reporter): Lexed | null {
+  if (!checkText(reporter)) return null;
   const lexed = lex(reporter.source.text);
-  if (!checkNesting(lexed.tokens, reporter)) return nothing;
+  return checkNesting(lexed.tokens, reporter) ? lexed : null;
+}
+
+/** Reads some of the tokens of a text, as if it held no others. */
+export function parseTokens(lexed: Lexed, tokens: readonly IToken[], reporter: Reporter): Policy {
   const policyParser = theParser();
   policyParser.layout = new TextLayout(reporter.source.text);
-  policyParser.input = [...lexed.tokens];
-  const cst = policyParser.policy();
+  policyParser.input = [...tokens];
+  const builder = new TreeBuilder(reporter);
+  policyParser.take = (sentence, isSound) => builder.add(sentence, isSound);
+  policyParser.policy();
   const lostNames = new Set(policyParser.lostNames);
   reportSyntax(lexed, policyParser, reporter);
-  return buildTree(cst, lostNames, reporter);
+  return builder.finish(lostNames);
 }

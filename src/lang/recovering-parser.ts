@@ -1,9 +1,12 @@
 import {
+  type CstNode,
   CstParser,
   EOF,
+  type IOrAlt,
   type IRecognitionException,
   type IToken,
   isRecognitionException,
+  type ParserMethod,
   tokenMatcher,
 } from 'chevrotain';
 import { type Body, startsSentence } from './bodies.js';
@@ -75,6 +78,13 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
     for (const name of Object.keys(own)) {
       if (typeof inherited[name] === 'function') own[name] = inherited[name];
     }
+  }
+
+  /** A rule that is one of several: they are made once, not at each use. */
+  protected choice(name: string, alternatives: IOrAlt<unknown>[]): ParserMethod<[], CstNode> {
+    return this.RULE(name, () => {
+      this.OR(alternatives);
+    });
   }
 
   nextTypeIndex(): number {

@@ -75,12 +75,10 @@ export abstract class TestParser extends OfferParser {
     this.CONSUME(w('spent'));
   });
 
-  givenValue = this.RULE('givenValue', () => {
-    this.OR([
-      { ALT: () => [this.CONSUME(t.Equals), this.SUBRULE(this.quantity)] },
-      { ALT: () => this.CONSUME(w('unknown')) },
-    ]);
-  });
+  givenValue = this.choice('givenValue', [
+    { ALT: () => [this.CONSUME(t.Equals), this.SUBRULE(this.quantity)] },
+    { ALT: () => this.CONSUME(w('unknown')) },
+  ]);
 
   expect = this.RULE('expect', () => {
     this.CONSUME(w('expect'));
@@ -97,14 +95,12 @@ export abstract class TestParser extends OfferParser {
     ]);
   });
 
-  outcome = this.RULE('outcome', () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.bound) },
-      { ALT: () => this.CONSUME(w('paused')) },
-      { ALT: () => this.CONSUME(w('yields')) },
-      { ALT: () => [this.CONSUME(w('runs')), this.SUBRULE(this.every)] },
-      { ALT: () => [this.CONSUME(w('reserved')), this.SUBRULE(this.reservation)] },
-      { ALT: () => [this.CONSUME(w('guaranteed')), this.SUBRULE(this.amounts)] },
-    ]);
-  });
+  outcome = this.choice('outcome', [
+    { ALT: () => this.SUBRULE(this.bound) },
+    { ALT: () => this.CONSUME(w('paused')) },
+    { ALT: () => this.CONSUME(w('yields')) },
+    { ALT: () => [this.CONSUME(w('runs')), this.SUBRULE(this.every)] },
+    { ALT: () => [this.CONSUME(w('reserved')), this.SUBRULE(this.reservation)] },
+    { ALT: () => [this.CONSUME(w('guaranteed')), this.SUBRULE(this.amounts)] },
+  ]);
 }

@@ -25,6 +25,15 @@ function define(name: string, pattern: string | RegExp = Lexer.NA, categories: T
 
 const defined: TokenType[] = [];
 
+/** The ASCII characters with which the matches of a pattern begin. */
+function startingWith(characters: string, type: TokenType): TokenType {
+  type.START_CHARS_HINT = [...characters];
+  return type;
+}
+
+const DIGITS = '0123456789';
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
 function skipped(type: TokenType): TokenType {
   type.GROUP = Lexer.SKIPPED;
   return type;
@@ -54,26 +63,35 @@ export const Comparator = define('Comparator');
 /** What no text holds: asked for where a line ends too early. */
 export const RestOfLine = define('RestOfLine');
 
-export const WhiteSpace = skipped(define('WhiteSpace', /[ \t\r\n]+/));
-export const Comment = skipped(define('Comment', /#[^\n]*/));
-export const Text = define('Text', /"(?:[^"\\\n\r]|\\["\\])*"/);
+export const WhiteSpace = skipped(startingWith(' \t\r\n', define('WhiteSpace', /[ \t\r\n]+/)));
+export const Comment = skipped(startingWith('#', define('Comment', /#[^\n]*/)));
+export const Text = startingWith('"', define('Text', /"(?:[^"\\\n\r]|\\["\\])*"/));
 /** A string that does not end on its line, has an escape that does not exist, or stands in quotes of another language. */
-export const BrokenText = define(
-  'BrokenText',
-  /"(?:[^"\\\n\r]|\\[^\n\r])*(?:"|\\)?|'[^'"\n\r]*'|[\u201c-\u201e\u00ab][^"\n\r\u201c-\u201e\u00bb]*[\u201c\u201d\u00bb]/,
+export const BrokenText = startingWith(
+  `"'`,
+  define(
+    'BrokenText',
+    /"(?:[^"\\\n\r]|\\[^\n\r])*(?:"|\\)?|'[^'"\n\r]*'|[\u201c-\u201e\u00ab][^"\n\r\u201c-\u201e\u00ab\u00bb]*[\u201c\u201d\u00bb]/,
+  ),
 );
 
 // Clocks and dates are read leniently here; the tree says which digits are missing.
-export const DateRangeToken = define('DateRange', /\d{4}-\d{1,2}-\d{1,2}\.\.\d{4}-\d{1,2}-\d{1,2}/);
-export const DateToken = define('Date', /\d{4}-\d{1,2}-\d{1,2}/);
-export const ClockWindowToken = define('ClockWindow', /\d{1,2}:\d{1,2}-\d{1,2}:\d{1,2}/);
-export const Clock = define('Clock', /\d{1,2}:\d{1,2}/);
-export const CoreRange = define('CoreRange', /\d+-\d+/);
-export const NumberToken = define('Number', /\d+(?:\.\d+)?/);
+export const DateRangeToken = startingWith(
+  DIGITS,
+  define('DateRange', /\d{4}-\d{1,2}-\d{1,2}\.\.\d{4}-\d{1,2}-\d{1,2}/),
+);
+export const DateToken = startingWith(DIGITS, define('Date', /\d{4}-\d{1,2}-\d{1,2}/));
+export const ClockWindowToken = startingWith(
+  DIGITS,
+  define('ClockWindow', /\d{1,2}:\d{1,2}-\d{1,2}:\d{1,2}/),
+);
+export const Clock = startingWith(DIGITS, define('Clock', /\d{1,2}:\d{1,2}/));
+export const CoreRange = startingWith(DIGITS, define('CoreRange', /\d+-\d+/));
+export const NumberToken = startingWith(DIGITS, define('Number', /\d+(?:\.\d+)?/));
 
 /** Rates hold a slash, so they are no words. */
-export const RateUnit = define('RateUnit', /(?:[KMG]?bit|[KMG]?B|[KMG]iB)\/s/, [Unit]);
-export const Identifier = define('Identifier', /[A-Za-z][A-Za-z0-9_-]*/, [BareName]);
+export const RateUnit = startingWith('bBKMG', define('RateUnit', /(?:[KMG]?bit|[KMG]?B|[KMG]iB)\/s/, [Unit]));
+export const Identifier = startingWith(LETTERS, define('Identifier', /[A-Za-z][A-Za-z0-9_-]*/, [BareName]));
 
 export const LCurly = define('LCurly', '{');
 export const RCurly = define('RCurly', '}');
