@@ -1,5 +1,6 @@
 import type { Plan, Schedule, ScheduleProof, Server } from './plan.js';
 import { interfaceProblems } from './verify-interface.js';
+import { settingProblems } from './verify-settings.js';
 
 /*
  * Re-checks the certificate of a plan. On purpose it shares nothing with the compiler: straightforward sums over what
@@ -47,6 +48,7 @@ function scheduleProblems(schedule: Schedule, plan: Plan): readonly string[] {
     ...serverProblems(schedule, plan),
     ...gapProblems(schedule, proof, plan),
     ...interfaceProblems(schedule, plan),
+    ...settingProblems(schedule, plan),
     ...reservationProblems(schedule, proof, plan),
     ...shareProblems(schedule, proof, plan),
     ...weightProblems(schedule, proof),

@@ -300,6 +300,39 @@ describe('verify', () => {
     });
   }
 
+  it('finds servers beside their placement, and memory that is promised twice', () => {
+    const text = `${CLASSES}
+      reserve video 5ms every 20ms
+      place video on cores 2-3
+      keep 8 GiB memory for owner
+      guarantee each batch 5 GiB memory
+      limit each batch to 6 GiB memory`;
+    const memory = (plan: Plan, name: string) =>
+      first(plan).settings.find((one) => one.class === name && one.mechanism === 'memory') ?? {};
+    expect(verifyPlan(planOf(text))).to.deep.equal([]);
+    for (const [change, problem] of [
+      [
+        (plan: Plan) =>
+          Object.assign(first(plan).settings.find(({ mechanism }) => mechanism === 'placement') ?? {}, {
+            cores: [0],
+          }),
+        'not on a core that it is placed on',
+      ],
+      [
+        (plan: Plan) => Object.assign(memory(plan, 'batch'), { ceilingBytes: 2 ** 30 }),
+        'more memory than it may have',
+      ],
+      [
+        (plan: Plan) => Object.assign(memory(plan, 'owner'), { floorBytes: 13 * 2 ** 30 }),
+        'more memory is promised',
+      ],
+    ] as const) {
+      const plan = planOf(text);
+      change(plan);
+      expect(verifyPlan(plan).join()).to.include(problem);
+    }
+  });
+
   it('finds a direct change that is not safe at once', () => {
     const plan = planOf(
       `${CLASSES}switch a\nwhen a { reserve video 80ms every 100ms } otherwise { reserve batch 30ms every 100ms }`,

@@ -8,6 +8,7 @@ const CLASS_TEXT = [
   'group ab = a, b',
   'group all = ab, c',
   'switch s',
+  'signal price number',
 ].join('\n');
 
 const subject = fc.constantFrom('a', 'b', 'c', 'd', 'ab', 'all', 'guests', 'others');
@@ -40,7 +41,36 @@ const sentence = fc.oneof(
     .map(([x, y]) => `share cpu among all ${x}, d ${y}`),
   fc.tuple(subject, cycle([100, 200, 500, 1000])).map(([name, text]) => `run ${name} ${text}`),
   subject.map((name) => `pause ${name}`),
+  subject.map((name) => `yield ${name}`),
+  subject.map((name) => `stop ${name} within 1min`),
+  fc
+    .tuple(subject, fc.constantFrom('0', '0-1', '1-3', '0,2', '3'))
+    .map(([name, list]) => `place ${name} on cores ${list}`),
+  fc.constantFrom('ab', 'all', 'guests', 'c').map((name) => `share cpu equally within ${name}`),
+  fc
+    .tuple(fc.constantFrom('', 'each '), subject, fc.integer({ min: 1, max: 12 }))
+    .map(([each, name, size]) => `limit ${each}${name} to ${size} GiB memory and ${size} MB/s disk`),
+  fc
+    .tuple(fc.constantFrom('', 'each '), counted, fc.integer({ min: 1, max: 12 }))
+    .map(([each, name, size]) => `guarantee ${each}${name} ${size} GiB memory`),
+  fc
+    .tuple(subject, fc.integer({ min: 1, max: 9 }), fc.integer({ min: 10, max: 20 }))
+    .map(
+      ([name, from, to]) =>
+        `limit ${name} to 90% of cpu - owner.cpu between ${from / 10} cores and ${to / 10} cores`,
+    ),
+  fc
+    .tuple(fc.constantFrom('', 'each '), subject, fc.constantFrom('', ' then pause', ' then limit to 1 core'))
+    .map(([each, name, then]) => `budget ${each}${name} 2 core-hours per day${then}`),
 );
+
+/** At most one a policy, so that its name is its own. */
+const offer = fc
+  .tuple(
+    fc.integer({ min: 1, max: 3 }),
+    fc.constantFrom('reserve 5ms every 20ms', 'guarantee 0.5 cores', 'limit to 1 core', 'memory 2 GiB'),
+  )
+  .map(([count, terms]) => `offer ${count} vms o { vcpus 1 ${terms} }`);
 
 const condition = fc.constantFrom(
   's',
@@ -48,6 +78,8 @@ const condition = fc.constantFrom(
   'weekdays 09:00-17:00',
   'not s',
   'weekends or s',
+  'price > 30 until < 20',
+  'process "blender" running',
 );
 const block = fc.oneof(
   { weight: 3, arbitrary: sentence },
@@ -58,5 +90,5 @@ const block = fc.oneof(
 
 /** Policies of a few sentences over the same classes. */
 export const somePolicy: fc.Arbitrary<string> = fc
-  .array(block, { minLength: 1, maxLength: 4 })
-  .map((blocks) => [CLASS_TEXT, ...blocks].join('\n'));
+  .tuple(fc.array(block, { minLength: 1, maxLength: 4 }), fc.option(offer, { freq: 5 }))
+  .map(([blocks, offered]) => [CLASS_TEXT, ...blocks, ...(offered ? [offered] : [])].join('\n'));
