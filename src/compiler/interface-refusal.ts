@@ -60,7 +60,7 @@ function whyRefused(
   { vcpus }: GuestClass,
   host: EffectiveHost,
 ): string {
-  const limit = `${decimal(`${host.deadlineLimit.num}/${host.deadlineLimit.den}`)} of a core, context switches included`;
+  const limit = `${decimal(`${host.deadlineLimit.num}/${host.deadlineLimit.den}`)} of a core (context switches included)`;
   const ticks = host.facts.hrtickDeadline
     ? ''
     : ` (budgets are enforced at ticks of ${formatDuration(host.tickNs)}, and a server may have run ahead)`;

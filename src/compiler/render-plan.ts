@@ -1,6 +1,7 @@
 import { coreList } from './facts.js';
 import { groupBy } from './group-by.js';
 import type { Plan, Schedule, ScheduleProof } from './plan.js';
+import { interfaceLines } from './render-interface.js';
 import { settingLines } from './render-setting.js';
 import { decimal, joinWords, wrap } from './render-text.js';
 
@@ -46,6 +47,7 @@ function scheduleLines(
     ...(more > 0 ? [`  - and ${more} more`] : []),
     ...(schedule.settings.length === 0 ? ['  nothing is set: guests run as they are'] : []),
     ...schedule.settings.flatMap((setting) => settingLines(setting, width)),
+    ...interfaceLines(schedule, plan, width),
     ...(proof ? proofLines(proof, schedule, plan, width) : []),
     ...timetableLines(schedule, width),
   ];

@@ -1,5 +1,6 @@
 import { formatDuration } from '../support/duration.js';
 import type { Setting, SettingOf } from './plan.js';
+import { serverTexts } from './render-interface.js';
 import { decimal, joinWords, sizeText, wrap } from './render-text.js';
 
 const NAME_COLUMNS = 12;
@@ -37,8 +38,8 @@ export function settingSummary(setting: Setting): string {
   const each = setting.scope === 'each' ? ' for each guest' : '';
   switch (setting.mechanism) {
     case 'reservation': {
-      const rate = decimal(setting.budgetNs / setting.periodNs);
-      return `${cycle(setting.budgetNs, setting.periodNs)} on each vCPU (${rate} of a core), main loop ${cycle(setting.overhead.budgetNs, setting.overhead.periodNs)}`;
+      const { budgetNs, periodNs } = setting.overhead;
+      return `${serverTexts(setting)}${setting.vcpus ? ';' : ','} main loop ${cycle(budgetNs, periodNs)}`;
     }
     case 'share':
       if (setting.idle) return 'runs only when nothing else wants the CPU';
