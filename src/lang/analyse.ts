@@ -3,6 +3,7 @@ import { runChecks } from './checks/all-checks.js';
 import { Definitions } from './definitions.js';
 import { type ImportReader, readWithImports } from './imports.js';
 import type { Model } from './model.js';
+import { type ParsesInto, parseInto } from './parse.js';
 import { Reporter } from './reporter.js';
 import { Scope } from './scope.js';
 import type { Source } from './source.js';
@@ -12,6 +13,8 @@ import type { Policy } from './tree.js';
 export interface AnalyseOptions {
   /** Without it, a policy that imports anything has an error that says so. */
   readonly readImport?: ImportReader;
+  /** How each file is parsed: from scratch unless given. */
+  readonly parse?: ParsesInto;
 }
 
 export interface Analysis {
@@ -29,9 +32,9 @@ export interface Analysis {
 }
 
 /** Reads a policy with all that it imports, and checks what can be checked without knowing the host. */
-export function analyse(source: Source, { readImport }: AnalyseOptions = {}): Analysis {
+export function analyse(source: Source, { readImport, parse = parseInto }: AnalyseOptions = {}): Analysis {
   const reporter = new Reporter(source);
-  const tree = readWithImports(reporter, readImport ?? null);
+  const tree = readWithImports(reporter, readImport ?? null, parse);
   const scope = new Scope(tree);
   runChecks({ policy: tree, scope, definitions: new Definitions(tree, scope), reporter });
   const model = reporter.hasErrors() ? null : toModel(tree, scope, reporter);

@@ -1,6 +1,6 @@
 import { catalogue } from './catalogue.js';
 import type { CatalogueEntry } from './catalogue-entry.js';
-import { parseInto } from './parse.js';
+import type { ParsesInto } from './parse.js';
 import { Reporter } from './reporter.js';
 import { shiftSpans } from './shift-spans.js';
 import { ANY_NAME, type ImportDeclaration, type Policy, type Statement } from './tree.js';
@@ -18,10 +18,14 @@ export const MAX_IMPORTS = 64;
  * The policy of the reporter's source and of all files that it imports. Sentences of imported files come before those
  * of the file that imports them, and each file is read once. What cannot be read is reported, and its names are lost.
  */
-export function readWithImports(reporter: Reporter, readImport: ImportReader | null): Policy {
-  const root = parseInto(reporter);
+export function readWithImports(
+  reporter: Reporter,
+  readImport: ImportReader | null,
+  parse: ParsesInto,
+): Policy {
+  const root = parse(reporter);
   if (!root.statements.some(isImport)) return root;
-  return new ImportedFiles(reporter, readImport).merge(root);
+  return new ImportedFiles(reporter, readImport, parse).merge(root);
 }
 
 const isImport = (statement: Statement): statement is ImportDeclaration => statement.kind === 'import';
@@ -36,6 +40,7 @@ interface OpenFile {
 class ImportedFiles {
   readonly #reporter: Reporter;
   readonly #read: ImportReader;
+  readonly #parseInto: ParsesInto;
   readonly #rootFolder: string;
   readonly #seen = new Set<string>();
   readonly #open: OpenFile[] = [];
@@ -43,8 +48,9 @@ class ImportedFiles {
   readonly #lostNames = new Set<string>();
   #isOverLimit = false;
 
-  constructor(reporter: Reporter, readImport: ImportReader | null) {
+  constructor(reporter: Reporter, readImport: ImportReader | null, parse: ParsesInto) {
     this.#reporter = reporter;
+    this.#parseInto = parse;
     this.#read = readImport ?? (() => ({ kind: 'refused', reason: 'other files cannot be read here' }));
     this.#rootFolder = folderOf(reporter.source.file);
   }
@@ -91,7 +97,7 @@ class ImportedFiles {
 
   #parse(path: string, text: string): Policy {
     const reporter = new Reporter({ file: this.#rootFolder + path, text });
-    const policy = parseInto(reporter);
+    const policy = this.#parseInto(reporter);
     const base = this.#reporter.include(reporter);
     if (policy.statements.length === 0 && reporter.hasErrors()) this.#lostNames.add(ANY_NAME);
     return { ...policy, statements: shiftSpans(policy.statements, base) };

@@ -53,6 +53,13 @@ export class Reporter {
     return base;
   }
 
+  /** Takes over what another reporter of the same file found. */
+  take(other: Reporter): void {
+    for (const diagnostic of other.diagnostics) this.#keep(diagnostic);
+    if (other.#firstDropped !== null) this.#keep(other.#firstDropped);
+    for (const offset of other.#doubtful) this.#doubtful.add(offset);
+  }
+
   place(span: Span): DiagnosticPlace {
     return this.#map.place(span);
   }

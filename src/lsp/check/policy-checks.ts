@@ -1,5 +1,7 @@
 import type { HostFacts } from '../../compiler/index.js';
+import { IncrementalParser } from '../../lang/incremental-parser.js';
 import { type Analysis, analyse, type Diagnostic } from '../../lang/index.js';
+import type { ParsesInto } from '../../lang/parse.js';
 import type { CompileOutcome } from '../compile/compile-job.js';
 import type { CompiledSentence } from '../compile/compiled-sentence.js';
 import type { Workspace } from '../workspace/workspace.js';
@@ -41,6 +43,8 @@ export class PolicyChecks {
   readonly #compiles: Compiles;
   readonly #options: ChecksOptions;
   readonly #roots = new Map<string, RootState>();
+  /** By file: what was read stays read. */
+  readonly #parsers = new Map<string, IncrementalParser>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   #facts: HostFacts | null = null;
 
@@ -109,13 +113,21 @@ export class PolicyChecks {
     const text = this.#workspace.textOf(root);
     const known = this.#roots.get(root);
     if (text === null) return this.#drop(root);
-    const analysis = analyse({ file: root, text: text.text }, { readImport: this.#workspace.readImport });
+    const { readImport } = this.#workspace;
+    const analysis = analyse({ file: root, text: text.text }, { readImport, parse: this.#parse });
     const files = analysis.files.map(({ file }) => file);
     // As on the command line: what the language refuses is not compiled.
     const findings = analysis.model === null ? [] : (known?.findings ?? []);
     this.#roots.set(root, { files, analysis, findings, sentences: known?.sentences ?? [] });
     return [...files, ...(known?.files ?? [])];
   }
+
+  readonly #parse: ParsesInto = (reporter) => {
+    const { file } = reporter.source;
+    const parser = this.#parsers.get(file) ?? new IncrementalParser();
+    this.#parsers.set(file, parser);
+    return parser.parseInto(reporter);
+  };
 
   /** Forgets policies of which no file is open, and those that have become a part of another. */
   #prune(): readonly string[] {
@@ -126,6 +138,7 @@ export class PolicyChecks {
   #drop(root: string): readonly string[] {
     const files = this.#roots.get(root)?.files ?? [];
     this.#roots.delete(root);
+    for (const file of files) this.#parsers.delete(file);
     clearTimeout(this.#timers.get(root));
     this.#timers.delete(root);
     return files;

@@ -34,8 +34,10 @@ export function accepts(terminal: Terminal, token: IToken, strict: boolean): boo
   switch (terminal.kind) {
     case 'word':
       return token.image === terminal.word;
-    case 'declaration':
     case 'reference':
+      if (terminal.vms !== undefined && (terminal.vms === 'only') !== (token.image === 'vms')) return false;
+      return isText(token) || isBareName(token);
+    case 'declaration':
     case 'user':
       return isText(token) || isBareName(token);
     case 'text':

@@ -20,11 +20,19 @@ import { compared, level, time } from './quantity-forms.js';
 const operator = (name: string): Form => word(name, 'operator');
 const segment = token({ kind: 'segment' });
 
+const segments = sequence(sign('.'), segment, repeated(sign('.'), segment));
+const fixedSignal = sequence(anyOf(SIGNAL_HEADS, 'signal'), segments);
+
 /** `owner.demand`, `batch.cpu`, `price`; the place says what a bare name may be. */
 const signalAs = (place: ReferencePlace): Form =>
+  choice(fixedSignal, sequence(reference(place), optional(segments)));
+
+/** The same where the bare word `vms` begins a list of guests. */
+const givenSignalAs = (place: ReferencePlace): Form =>
   choice(
-    sequence(anyOf(SIGNAL_HEADS, 'signal'), sign('.'), segment, repeated(sign('.'), segment)),
-    sequence(reference(place), repeated(sign('.'), segment)),
+    fixedSignal,
+    sequence(reference(place, 'never'), optional(segments)),
+    sequence(reference(place, 'only'), segments),
   );
 
 const forecast = sequence(
@@ -46,6 +54,9 @@ export const runningProcess = sequence(word('process'), text('process'), word('r
 
 /** What is true or false by itself. */
 export const operand = choice(runningProcess, signalAs('operand'));
+/** The same, and what is compared, where the bare word `vms` begins a list of guests. */
+export const givenOperand = choice(runningProcess, givenSignalAs('operand'));
+export const givenComparable = choice(forecast, givenSignalAs('signal-head'));
 
 const threshold = sequence(token({ kind: 'comparator' }), compared, optional(word('for'), time));
 const thresholds = sequence(threshold, optional(word('until'), threshold));

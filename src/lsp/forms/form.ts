@@ -34,11 +34,11 @@ export type TextContent = 'path' | 'timezone' | 'title' | 'process' | 'pattern';
 /** What a number counts; `quantity` where a unit follows. */
 export type NumberContent = 'count' | 'proportion' | 'quantity' | 'level';
 
-/** One token, and what it is. */
+/** One token, and what it is. A reference's `vms` says whether it may be the bare word `vms`, or only that; else it may be. */
 export type Terminal =
   | { readonly kind: 'word'; readonly word: string; readonly role: WordRole }
   | { readonly kind: 'declaration'; readonly declares: DeclaredKind }
-  | { readonly kind: 'reference'; readonly place: ReferencePlace }
+  | { readonly kind: 'reference'; readonly place: ReferencePlace; readonly vms?: 'only' | 'never' }
   /** A user's name in a `match`. */
   | { readonly kind: 'user' }
   | { readonly kind: 'text'; readonly content: TextContent }
@@ -77,6 +77,7 @@ export const anyOf = (texts: readonly string[], role: WordRole): Form =>
 export const sign = (text: string): Form => word(text, 'punctuation');
 export const commas = (item: Form): Form => sequence(item, repeated(sign(','), item));
 export const declaration = (declares: DeclaredKind): Form => token({ kind: 'declaration', declares });
-export const reference = (place: ReferencePlace): Form => token({ kind: 'reference', place });
+export const reference = (place: ReferencePlace, vms?: 'only' | 'never'): Form =>
+  token({ kind: 'reference', place, ...(vms ? { vms } : {}) });
 export const text = (content: TextContent): Form => token({ kind: 'text', content });
 export const number = (content: NumberContent): Form => token({ kind: 'number', content });

@@ -1,5 +1,5 @@
 import { MATCH_ATTRIBUTES, MECHANISMS } from '../../lang/words.js';
-import { comparable, operand } from './condition-forms.js';
+import { comparable, givenComparable, givenOperand, operand } from './condition-forms.js';
 import {
   anyOf,
   type BodyKind,
@@ -144,8 +144,9 @@ const testLines: readonly Statement[] = [
   statement(
     'given',
     choice(
-      sequence(optional(word('not', 'operator')), operand),
-      sequence(comparable, choice(sequence(sign('='), compared), word('unknown'))),
+      givenOperand,
+      sequence(word('not', 'operator'), operand),
+      sequence(givenComparable, choice(sequence(sign('='), compared), word('unknown'))),
       sequence(word('budget'), subject, word('spent')),
       sequence(word('vms'), commas(sequence({ kind: 'optional', part: count }, subject))),
     ),

@@ -42,9 +42,16 @@ export function complete(
 }
 
 function beginnings(text: PolicyText, place: CompletionPlace): readonly Suggestion[] {
-  if (place.body === null) return [];
+  if (place.body === null || isBehindNumber(place)) return [];
   const isBehindUnfinished = place.tokens.length > 0 && !isWhole(place.readings);
-  return suggestStarters(text, place.body, place.parent, isBehindUnfinished ? 7 : 5);
+  const { body, parent, replace } = place;
+  return suggestStarters(text, { body, parent, offset: replace.start }, isBehindUnfinished ? 7 : 5);
+}
+
+/** The cursor touches a number, or what may be its unit does. */
+function isBehindNumber({ tokens, replace }: CompletionPlace): boolean {
+  const last = tokens.at(-1);
+  return last !== undefined && /^\d/.test(last.image) && endOf(last) === replace.start;
 }
 
 /** On a line of their own behind a whole sentence they are not what is most likely meant. */
@@ -63,11 +70,10 @@ function allContinuations(
   project: Project,
   sources: CompletionSources,
 ): readonly Suggestion[] {
-  const { readings, tokens, replace } = place;
-  const last = tokens.at(-1);
-  if (last === undefined) return [];
+  const { readings, tokens } = place;
+  if (tokens.length === 0) return [];
   const terminals = expected(readings);
-  const touchesNumber = /^\d/.test(last.image) && endOf(last) === replace.start;
+  const touchesNumber = isBehindNumber(place);
   const units = suggestUnits(readings, comparedType(tokens, project), touchesNumber);
   // What touches a number can only be its unit.
   if (touchesNumber) return units;

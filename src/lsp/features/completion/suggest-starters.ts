@@ -9,13 +9,16 @@ const REPEATABLE: ReadonlySet<string> = new Set(['match', 'task']);
 /** What may begin in a body: sentences, properties not given yet, lines of a test. */
 export function suggestStarters(
   text: PolicyText,
-  body: Body,
-  parent: number | null,
+  { body, parent, offset }: { readonly body: Body; readonly parent: number | null; readonly offset: number },
   rank: number,
 ): readonly Suggestion[] {
-  const present = starterWords(text, parent);
+  const present = starterWords(text, parent, Number.POSITIVE_INFINITY);
+  const before = starterWords(text, parent, offset);
+  const isMisplaced = (starter: string): boolean =>
+    (starter === 'import' && [...before].some((word) => word !== 'import')) ||
+    (starter === 'otherwise' && !isBehindWhen(text, parent, offset));
   return [...startsIn(body).keys()].flatMap((starter) => {
-    if (isSettled(starter, body, present)) return [];
+    if (isSettled(starter, body, present) || isMisplaced(starter)) return [];
     const doc = STATEMENT_DOCS[body][starter];
     const base = { label: starter, kind: isProperty(body) ? 'Property' : 'Keyword', rank } as const;
     if (doc === undefined) return [base];
@@ -34,12 +37,24 @@ function isSettled(starter: string, body: Body, present: ReadonlySet<string>): b
     : (body === 'policy' && starter === 'host') || starter === 'at';
 }
 
-/** First words of the sentences in the same braces. */
-function starterWords(text: PolicyText, parent: number | null): ReadonlySet<string> {
+/** First words of the sentences in the same braces, in front of an offset. */
+function starterWords(text: PolicyText, parent: number | null, offset: number): ReadonlySet<string> {
   const { sentences, tokens } = text.reading;
   return new Set(
-    sentences.flatMap((sentence) =>
-      sentence.parent === parent ? [tokens[sentence.first]?.image ?? ''] : [],
-    ),
+    sentences.flatMap((sentence) => {
+      const first = tokens[sentence.first];
+      return sentence.parent === parent && first && first.startOffset < offset ? [first.image] : [];
+    }),
   );
+}
+
+/** Whether the sentence in front, in the same braces, is a block that can go on. */
+function isBehindWhen(text: PolicyText, parent: number | null, offset: number): boolean {
+  const { sentences, tokens } = text.reading;
+  const before = sentences.findLast(
+    ({ first, parent: own }) => own === parent && (tokens[first]?.startOffset ?? 0) < offset,
+  );
+  if (before === undefined) return false;
+  const words = tokens.slice(before.first, before.first + 2).map(({ image }) => image);
+  return words[0] === 'when' || words.join(' ') === 'otherwise when';
 }
