@@ -1,3 +1,5 @@
+import { isSpan } from './spans-in.js';
+
 /** The same nodes with every span in them moved by `by`: how the tree of an imported file gets offsets of its own. */
 export function shiftSpans<T>(node: T, by: number): T {
   if (Array.isArray(node)) return node.map((item) => shiftSpans(item, by)) as T;
@@ -7,16 +9,4 @@ export function shiftSpans<T>(node: T, by: number): T {
     moved[key] = isSpan(value) ? { start: value.start + by, end: value.end + by } : shiftSpans(value, by);
   }
   return moved as T;
-}
-
-/** A window has its clocks under the same names, as texts. */
-function isSpan(value: unknown): value is { readonly start: number; readonly end: number } {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'start' in value &&
-    typeof value.start === 'number' &&
-    'end' in value &&
-    typeof value.end === 'number'
-  );
 }
