@@ -6,8 +6,8 @@ import type { Circumstances } from './circumstances.js';
 import { type Reason, reasonOf } from './reason.js';
 import { amountOf, type Resource, resourceText } from './resource.js';
 
-/** A bound on the sum of some classes. */
-export interface SumCeiling {
+/** A bound on some classes: on their sum, or on each of their guests. */
+export interface ClassCeiling {
   /** Keys. */
   readonly classes: readonly string[];
   readonly value: Rational;
@@ -24,7 +24,7 @@ export function sumCeilings(
   resource: Resource,
   end: End,
   circumstances: Circumstances,
-): readonly SumCeiling[] {
+): readonly ClassCeiling[] {
   const { population } = circumstances;
   return limitsOn(resource, end, circumstances).flatMap(({ sentence, value, certain }) => {
     if (sentence.kind === 'limit' && sentence.each) return [];
@@ -34,19 +34,18 @@ export function sumCeilings(
   });
 }
 
-/** Ceilings on each guest of a class. */
-export function memberCeilings(
-  key: string,
+/** A ceiling on each guest of some classes. */
+export function eachCeilings(
   resource: Resource,
   end: End,
   circumstances: Circumstances,
-): readonly { readonly value: Rational; readonly reason: Reason }[] {
+): readonly ClassCeiling[] {
   const { population } = circumstances;
   return limitsOn(resource, end, circumstances).flatMap(({ sentence, value, certain }) => {
     if (sentence.kind !== 'limit' || !sentence.each) return [];
-    if (!population.membersOf(subjectKey(sentence.subject)).includes(key)) return [];
     const role = roleOf(sentence, { resource, value }, certain, circumstances);
-    return [{ value, reason: reasonOf(sentence, role) }];
+    const classes = population.membersOf(subjectKey(sentence.subject));
+    return [{ classes, value, reason: reasonOf(sentence, role) }];
   });
 }
 

@@ -3,7 +3,7 @@ import { compare, multiply, type Rational, rational, ZERO } from '../../support/
 import { cycleText } from '../demand-text.js';
 import type { DutyDemand } from '../demands.js';
 import { rateOf } from '../reservation-form.js';
-import { type End, memberCeilings } from './ceilings-in-force.js';
+import { type End, eachCeilings } from './ceilings-in-force.js';
 import type { Circumstances } from './circumstances.js';
 import { type Reason, reasonOf } from './reason.js';
 import { coresIn, type Resource } from './resource.js';
@@ -22,35 +22,33 @@ interface Candidate {
 
 /**
  * Of CPU: its vCPUs, its part of a duty cycle, its reservation (which is exact), ceilings on each guest; of everything
- * else the ceilings alone. Where several come to the same, a sentence is named rather than the declaration.
+ * else the ceilings alone. Where several come to the same, a sentence is named rather than the declaration. By class.
  */
-export function guestBound(
-  key: string,
+export function guestBounds(
+  keys: Iterable<string>,
   resource: Resource,
   end: End,
   circumstances: Circumstances,
-): GuestBound {
-  const ceilings: readonly Candidate[] = memberCeilings(key, resource, end, circumstances).map(
-    ({ value, reason }) => ({ value, reasons: [reason] }),
-  );
-  const candidates =
-    resource === 'cpu'
-      ? [
-          ...cpuCandidates(key, circumstances),
-          ...(end === 'least' ? stopping(key, circumstances) : []),
-          ...ceilings,
-        ]
-      : ceilings;
-  return candidates.reduce<GuestBound>(
-    (least, one) =>
-      least.value === null || compare(one.value, least.value) <= 0
-        ? { value: one.value, reasons: one.reasons }
-        : least,
-    { value: null, reasons: [] },
-  );
+): ReadonlyMap<string, GuestBound> {
+  const bounds = new Map<string, GuestBound>();
+  for (const key of keys) {
+    const candidates = resource === 'cpu' ? cpuCandidates(key, end, circumstances) : [];
+    bounds.set(key, candidates.reduce(lower, { value: null, reasons: [] }));
+  }
+  for (const { classes, value, reason } of eachCeilings(resource, end, circumstances)) {
+    for (const key of classes) {
+      const bound = bounds.get(key);
+      if (bound) bounds.set(key, lower(bound, { value, reasons: [reason] }));
+    }
+  }
+  return bounds;
 }
 
-function cpuCandidates(key: string, { population, demands }: Circumstances): readonly Candidate[] {
+const lower = (least: GuestBound, one: Candidate): GuestBound =>
+  least.value === null || compare(one.value, least.value) <= 0 ? one : least;
+
+function cpuCandidates(key: string, end: End, circumstances: Circumstances): readonly Candidate[] {
+  const { population, demands } = circumstances;
   const declared = population.classes.get(key);
   const duty = demands.duties.get(key);
   const reservation = demands.reservations.get(key);
@@ -73,7 +71,7 @@ function cpuCandidates(key: string, { population, demands }: Circumstances): rea
       ),
     });
   }
-  return candidates;
+  return end === 'least' ? [...candidates, ...stopping(key, circumstances)] : candidates;
 }
 
 /** What is ended can be promised nothing; but until it has ended, and when another comes, it may take what it can. */

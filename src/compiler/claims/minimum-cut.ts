@@ -25,32 +25,40 @@ interface Arc {
 }
 
 /**
- * The largest flow between two nodes, and a least cut that proves it (Ford and Fulkerson 1956; shortest paths first,
- * Edmonds and Karp 1972). Exact.
+ * The largest flow between two nodes, and a least cut that proves it (Ford and Fulkerson 1956), by blocking flows on
+ * shortest ways (Dinic 1970): on a tree a single one. Exact.
  */
 export function minimumCut<Label>(edges: readonly Edge<Label>[], source: number, sink: number): Cut<Label> {
   const unit = leastCommonMultiple(edges.map(({ capacity }) => capacity?.den ?? 1n));
-  const network = new Network(edges, unit);
+  const network = new Network(edges, unit, sink);
   let total = 0n;
-  for (;;) {
-    const path = network.shortestPath(source, sink);
-    if (path === null) break;
-    const pushed = network.push(path);
-    if (pushed === null) return { value: null, labels: [] };
-    total += pushed;
+  while (network.findWays(source)) {
+    for (;;) {
+      const pushed = network.push(source, null);
+      if (pushed === null) return { value: null, labels: [] };
+      if (pushed === 0n) break;
+      total += pushed;
+    }
   }
-  const reached = network.reachable(source);
   return {
     value: rational(total, unit),
-    labels: edges.flatMap(({ from, to, label }) => (reached.has(from) && !reached.has(to) ? [label] : [])),
+    labels: edges.flatMap(({ from, to, label }) =>
+      network.isReached(from) && !network.isReached(to) ? [label] : [],
+    ),
   };
 }
 
 class Network {
   readonly #arcs: Arc[] = [];
   readonly #from = new Map<number, number[]>();
+  readonly #sink: number;
+  /** How many arcs a node is away from the source. */
+  #levels = new Map<number, number>();
+  /** Of each node's arcs the first that may still lead on. */
+  #next = new Map<number, number>();
 
-  constructor(edges: readonly Edge<unknown>[], unit: bigint) {
+  constructor(edges: readonly Edge<unknown>[], unit: bigint, sink: number) {
+    this.#sink = sink;
     for (const { from, to, capacity } of edges) {
       const at = this.#arcs.length;
       this.#arcs.push({ to, back: at + 1, left: capacity && (capacity.num * unit) / capacity.den });
@@ -66,50 +74,51 @@ class Network {
     else this.#from.set(node, [arc]);
   }
 
-  /** Arcs of a shortest path on which something can still flow; null: there is none. */
-  shortestPath(source: number, sink: number): readonly Arc[] | null {
-    const by = this.#search(source, sink);
-    const path: Arc[] = [];
-    for (let at = sink; at !== source; ) {
-      const arc = by.get(at);
-      if (!arc) return null;
-      path.push(arc);
-      // INVARIANT: every arc has its arc back, which leads to where it starts.
-      at = this.#arcs[arc.back]!.to;
-    }
-    return path;
-  }
-
-  reachable(source: number): ReadonlySet<number> {
-    return new Set([source, ...this.#search(source, null).keys()]);
-  }
-
-  /** By node the arc on which breadth-first search came to it. */
-  #search(source: number, sink: number | null): ReadonlyMap<number, Arc> {
-    const by = new Map<number, Arc>();
+  /** Levels of all nodes that can be reached; false: the sink is none of them, and what is reached is one side of a cut. */
+  findWays(source: number): boolean {
+    this.#levels = new Map([[source, 0]]);
+    this.#next = new Map();
     const queue = [source];
-    for (let next = 0; next < queue.length && (sink === null || !by.has(sink)); next++) {
-      // INVARIANT: `next` is within the queue, and arcs are listed by their index.
-      for (const index of this.#from.get(queue[next]!) ?? []) {
-        const arc = this.#arcs[index]!;
-        if (arc.left === 0n || arc.to === source || by.has(arc.to)) continue;
-        by.set(arc.to, arc);
-        queue.push(arc.to);
+    for (let first = 0; first < queue.length; first++) {
+      // INVARIANT: `first` is within the queue, queued nodes have levels, and arcs are listed by their index.
+      const node = queue[first]!;
+      const level = this.#levels.get(node)! + 1;
+      for (const index of this.#from.get(node) ?? []) {
+        const { to, left } = this.#arcs[index]!;
+        if (left === 0n || this.#levels.has(to)) continue;
+        this.#levels.set(to, level);
+        queue.push(to);
       }
     }
-    return by;
+    return this.#levels.has(this.#sink);
   }
 
-  /** As much as the path lets through; null: it is without bound. */
-  push(path: readonly Arc[]): bigint | null {
-    const bounds = path.flatMap(({ left }) => (left === null ? [] : [left]));
-    if (bounds.length === 0) return null;
-    const amount = bounds.reduce(smaller);
-    for (const arc of path) {
-      const back = this.#arcs[arc.back]!;
-      if (arc.left !== null) arc.left -= amount;
-      if (back.left !== null) back.left += amount;
+  isReached(node: number): boolean {
+    return this.#levels.has(node);
+  }
+
+  /** Along one way, at most so much (null: without bound): what got through. INVARIANT: no way is longer than there are nodes. */
+  push(node: number, most: bigint | null): bigint | null {
+    if (node === this.#sink) return most;
+    const arcs = this.#from.get(node) ?? [];
+    for (let at = this.#next.get(node) ?? 0; at < arcs.length; at++) {
+      this.#next.set(node, at);
+      // INVARIANT: every arc has its arc back.
+      const arc = this.#arcs[arcs[at]!]!;
+      if (arc.left === 0n || this.#levels.get(arc.to) !== (this.#levels.get(node) ?? 0) + 1) continue;
+      const bound = arc.left === null ? most : most === null ? arc.left : smaller(arc.left, most);
+      const pushed = this.push(arc.to, bound);
+      if (pushed === 0n) continue;
+      if (pushed !== null) this.#move(arc, pushed);
+      return pushed;
     }
-    return amount;
+    this.#next.set(node, arcs.length);
+    return 0n;
+  }
+
+  #move(arc: Arc, amount: bigint): void {
+    const back = this.#arcs[arc.back]!;
+    if (arc.left !== null) arc.left -= amount;
+    if (back.left !== null) back.left += amount;
   }
 }

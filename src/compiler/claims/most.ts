@@ -1,7 +1,7 @@
 import { compare, min, multiply, type Rational, rational } from '../../support/rational.js';
-import { type End, type SumCeiling, sumCeilings } from './ceilings-in-force.js';
+import { type ClassCeiling, type End, sumCeilings } from './ceilings-in-force.js';
 import type { Circumstances } from './circumstances.js';
-import { guestBound } from './guest-bound.js';
+import { guestBounds } from './guest-bound.js';
 import { type Edge, minimumCut } from './minimum-cut.js';
 import { distinctReasons, type Reason, reasonOf } from './reason.js';
 import { coresIn, hostAmount, type Resource } from './resource.js';
@@ -65,8 +65,10 @@ function mostOf(guests: Guests, resource: Resource, circumstances: Circumstances
     const from = parent === null ? SOURCE : nodeOfSet(parent);
     edges.push({ from, to: nodeOfSet(index), capacity: ceiling.value, label: ceiling.reasons });
   }
+  const bounds = guestBounds(guests.keys(), resource, end, circumstances);
   for (const [key, node] of nodes) {
-    const own = guestBound(key, resource, end, circumstances);
+    // INVARIANT: there is a bound for each class, if only `null`.
+    const own = bounds.get(key)!;
     const count = guests.get(key) ?? null;
     const set = sets.findLastIndex(({ members }) => members.has(key));
     const capacity =
@@ -99,7 +101,7 @@ interface NestedSet {
  * Ceilings as a tree, larger sets first. Sets that overlap without one containing the other are an error elsewhere;
  * here the later is left out, which only makes the answer larger.
  */
-function nestedSets(ceilings: readonly SumCeiling[], guests: Guests): readonly NestedSet[] {
+function nestedSets(ceilings: readonly ClassCeiling[], guests: Guests): readonly NestedSet[] {
   const bySet = new Map<string, { members: ReadonlySet<string>; value: Rational; reasons: Reason[] }>();
   for (const { classes, value, reason } of ceilings) {
     const members = classes.filter((key) => guests.has(key));

@@ -6,7 +6,7 @@ import { isKnownZone } from '../zone.js';
 import { policyTests } from './catalogue.js';
 import { checkExpectation } from './check-expectation.js';
 import type { ExpectationResult } from './expectation-result.js';
-import { everyMoment, type Moment, momentAt } from './moments.js';
+import { type Moment, momentAt } from './moments.js';
 import { problemOf } from './problem-of.js';
 import type { Scene } from './scene.js';
 import { distinctCases, type TimedCase } from './test-cases.js';
@@ -35,7 +35,7 @@ export function runTest(test: PolicyTest, scene: Scene): TestResult {
   const zone = scene.context.host.facts.timezone;
   // An unknown zone is reported when the policy is compiled.
   if (calendars.length > 0 && !isKnownZone(zone)) return untested(test, []);
-  if (test.at === null) return evaluate(test, everyMoment(calendars, zone), calendars, scene);
+  if (test.at === null) return evaluate(test, scene.momentsOf(calendars), calendars, scene);
   const moment = momentAt(test.at, isKnownZone(zone) ? zone : 'UTC');
   if (moment !== null) return evaluate(test, [moment], calendars, scene);
   const time = `${test.at.date} ${clock(test.at.minute)}`;

@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../../lang/diagnostic.js';
 import type { Condition, Model, Sentence } from '../../lang/model.js';
 import { budgetIds } from '../budgets.js';
-import { type ConditionWords, conditionText } from '../condition-text.js';
+import type { NamedCalendar } from '../calendars-in.js';
+import { type ConditionWords, calendarText, conditionText } from '../condition-text.js';
 import type { HostFacts } from '../facts.js';
 import { Findings } from '../findings.js';
 import { modeId } from '../mode-id.js';
@@ -10,6 +11,7 @@ import type { ScheduleProof, Truth } from '../plan.js';
 import { gatheredSubjects } from '../plan-tree.js';
 import { type Situation, situationOf } from '../situation.js';
 import { planSituations } from '../situation-plan.js';
+import { everyMoment, type Moment } from './moments.js';
 import { truthOf } from './truth-of.js';
 import type { World } from './world.js';
 
@@ -25,6 +27,7 @@ export class Scene {
   readonly context: ModelContext;
   readonly #words: ConditionWords;
   readonly #lastIndex: number;
+  readonly #moments = new Map<string, readonly Moment[]>();
   readonly #planned = new Map<string, Planned>();
 
   constructor(model: Model, facts: HostFacts) {
@@ -62,6 +65,14 @@ export class Scene {
       example: instant,
       values,
     });
+  }
+
+  /** Every time that some calendars tell apart. */
+  momentsOf(calendars: readonly NamedCalendar[]): readonly Moment[] {
+    const key = calendars.map(({ calendar }) => calendarText(calendar)).join('\n');
+    const moments = this.#moments.get(key) ?? everyMoment(calendars, this.context.host.facts.timezone);
+    this.#moments.set(key, moments);
+    return moments;
   }
 
   planned(situation: Situation): Planned {
