@@ -1,6 +1,7 @@
 import { coreList } from './facts.js';
 import { groupBy } from './group-by.js';
 import type { Plan, Schedule, ScheduleProof } from './plan.js';
+import { declarationLines } from './render-declarations.js';
 import { interfaceLines } from './render-interface.js';
 import { settingLines } from './render-setting.js';
 import { decimal, joinWords, wrap } from './render-text.js';
@@ -16,6 +17,7 @@ export interface RenderPlanOptions {
 export function renderPlan(plan: Plan, { width = 100, modes = 4 }: RenderPlanOptions = {}): string {
   const lines = [
     ...wrap(headline(plan), width),
+    ...declarationLines(plan, width),
     ...plan.schedules.flatMap((schedule) => ['', ...scheduleLines(schedule, plan, { width, modes })]),
     ...transitionLines(plan, width),
   ];

@@ -292,7 +292,8 @@ function assign(
   const group = level.groups.find(({ parts }) => parts.has(key));
   const own = [...(group?.sentences ?? []), ...(demands.floors.get(key)?.sentences ?? [])];
   if (own.length === 0 && weight === host.weights.standard) return [];
-  const sentences = own.length > 0 ? own : floors.sentencesIn(level.parent).slice(0, CITED);
+  const around = [...floors.sentencesIn(level.parent), ...level.groups.flatMap((one) => one.sentences)];
+  const sentences = own.length > 0 ? own : around.slice(0, CITED);
   return [
     { key, weight, floorCores: floors.ownFloor(key), relativeError, sentences, note: null, idle: false },
   ];

@@ -368,3 +368,46 @@ describe('the published schema of plans', () => {
     expect(published).to.deep.equal(JSON.parse(JSON.stringify(PlanSchema)));
   });
 });
+
+describe('the page of a plan', () => {
+  const page = renderPlan(
+    planOf(`${CLASSES}
+      ignore match name "emulator" and user "alice"
+      signal price number
+      switch away
+      keep 8 GiB memory for owner
+      limit each batch to 2 GiB memory and 20 MB/s disk and 500 iops disk and 10 Mbit/s network
+      limit batch to 90% of cpu - owner.cpu between 10% and 50% of cpu
+      place build on cores 2-3
+      when away { offer 2 vms small { vcpus 1 memory 2 GiB } }
+      when price > 30 { yield batch  stop build within 5min }
+      budget each batch 20 core-hours per day then pause`),
+  );
+  const lines = page.split('\n').map((line) => line.trim());
+
+  it('begins with what is declared beside the schedules', () => {
+    expect(lines).to.include.members([
+      'Budget: each guest of batch 20 core-hours per day, then paused',
+      'Left alone: guests with name "emulator" and user "alice"',
+      'Pushed from outside: price',
+    ]);
+    expect(page).to.match(/Offer: 2 small with 1 vCPU and 2 GiB of memory, in \d+ of \d+ modes/);
+  });
+
+  it('shows settings of every kind in words', () => {
+    const text = page.replace(/\s+/g, ' ');
+    for (const words of [
+      'owner memory at least 8 GiB',
+      'guests memory at most 24 GiB',
+      'at most 7.2 cores less owner.cpu, between 0.8 and 4 cores, counted every 100ms',
+      'build placement only on cores 2, 3',
+      'build stop powered down, and ended after 5min',
+      'batch share runs only when nothing else wants the CPU',
+      'batch memory at most 2 GiB for each guest',
+      'batch disk at most 19.0735 MiB/s and 500 operations a second for each guest',
+      'batch network at most 1.1921 MiB/s in each direction for each guest',
+    ]) {
+      expect(text).to.include(words);
+    }
+  });
+});
