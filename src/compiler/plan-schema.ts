@@ -235,21 +235,21 @@ const ScheduleProof = Type.Object(
   closed,
 );
 
-const InterfacePoints = Type.Array(
-  Type.Object({ windowNs: Type.Integer(), demandNs: Type.Integer(), supplyNs: Type.Integer() }, closed),
-);
+const InterfacePoints = (description: string) =>
+  Type.Array(
+    Type.Object({ windowNs: Type.Integer(), demandNs: Type.Integer(), supplyNs: Type.Integer() }, closed),
+    { description },
+  );
 const InterfaceProof = Type.Object(
   {
     class: Type.String(),
     budgetNs: Type.Integer(),
     periodNs: Type.Integer(),
     tasks: Type.Array(Type.String()),
-    points: {
-      ...InterfacePoints,
-      description:
-        'dbf and sbf in ascending windows; deadlines between two of them are covered by the supply there.',
-    },
-    windows: { ...InterfacePoints, description: 'What is asked for in any window, and supplied.' },
+    points: InterfacePoints(
+      'dbf and sbf in ascending windows; deadlines between two of them are covered by the supply there.',
+    ),
+    windows: InterfacePoints('What is asked for in any window, and supplied.'),
   },
   { ...closed, description: 'Why the server of a vCPU suffices for what the setting keeps.' },
 );
