@@ -11,14 +11,54 @@ import type {
   When,
 } from './tree.js';
 
-/** Visits every constraint, with whether a `when` guards it. Blocks nest at most as deep as the parser allows. */
+interface Placed<S extends Statement> {
+  readonly statement: S;
+  /** Whether it stands in a `when`. */
+  readonly guarded: boolean;
+}
+
+/** What most checks go through, found once for a policy, each in the order of the text. */
+interface Outline {
+  readonly statements: readonly Placed<Statement>[];
+  readonly constraints: readonly Placed<Constraint>[];
+  readonly tests: readonly TestDeclaration[];
+  readonly roots: readonly RootCondition[];
+}
+
+const outlines = new WeakMap<Policy, Outline>();
+
+function outlineOf(policy: Policy): Outline {
+  const known = outlines.get(policy);
+  if (known !== undefined) return known;
+  const statements: Placed<Statement>[] = [];
+  visitStatements(policy.statements, false, statements);
+  const constraints = statements.filter((placed): placed is Placed<Constraint> =>
+    isConstraint(placed.statement),
+  );
+  const tests = policy.statements.filter((statement) => statement.kind === 'test');
+  const outline = { statements, constraints, tests, roots: findRootConditions(statements, tests) };
+  outlines.set(policy, outline);
+  return outline;
+}
+
+/** Blocks nest at most as deep as the parser allows. */
+function visitStatements(
+  statements: readonly Statement[],
+  guarded: boolean,
+  found: Placed<Statement>[],
+): void {
+  for (const statement of statements) {
+    found.push({ statement, guarded });
+    if (statement.kind === 'when') for (const body of bodiesOf(statement)) visitStatements(body, true, found);
+  }
+}
+
+/** Visits every constraint, with whether a `when` guards it. */
 export function eachConstraint(
   policy: Policy,
   visit: (constraint: Constraint, guarded: boolean) => void,
 ): void {
-  eachStatement(policy, (statement, guarded) => {
-    if (isConstraint(statement)) visit(statement, guarded);
-  });
+  for (const { statement, guarded } of outlineOf(policy).constraints) visit(statement, guarded);
 }
 
 export function eachWhen(policy: Policy, visit: (when: When) => void): void {
@@ -29,18 +69,7 @@ export function eachWhen(policy: Policy, visit: (when: When) => void): void {
 
 /** Visits every declaration, constraint and `when`, in the order of the text. */
 export function eachStatement(policy: Policy, visit: (statement: Statement, guarded: boolean) => void): void {
-  visitStatements(policy.statements, visit);
-}
-
-function visitStatements(
-  statements: readonly Statement[],
-  visit: (statement: Statement, guarded: boolean) => void,
-  guarded = false,
-): void {
-  for (const statement of statements) {
-    visit(statement, guarded);
-    if (statement.kind === 'when') for (const body of bodiesOf(statement)) visitStatements(body, visit, true);
-  }
+  for (const { statement, guarded } of outlineOf(policy).statements) visit(statement, guarded);
 }
 
 /** The statements of every arm, `otherwise` last. */
@@ -50,9 +79,7 @@ export function bodiesOf(when: When): readonly (readonly Statement[])[] {
 }
 
 export function eachTestLine(policy: Policy, visit: (line: TestLine, test: TestDeclaration) => void): void {
-  for (const statement of policy.statements) {
-    if (statement.kind === 'test') for (const line of statement.lines) visit(line, statement);
-  }
+  for (const test of outlineOf(policy).tests) for (const line of test.lines) visit(line, test);
 }
 
 /** A condition as it stands in the text, before names are replaced. */
@@ -62,28 +89,23 @@ export interface RootCondition {
   readonly definition: LetDeclaration | null;
 }
 
-const rootsOf = new WeakMap<Policy, readonly RootCondition[]>();
+/** In the order of the text, those of tests last. */
+export const rootConditions = (policy: Policy): readonly RootCondition[] => outlineOf(policy).roots;
 
-/** In the order of the text; found once, for most checks ask for them. */
-export function rootConditions(policy: Policy): readonly RootCondition[] {
-  const known = rootsOf.get(policy);
-  if (known !== undefined) return known;
-  const found = findRootConditions(policy);
-  rootsOf.set(policy, found);
-  return found;
-}
-
-function findRootConditions(policy: Policy): readonly RootCondition[] {
+function findRootConditions(
+  statements: readonly Placed<Statement>[],
+  tests: readonly TestDeclaration[],
+): readonly RootCondition[] {
   const roots: RootCondition[] = [];
   const add = (condition: Condition) => roots.push({ condition, definition: null });
-  eachStatement(policy, (statement) => {
+  for (const { statement } of statements) {
     if (statement.kind === 'let') roots.push({ condition: statement.condition, definition: statement });
     else if (statement.kind === 'when') for (const { condition } of statement.arms) add(condition);
     else if (statement.kind === 'assert' && statement.while !== null) add(statement.while);
-  });
-  eachTestLine(policy, (line) => {
+  }
+  for (const line of tests.flatMap(({ lines }) => lines)) {
     if (line.kind === 'expect-that') add(line.condition);
-  });
+  }
   return roots;
 }
 
