@@ -1,7 +1,7 @@
 import { formatDuration } from '../support/duration.js';
 import type { Setting, SettingOf } from './plan.js';
 import { serverTexts } from './render-interface.js';
-import { decimal, joinWords, sizeText, wrap } from './render-text.js';
+import { coreRanges, decimal, joinWords, sizeText, wrap } from './render-text.js';
 
 const NAME_COLUMNS = 12;
 const MECHANISM_COLUMNS = 13;
@@ -50,7 +50,7 @@ export function settingSummary(setting: Setting): string {
     case 'freezer':
       return setting.runNs === 0 ? 'paused' : `runs ${cycle(setting.runNs, setting.periodNs)}${each}`;
     case 'placement':
-      return `only on ${setting.cores.length === 1 ? 'core' : 'cores'} ${setting.cores.join(', ')}`;
+      return `only on ${setting.cores.length === 1 ? 'core' : 'cores'} ${coreRanges(setting.cores)}`;
     case 'stop':
       return `powered down, and ended after ${formatDuration(setting.withinNs)}`;
     case 'memory':

@@ -16,6 +16,17 @@ export function sizeText(bytes: Rational | number): string {
   return `${decimal(value)} ${SIZES[unit]}`;
 }
 
+/** "0-3, 6": ascending numbers of cores as a policy would list them. */
+export function coreRanges(cores: readonly number[]): string {
+  const ranges: { first: number; last: number }[] = [];
+  for (const core of cores) {
+    const range = ranges.at(-1);
+    if (range && core === range.last + 1) range.last = core;
+    else ranges.push({ first: core, last: core });
+  }
+  return ranges.map(({ first, last }) => (first === last ? first : `${first}-${last}`)).join(', ');
+}
+
 /** "a, b and c". */
 export function joinWords(words: readonly string[]): string {
   if (words.length < 2) return words.join('');

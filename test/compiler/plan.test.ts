@@ -400,7 +400,7 @@ describe('the page of a plan', () => {
       'owner memory at least 8 GiB',
       'guests memory at most 24 GiB',
       'at most 7.2 cores less owner.cpu, between 0.8 and 4 cores, counted every 100ms',
-      'build placement only on cores 2, 3',
+      'build placement only on cores 2-3',
       'build stop powered down, and ended after 5min',
       'batch share runs only when nothing else wants the CPU',
       'batch memory at most 2 GiB for each guest',

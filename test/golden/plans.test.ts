@@ -6,6 +6,8 @@ import { scratchDirectory } from '../cli/scratch.js';
 import { vmc } from '../cli/vmc.js';
 import { expectGolden } from './golden.js';
 
+/** Compared byte for byte as plans, too: of the others, which are long, the page for people. */
+const IN_FULL = new Set(['demo', 'demo-unprivileged', 'real-time', 'workstation']);
 const EXAMPLES = join('examples', 'policies');
 
 describe('the plan of an example', () => {
@@ -21,7 +23,7 @@ describe('the plan of an example', () => {
         vmc(['compile', join(EXAMPLES, file), '--host', facts, ...options], { cwd: packageRoot() });
       const { stdout, stderr } = await compile();
       expectGolden(`${name}.txt`, `${stdout}---\n${stderr}`);
-      expectGolden(`${name}.json`, (await compile('--format', 'json')).stdout);
+      if (IN_FULL.has(name)) expectGolden(`${name}.json`, (await compile('--format', 'json')).stdout);
     });
   }
 });
