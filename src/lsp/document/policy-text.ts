@@ -101,4 +101,4 @@ const covers = (token: IToken | undefined, offset: number): boolean =>
   token !== undefined && token.startOffset <= offset && offset <= endOf(token);
 
 const isWordLike = (token: IToken | undefined): boolean =>
-  token !== undefined && /^["A-Za-z0-9]/.test(token.image);
+  token !== undefined && /^["A-Za-z]/.test(token.image);
