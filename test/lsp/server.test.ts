@@ -291,9 +291,7 @@ describe('vmc lsp', () => {
     const batch = items.find(({ label }) => label === 'batch');
     expect(batch?.detail).to.equal('class');
     expect(batch?.textEdit).to.deep.equal({
-      range: { start: positionOf(text, 'bat
-'), end: positionOf(text, 'bat
-', 3) },
+      range: { start: positionOf(text, 'bat\n'), end: positionOf(text, 'bat\n', 3) },
       newText: 'batch',
     });
     // This client has said nothing of snippets.
