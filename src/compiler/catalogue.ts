@@ -71,7 +71,8 @@ export const conflicts = defineDiagnostics({
     title: 'Two different reservations',
     message: (p: { subject: string; first: string; second: string } & Shown) =>
       `${p.subject} is reserved ${p.first} and ${p.second}: neither includes the other${shown(p)}.`,
-    hint: () => 'Keep one of the two; with equal periods the larger budget counts.',
+    hint: () =>
+      'Keep one of the two. Of budgets in equal periods the larger counts; windows and tasks are kept together.',
   },
   overlappingUnions: {
     code: 'VMC3007',

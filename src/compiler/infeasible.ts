@@ -97,7 +97,9 @@ function classTerm(name: string, servers: readonly ServerDemand[]): string {
   const vcpu = servers.filter(({ thread }) => thread !== 'main');
   const main = servers.filter(({ thread }) => thread === 'main');
   const part = (own: readonly ServerDemand[]) =>
-    `${own.length} × ${own[0] ? short(own[0].utilisation) : '0'}`;
+    [...groupBy(own, ({ utilisation }) => short(utilisation))]
+      .map(([each, all]) => `${all.length} × ${each}`)
+      .join(' + ');
   return `${name} takes ${part(vcpu)} for vCPUs + ${part(main)} for main loops = ${short(totalUtilisation(servers))}`;
 }
 
