@@ -8,7 +8,7 @@ import type { Findings } from './findings.js';
  * For each kind of sentence the mechanisms that can keep it, best first: analysis of mechanisms, section 1. Kinds
  * without any need none: they count, end guests, or are checked when the policy is compiled.
  */
-const ABLE: { readonly [K in Sentence['kind']]: readonly HostMechanism[] } = {
+export const ABLE: { readonly [K in Sentence['kind']]: readonly HostMechanism[] } = {
   keep: ['share', 'quota'],
   limit: ['quota', 'duty', 'freezer'],
   reserve: ['reservation'],
@@ -26,7 +26,7 @@ const ABLE: { readonly [K in Sentence['kind']]: readonly HostMechanism[] } = {
 };
 
 /** What keeping a sentence by other than the first mechanism costs. */
-const EFFECTS: { readonly [K in HostMechanism]: string } = {
+export const EFFECTS: { readonly [K in HostMechanism]: string } = {
   reservation: 'exactly',
   placement: 'on these cores',
   share: 'under contention only',

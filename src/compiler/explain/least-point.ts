@@ -1,0 +1,49 @@
+import { leastOfSum } from '../claims/least.js';
+import { resourceText } from '../claims/resource.js';
+import { coresOf, coresText } from '../cpu-amount.js';
+import { meansOf } from './means.js';
+import type { Contribution, Point } from './point.js';
+import { isAround, meet, spokenOf } from './subjects-around.js';
+import { idOf, inOrder, type View } from './view.js';
+
+/** What a subject is promised whenever it wants it, by guarantees and reservations; null: no promise has to do with it. */
+export function leastPoint(view: View): Point | null {
+  const { key, circumstances, context, schedule } = view;
+  const { value, reasons } = leastOfSum(key, 'cpu', { ...circumstances, proved: new Map() });
+  const decides = new Set(reasons.map(({ place }) => idOf(place)));
+  const others = guaranteesAround(view).filter(({ place }) => !decides.has(idOf(place)));
+  const isPromised = value !== null && value.num > 0n;
+  if (!isPromised && others.length === 0) return null;
+  const amount = isPromised ? resourceText({ resource: 'cpu', value }, circumstances.host) : null;
+  return {
+    topic: 'least',
+    says: amount === null ? 'promised nothing' : `promised ${amount} whenever it wants it`,
+    from: inOrder([...reasons.map((reason) => view.writer.ofReason(reason, true)), ...others]),
+    steps: [],
+    means: schedule.settings
+      .filter(
+        (one) =>
+          one.mechanism === 'share' &&
+          one.floorCores !== null &&
+          (isAround(one.class, key, context.population) || isAround(key, one.class, context.population)),
+      )
+      .map((setting) => meansOf(setting, view)),
+  };
+}
+
+function guaranteesAround(view: View): readonly Contribution[] {
+  const { key, context, situation, demands, writer } = view;
+  return situation.active.flatMap(({ sentence, certain }): Contribution[] => {
+    if (sentence.kind !== 'guarantee' || sentence.amounts.cpu === null) return [];
+    const [subject] = spokenOf(sentence);
+    if (subject === undefined || !meet(subject, key, context.population)) return [];
+    const cores = coresText(coresOf(sentence.amounts.cpu, context.host));
+    const kept = certain && isKept(subject, demands);
+    const role = kept
+      ? `guarantees ${sentence.each ? 'each guest' : 'the sum'} ${cores}`
+      : 'is suspended while it is paused';
+    return [writer.ofSentence(sentence, role, false)];
+  });
+}
+
+const isKept = (subject: string, { floors }: View['demands']): boolean => floors.has(subject);

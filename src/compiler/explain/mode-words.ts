@@ -1,0 +1,92 @@
+import type { Truth } from '../plan.js';
+import { ANY, bitOf, type Cube, coverOf, cubeOf, UNKNOWN } from './cover.js';
+
+/** A condition in words: of those that are told together each has its own. */
+export type ConditionNames = readonly string[];
+
+/** Ways in which it comes about, each a conjunction in words; none: always. */
+export type Words = readonly string[];
+
+/**
+ * In which of all modes something is so, in words: "office and not (busy or rush)". Exact: every mode of `on`, and no
+ * other of `all`, is described by one of them. `on` are indices into `all`.
+ */
+export function modeWords(
+  on: readonly number[],
+  all: readonly (readonly Truth[])[],
+  names: ConditionNames,
+): Words {
+  const inside = new Set(on);
+  if (inside.size === all.length) return [];
+  const vectors = all.map(cubeOf);
+  const cubes = coverOf(
+    distinct(vectors.filter((_, index) => inside.has(index))),
+    distinct(vectors.filter((_, index) => !inside.has(index))),
+  );
+  return cubes.map((cube) => cubeText(cube, names, possible(all)));
+}
+
+function distinct(vectors: readonly Cube[]): readonly Cube[] {
+  return [...new Map(vectors.map((vector) => [vector.join(''), vector])).values()];
+}
+
+/** Values that each condition has anywhere. */
+function possible(all: readonly (readonly Truth[])[]): readonly number[] {
+  const masks: number[] = (all[0] ?? []).map(() => 0);
+  // INVARIANT: all vectors are of one length.
+  for (const values of all) for (const [index, value] of values.entries()) masks[index]! |= bitOf(value);
+  return masks;
+}
+
+/** The parts of a list of cases, told in an order in which each may presume that none before it applies. */
+export interface OrderedCase {
+  /** Index of the part. */
+  readonly part: number;
+  /** Empty: in all other modes; of a single part, always. */
+  readonly words: Words;
+}
+
+/** Modes are divided into parts; the order is one in which they are quickly told. `parts` are indices into `all`. */
+export function orderedCases(
+  parts: readonly (readonly number[])[],
+  all: readonly (readonly Truth[])[],
+  names: ConditionNames,
+): readonly OrderedCase[] {
+  const vectors = all.map(cubeOf);
+  const masks = possible(all);
+  const coverAgainst = (part: number, others: readonly number[]): readonly Cube[] => {
+    const of = (indices: readonly number[]) => distinct(indices.map((index) => vectors[index]!));
+    return coverOf(of(parts[part] ?? []), of(others.flatMap((other) => parts[other] ?? [])));
+  };
+  const without = (part: number, among: readonly number[]) => among.filter((other) => other !== part);
+  const everyone = parts.map((_, part) => part);
+  const costs = everyone.map((part) => costOf(coverAgainst(part, without(part, everyone))));
+  const order = [...everyone].sort((a, b) => costs[a]! - costs[b]!);
+  return order.map((part, position) => {
+    const later = order.slice(position + 1);
+    if (later.length === 0) return { part, words: [] };
+    return { part, words: coverAgainst(part, later).map((cube) => cubeText(cube, names, masks)) };
+  });
+}
+
+/** How much there is to read. */
+const costOf = (cubes: readonly Cube[]): number =>
+  cubes.reduce((total, cube) => total + 1 + cube.filter((mask) => mask !== ANY).length, 0);
+
+function cubeText(cube: Cube, names: ConditionNames, masks: readonly number[]): string {
+  const parts = cube.flatMap((mask, index) => {
+    const [allowed, all] = [mask & masks[index]!, masks[index]!];
+    return allowed === all ? [] : [literalText(names[index]!, allowed)];
+  });
+  return parts.join(' and ');
+}
+
+/** "office", "not (busy or rush)", "hot (or unknown)". */
+function literalText(name: string, allowed: number): string {
+  const shown = /\s(?:or|and|except|assuming)\s|^not\s/.test(name) ? `(${name})` : name;
+  const [isTrue, isFalse] = [bitOf(true), bitOf(false)];
+  if (allowed === UNKNOWN) return `${shown} unknown`;
+  if (allowed === (isTrue | isFalse)) return `${shown} known`;
+  const text = (allowed & isFalse) !== 0 ? `not ${shown}` : shown;
+  return (allowed & UNKNOWN) === 0 ? text : `${text} (or unknown)`;
+}

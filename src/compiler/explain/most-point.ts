@@ -1,0 +1,189 @@
+import { compare, multiply, type Rational, rational } from '../../support/rational.js';
+import { type ClassCeiling, eachCeilings, sumCeilings } from '../claims/ceilings-in-force.js';
+import type { Circumstances } from '../claims/circumstances.js';
+import { guestBounds } from '../claims/guest-bound.js';
+import { type Amount, mostOfGuest, mostOfSum } from '../claims/most.js';
+import type { Reason } from '../claims/reason.js';
+import { coresIn, resourceText } from '../claims/resource.js';
+import { coresText } from '../cpu-amount.js';
+import { cycleText } from '../demand-text.js';
+import { rateOf } from '../reservation-form.js';
+import { meansOf } from './means.js';
+import type { Contribution, Point } from './point.js';
+import { isAround } from './subjects-around.js';
+import { idOf, inOrder, type View } from './view.js';
+
+/** The most CPU that a subject can get, and what bounds it. */
+export function mostPoint(view: View): Point {
+  const { key, circumstances } = view;
+  const sum = mostOfSum(key, 'cpu', circumstances);
+  const lowest = mostOfSum(key, 'cpu', circumstances, 'least');
+  const guest = guestAmount(view);
+  const deciding = [...sum.reasons, ...(guest?.reasons ?? [])];
+  return {
+    topic: 'most',
+    says: [sumText(sum, lowest, view), ...(guest ? [guestText(guest, view)] : [])].join(', '),
+    from: contributions(deciding, view),
+    steps: steps(sum, view),
+    means: view.schedule.settings
+      .filter((one) => keepsCeiling(one, view))
+      .map((setting) => meansOf(setting, view)),
+  };
+}
+
+function sumText({ value }: Amount, lowest: Amount, { circumstances: { host } }: View): string {
+  if (value === null) return 'as much CPU as it can';
+  const text = `at most ${resourceText({ resource: 'cpu', value }, host)}`;
+  const elastic = lowest.value !== null && compare(lowest.value, value) < 0;
+  return elastic ? `${text}, down to ${coresIn(lowest.value)} as the limit follows its signal` : text;
+}
+
+/** Of a class of several guests whose members are bounded by more than their vCPUs and the sum. */
+function guestAmount({ key, circumstances }: View): Amount | null {
+  const declared = circumstances.population.classes.get(key);
+  if (!declared || declared.maxGuests < 2) return null;
+  const bound = guestBounds([key], 'cpu', 'most', circumstances).get(key)?.value ?? null;
+  const isBounded = bound !== null && compare(bound, rational(BigInt(declared.vcpus))) < 0;
+  return isBounded ? mostOfGuest(key, 'cpu', circumstances) : null;
+}
+
+const guestText = ({ value }: Amount, { circumstances: { host } }: View): string =>
+  value === null ? '' : `each guest at most ${resourceText({ resource: 'cpu', value }, host)}`;
+
+function contributions(deciding: readonly Reason[], view: View): readonly Contribution[] {
+  const { key, circumstances, writer } = view;
+  const { population, demands } = circumstances;
+  const decides = new Set(deciding.map(({ place }) => idOf(place)));
+  const members = population.membersOf(key);
+  const sums = sumCeilings('cpu', 'most', circumstances)
+    .filter(({ classes }) => classes.some((one) => members.includes(one)))
+    .map(({ reason }) => reason);
+  const each = eachCeilings('cpu', 'most', circumstances)
+    .filter(({ classes }) => classes.some((one) => members.includes(one)))
+    .map(({ reason }) => reason);
+  const own = [...guestBounds(members, 'cpu', 'most', circumstances).values()].flatMap(
+    ({ reasons }) => reasons,
+  );
+  const declared = members.flatMap((member) => declaration(member, circumstances));
+  const placements = members.flatMap((member) =>
+    (demands.placements.get(member)?.sentences ?? []).map(({ place }) => ({
+      place,
+      role: `places it on ${demands.placements.get(member)?.cores.length} cores`,
+    })),
+  );
+  const others = [...sums, ...each, ...own, ...declared, ...placements].filter(
+    ({ place }) => !decides.has(idOf(place)),
+  );
+  return inOrder([
+    ...deciding.map((reason) => writer.ofReason(reason, true)),
+    ...others.map((reason) => writer.ofReason(reason, false)),
+  ]);
+}
+
+function declaration(key: string, { population }: Circumstances): readonly Reason[] {
+  const declared = population.classes.get(key);
+  if (!declared) return [];
+  const { maxGuests, vcpus, place } = declared;
+  const each = `${vcpus} ${vcpus === 1 ? 'vCPU' : 'vCPUs'}`;
+  return [{ place, role: maxGuests === 1 ? `has ${each}` : `${maxGuests} guests with ${each} each` }];
+}
+
+/** Of a class the bounds whose least it is; of several classes what they could have without a bound on their sum. */
+function steps(sum: Amount, view: View): readonly string[] {
+  const { key, circumstances } = view;
+  const declared = circumstances.population.classes.get(key);
+  if (sum.value === null) return [];
+  if (!declared) return ofMembers(key, sum.value, circumstances);
+  const bounds = [...classBounds(key, circumstances), ...outerBounds(key, circumstances)];
+  const texts = bounds.map(({ value, arithmetic }) => arithmetic ?? coresIn(value));
+  return texts.length < 2 ? texts : [`the least of ${texts.join('; ')}`];
+}
+
+interface CpuBound {
+  readonly value: Rational;
+  /** "6 guests × 1 vCPU = 6 cores"; null: it is stated as it is. */
+  readonly arithmetic: string | null;
+}
+
+/** What the guests of a class come to, each bounded by itself. */
+function classBounds(key: string, circumstances: Circumstances): readonly CpuBound[] {
+  const { population, demands } = circumstances;
+  const declared = population.classes.get(key);
+  if (!declared) return [];
+  const { maxGuests, vcpus } = declared;
+  const guests = maxGuests === 1 ? '' : `${maxGuests} guests × `;
+  const times = (value: Rational) => multiply(value, rational(BigInt(maxGuests)));
+  const of = (value: Rational, text: string): CpuBound => ({
+    value: times(value),
+    arithmetic: `${guests}${text} = ${coresIn(times(value))}`,
+  });
+  const vcpuText = `${vcpus} ${vcpus === 1 ? 'vCPU' : 'vCPUs'}`;
+  const duty = demands.duties.get(key);
+  const reservation = demands.reservations.get(key);
+  const each = ofClass(eachCeilings('cpu', 'most', circumstances), key);
+  return [
+    of(rational(BigInt(vcpus)), vcpuText),
+    ...(duty
+      ? [
+          of(
+            multiply(rational(BigInt(vcpus)), rational(duty.runNs, duty.periodNs)),
+            `${vcpuText} × ${cycleText(duty.runNs, duty.periodNs).replace(' every ', '/')}`,
+          ),
+        ]
+      : []),
+    ...(reservation ? [of(rateOf(reservation), `${coresText(rateOf(reservation))} reserved`)] : []),
+    ...each.map(({ value }) => of(value, coresIn(value))),
+  ];
+}
+
+const ofClass = (ceilings: readonly ClassCeiling[], key: string): readonly ClassCeiling[] =>
+  ceilings.filter(({ classes }) => classes.includes(key));
+
+function outerBounds(key: string, circumstances: Circumstances): readonly CpuBound[] {
+  const { population, demands, host } = circumstances;
+  const around = ofClass(sumCeilings('cpu', 'most', circumstances), key);
+  const placed = demands.placements.get(key);
+  return [
+    ...around.map(({ classes, value }) => ({
+      value,
+      arithmetic: classes.length > 1 ? `${coresIn(value)} for ${groupName(classes, population)}` : null,
+    })),
+    ...(placed
+      ? [
+          {
+            value: rational(BigInt(placed.cores.length)),
+            arithmetic: `${placed.cores.length} cores to run on`,
+          },
+        ]
+      : []),
+    { value: rational(BigInt(host.coreCount)), arithmetic: `${host.coreCount} cores of the host` },
+  ];
+}
+
+/** The name of a set of classes. */
+function groupName(classes: readonly string[], { membersOf, unions }: Circumstances['population']): string {
+  const same = (key: string) =>
+    membersOf(key).length === classes.length && membersOf(key).every((one) => classes.includes(one));
+  if (same('guests')) return 'all guests together';
+  return `${[...unions.keys()].find(same) ?? classes.join(', ')} together`;
+}
+
+function ofMembers(key: string, sum: Rational, circumstances: Circumstances): readonly string[] {
+  const { population } = circumstances;
+  const members = population.membersOf(key);
+  if (members.length < 2) return [];
+  const each = members.flatMap((member) => {
+    const { value } = mostOfSum(member, 'cpu', circumstances);
+    return value === null || (member === 'others' && key === 'guests') ? [] : [`${member} ${coresIn(value)}`];
+  });
+  return [`by themselves: ${each.join(', ')}; together ${coresIn(sum)}`];
+}
+
+type Setting = View['schedule']['settings'][number];
+
+/** Quotas on it and around it, and times to run that follow from a limit rather than from `run`. */
+function keepsCeiling(setting: Setting, { key, context, demands }: View): boolean {
+  if (setting.mechanism === 'quota') return isAround(setting.class, key, context.population);
+  const stops = setting.mechanism === 'duty' || setting.mechanism === 'freezer';
+  return stops && isAround(key, setting.class, context.population) && !demands.duties.has(setting.class);
+}

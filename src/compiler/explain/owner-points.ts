@@ -1,0 +1,87 @@
+import { subtract } from '../../support/rational.js';
+import { resourceText } from '../claims/resource.js';
+import { coresOf, coresText } from '../cpu-amount.js';
+import { wholeHost } from '../effective-host.js';
+import { coreList } from '../facts.js';
+import { meansOf } from './means.js';
+import type { Contribution, Point } from './point.js';
+import { idOf, inOrder, type View } from './view.js';
+
+/** What is kept for the owner: CPU, and cores without reservations. */
+export function ownerPoints(view: View): readonly Point[] {
+  return [...keepPoint(view), ...freeCores(view)];
+}
+
+function keepPoint(view: View): readonly Point[] {
+  const { demands, schedule, context } = view;
+  const { keep } = demands;
+  if (!keep) return [];
+  const settings = schedule.settings.filter(
+    (one) =>
+      (one.mechanism === 'share' && one.class === 'owner') ||
+      (one.mechanism !== 'memory' && one.class === 'guests' && cites(one, keep.sentences)),
+  );
+  const amount = resourceText({ resource: 'cpu', value: keep.cores }, context.host);
+  return [
+    {
+      topic: 'least',
+      says: `${amount} whenever its own processes want them`,
+      from: keepContributions(view),
+      steps: keepSteps(view),
+      means: settings.map((setting) => meansOf(setting, view)),
+    },
+  ];
+}
+
+const cites = (
+  { because }: View['schedule']['settings'][number],
+  sentences: readonly { readonly place: Parameters<typeof idOf>[0] }[],
+): boolean => because.some((one) => sentences.some(({ place }) => idOf(place) === idOf(one)));
+
+function keepContributions({ situation, demands, context, writer }: View): readonly Contribution[] {
+  const deciding = new Set(demands.keep?.sentences);
+  return inOrder(
+    situation.active.flatMap(({ sentence, certain }): Contribution[] => {
+      if (sentence.kind !== 'keep' || sentence.amounts.cpu === null) return [];
+      const decides = deciding.has(sentence);
+      const doubt = certain ? '' : ', for its condition is unknown';
+      const amount = coresText(coresOf(sentence.amounts.cpu, context.host));
+      return [
+        writer.ofSentence(sentence, `keeps ${amount}${decides ? '' : ', which is less'}${doubt}`, decides),
+      ];
+    }),
+  );
+}
+
+function keepSteps({ demands, context: { host } }: View): readonly string[] {
+  const { keep } = demands;
+  if (!keep || keep.mechanism === 'share') return [];
+  const left = subtract(wholeHost(host), keep.cores);
+  return [`guests together: ${coresText(wholeHost(host))} − ${coresText(keep.cores)} = ${coresText(left)}`];
+}
+
+/** Cores on which no guest is before the owner's processes. */
+function freeCores({ schedule, context }: View): readonly Point[] {
+  const { reservations } = schedule.proof;
+  if (reservations.test !== 'partitioned-edf') return [];
+  const used = reservations.cores.filter(({ utilisation }) => utilisation !== '0');
+  const free = coreList(context.host.facts).length - used.length;
+  return [
+    {
+      topic: 'placement',
+      says: `${free} ${free === 1 ? 'core' : 'cores'} without any reservation`,
+      from: [],
+      steps: used.map(
+        ({ core, utilisation, limit }) =>
+          `core ${core}: reservations take at most ${percent(utilisation)} of it, where ${percent(limit)} are allowed`,
+      ),
+      means: [],
+    },
+  ];
+}
+
+/** Of "19/20" or "3", as certificates have them. */
+const percent = (fraction: string): string => {
+  const [num = '0', den = '1'] = fraction.split('/');
+  return `${Math.round((Number(num) / Number(den)) * 1000) / 10}%`;
+};

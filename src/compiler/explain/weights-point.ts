@@ -1,0 +1,106 @@
+import { HOST } from '../nest.js';
+import type { ScheduleProof } from '../plan.js';
+import { decimal, joinWords } from '../render-text.js';
+import { meansOf } from './means.js';
+import type { Contribution, Point } from './point.js';
+import { idOf, inOrder, type View } from './view.js';
+
+type ShareProof = ScheduleProof['shares'][number];
+type Child = ShareProof['children'][number];
+
+/** A subject with those that it competes with. */
+interface Level {
+  readonly proof: ShareProof;
+  readonly own: Child;
+}
+
+/** What weights give a subject while everything wants CPU; null: no weights are set for it, or they give it nothing to count on. */
+export function weightsPoint(view: View): Point | null {
+  const levels = levelsOf(view);
+  const last = levels.at(-1);
+  if (!last) return null;
+  const path = new Set(levels.map(({ own }) => own.class));
+  const settings = view.schedule.settings.filter(
+    (one) => one.mechanism === 'share' && path.has(one.class) && one.idle !== true,
+  );
+  return {
+    topic: 'weights',
+    says: `about ${cores(last.own.guaranteedCores)} while everything wants CPU`,
+    from: contributions(settings, view),
+    steps: levels.map((level, index) => stepOf(level, index === 0)),
+    means: settings.map((setting) => meansOf(setting, view)),
+  };
+}
+
+/** From the host down to the subject; empty where a level has no weights. */
+function levelsOf({ key, context, schedule, demands }: View): readonly Level[] {
+  const { nest, population } = context;
+  const members = population.membersOf(key);
+  // Threads with reservations are above all weights.
+  if (members.length > 0 && members.every((one) => demands.reservations.has(one))) return [];
+  const path: string[] = [];
+  for (let at: string | undefined = key; at !== undefined && at !== HOST; at = nest.parentOf.get(at)) {
+    path.unshift(at);
+  }
+  const levels: Level[] = [];
+  for (const [index, name] of path.entries()) {
+    const parent = index === 0 ? HOST : path[index - 1];
+    // At the top the last proof is against an owner who wants as much as he can.
+    const proof = schedule.proof.shares.findLast((one) => one.parent === parent);
+    const own = proof?.children.find((child) => child.class === name);
+    if (!proof || !own) return [];
+    levels.push({ proof, own });
+  }
+  return levels;
+}
+
+/** "of guests' 4.2 cores batch has weight 40 beside build 160, others 100: 4.2 × 40/300 = 0.56 cores". */
+function stepOf({ proof, own }: Level, isTop: boolean): string {
+  const others = proof.children.filter((child) => child !== own);
+  const total = proof.children.reduce((sum, { weight }) => sum + weight, 0);
+  const whole = isTop
+    ? `of the ${cores(proof.availableCores)} that reservations leave`
+    : `of the ${cores(proof.availableCores)} of ${proof.parent}`;
+  const beside = others.length === 0 ? '' : ` beside ${siblings(others)}`;
+  const fraction = `${decimal(proof.availableCores)} × ${own.weight}/${total}`;
+  return `${whole} ${own.class} has weight ${own.weight}${beside}: ${fraction} = ${cores(own.guaranteedCores)}`;
+}
+
+const MOST_SIBLINGS = 6;
+
+function siblings(others: readonly Child[]): string {
+  const shown = others.slice(0, MOST_SIBLINGS).map(({ class: name, weight }) => `${name} ${weight}`);
+  const more = others.length - shown.length;
+  return joinWords(more > 0 ? [...shown, `${more} more`] : shown);
+}
+
+function cores(fraction: string): string {
+  const value = decimal(fraction);
+  return `${value} ${value === '1' ? 'core' : 'cores'}`;
+}
+
+function contributions(settings: View['schedule']['settings'], view: View): readonly Contribution[] {
+  const { situation, writer, key } = view;
+  const of = (setting: (typeof settings)[number]) => new Set(setting.because.map(idOf));
+  const own = settings.filter((setting) => setting.class === key).map(of);
+  const around = settings.filter((setting) => setting.class !== key).map(of);
+  return inOrder(
+    situation.active.flatMap(({ sentence }) => {
+      const id = idOf(sentence.place);
+      const decides = own.some((cited) => cited.has(id));
+      if (!decides && !around.some((cited) => cited.has(id))) return [];
+      return [writer.ofSentence(sentence, roleOf(sentence.kind, decides), decides)];
+    }),
+  );
+}
+
+function roleOf(kind: string, own: boolean): string {
+  switch (kind) {
+    case 'keep':
+      return 'sets the guests against the owner';
+    case 'guarantee':
+      return own ? 'has a weight that keeps it' : 'has to be kept beside it';
+    default:
+      return own ? 'divides by proportions' : 'divides around it';
+  }
+}
