@@ -5,7 +5,7 @@ import { formText, shownIn } from './demand-text.js';
 import type { ReservationDemand } from './demands.js';
 import type { EffectiveHost } from './effective-host.js';
 import { pointAt } from './findings.js';
-import { reportRefusal } from './interface-refusal.js';
+import { MOST_TASKS, reportRefusal, reportTooManyTasks } from './interface-refusal.js';
 import { countedClasses } from './population.js';
 import { type Reservation, type ReservationResult, reservationOf } from './reservation-form.js';
 import type { Situation } from './situation.js';
@@ -65,6 +65,10 @@ function reservationFor(
     tasks: derived.some(({ form }) => form.kind === 'tasks'),
     guarded: kept.some(({ guards }) => guards.length > 0),
   };
+  if (reservation.tasks && declared.tasks.length > MOST_TASKS) {
+    reportTooManyTasks(key, derived, declared, context);
+    return null;
+  }
   const result = knownReservation(reservation, declared, context.host);
   if (result.ok) return { vcpus: result.vcpus, sentences: kept };
   if (result.refused) reportRefusal(key, derived, result.refused, reservation, declared, context);

@@ -20,7 +20,10 @@ interface Change {
   readonly fix: Fix | null;
 }
 
-/** Tasks for which changes are looked for: each takes some dozens of analyses. */
+/** More tasks of one guest are not analysed: it would take seconds. */
+export const MOST_TASKS = 256;
+/** Changes of a task are looked for only among so few: each takes some dozens of analyses. */
+const MOST_TASKS_FOR_CHANGES = 24;
 const MOST_TASKS_CHANGED = 4;
 const STEP_NS = 1000n;
 
@@ -51,6 +54,18 @@ export function reportRefusal(
       { related: [...related, ...(refused.tasks.length > 0 ? [declaration] : [])], ...(fix ? { fix } : {}) },
     ),
   );
+}
+
+/** Reports that a guest has more tasks than are analysed. */
+export function reportTooManyTasks(
+  subject: string,
+  sentences: readonly ReserveSentence[],
+  declared: GuestClass,
+  { findings }: CombineContext,
+): void {
+  const why = `it declares ${declared.tasks.length} tasks, and at most ${MOST_TASKS} can be analysed`;
+  const { place, related } = pointAt(sentences, ({ text }) => `and this: ${text}`);
+  findings.add(feasibility.noInterface.at(place, { subject, why, changes: [] }, { related }));
 }
 
 /** Ends the sentence "… cannot be reserved what it asks for: ". */
@@ -93,6 +108,7 @@ type FitTest = (needs: GuestNeeds, vcpus?: number) => boolean;
 
 /** It may take less, or have longer until its deadline. */
 function taskChanges(task: GuestTask, needs: GuestNeeds, fits: FitTest): readonly Change[] {
+  if (needs.tasks.length > MOST_TASKS_FOR_CHANGES) return [];
   const fitsWith = (changed: GuestTask) =>
     fits({ ...needs, tasks: needs.tasks.map((one) => (one === task ? changed : one)) });
   const cost = most(1n, task.costNs / STEP_NS - 1n, (step) => fitsWith({ ...task, costNs: step * STEP_NS }));
@@ -108,10 +124,11 @@ function taskChanges(task: GuestTask, needs: GuestNeeds, fits: FitTest): readonl
 }
 
 function vcpuChanges(needs: GuestNeeds, vcpus: number, fits: FitTest): readonly Change[] {
-  if (needs.tasks.length <= vcpus || !fits(needs, needs.tasks.length)) return [];
-  let enough = vcpus + 1;
-  while (!fits(needs, enough)) enough++;
-  return [{ text: `vcpus ${enough}`, fix: null }];
+  const { length } = needs.tasks;
+  if (length > MOST_TASKS_FOR_CHANGES) return [];
+  // Each one fewer, as long as that is enough.
+  const spared = most(0n, BigInt(length - vcpus - 1), (fewer) => fits(needs, length - Number(fewer)));
+  return spared === null ? [] : [{ text: `vcpus ${length - Number(spared)}`, fix: null }];
 }
 
 /** Less in any window; by the sentence's own text where it has that. */

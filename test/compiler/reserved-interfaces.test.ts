@@ -232,6 +232,12 @@ describe('tasks that no vCPU can serve', () => {
     expect(message).to.include('need 1.8 cores in all').and.include('cannot be divided among 2 vCPUs');
   });
 
+  it('are not analysed where there are too many of them', () => {
+    const tasks = Array.from({ length: 257 }, (_, index) => `task t${index} 1us every 1s`);
+    expect(refusal(classOf(`vcpus 1 ${tasks.join(' ')}`)).message).to.include('at most 256 can be analysed');
+    expect(codesOf(classOf(`vcpus 1 ${tasks.slice(1).join(' ')}`))).to.deep.equal([]);
+  });
+
   it('may fail for ticks alone, which is said', () => {
     const text = classOf('vcpus 1 task a 1ms every 4ms');
     expect(codesOf(text)).to.deep.equal([]);
