@@ -1,6 +1,6 @@
 import type { Scope } from './scope.js';
 import { bareNameOf, eachPart } from './traversal.js';
-import type { Condition, LetDeclaration, Policy, UnionDeclaration } from './tree.js';
+import type { ClassDeclaration, Condition, LetDeclaration, Policy, UnionDeclaration } from './tree.js';
 
 /** Parts of a condition, names replaced: beyond this even looking at it would take too long. */
 export const MAX_PARTS = 4096;
@@ -21,6 +21,7 @@ export class Definitions {
   readonly unionCycles: readonly Cycle<UnionDeclaration>[];
   readonly #extents = new Map<string, Extent>();
   readonly #scope: Scope;
+  readonly #unionOrder: readonly UnionDeclaration[];
 
   constructor(policy: Policy, scope: Scope) {
     this.#scope = scope;
@@ -28,7 +29,9 @@ export class Definitions {
     const unions = policy.statements.filter((statement) => statement.kind === 'union');
     const conditions = walk(lets, (declaration) => this.#used(declaration.condition));
     this.conditionCycles = conditions.cycles;
-    this.unionCycles = walk(unions, (declaration) => this.#members(declaration)).cycles;
+    const unionWalk = walk(unions, (declaration) => this.#members(declaration));
+    this.unionCycles = unionWalk.cycles;
+    this.#unionOrder = unionWalk.order;
     for (const declaration of conditions.order) {
       if (!this.#extents.has(declaration.name.text)) {
         this.#extents.set(declaration.name.text, this.extentOf(declaration.condition));
@@ -60,6 +63,27 @@ export class Definitions {
   /** The same of a `let`, by its name. */
   isSoundName(name: string): boolean {
     return isBounded(this.#extents.get(name) ?? ENDLESS);
+  }
+
+  /**
+   * A value for each class and union by its name, a union's made of those of its members. Every definition is looked at
+   * once: unions can share most of their classes, and there can be tens of thousands of each.
+   */
+  valuesOfSubjects<T>(
+    ofClass: (declaration: ClassDeclaration) => T,
+    ofUnion: (members: readonly T[]) => T,
+  ): ReadonlyMap<string, T> {
+    const values = new Map<string, T>();
+    for (const declaration of this.#scope.classes()) values.set(declaration.name.text, ofClass(declaration));
+    for (const { name, members } of this.#unionOrder) {
+      if (values.has(name.text)) continue;
+      const known = members.flatMap(({ text }) => {
+        const value = values.get(text);
+        return value === undefined ? [] : [{ value }];
+      });
+      values.set(name.text, ofUnion(known.map(({ value }) => value)));
+    }
+    return values;
   }
 
   #used(condition: Condition): readonly LetDeclaration[] {

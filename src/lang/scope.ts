@@ -28,6 +28,7 @@ export type Named =
 export class Scope {
   readonly #byName = new Map<string, Named[]>();
   readonly #lost: ReadonlySet<string>;
+  #classes: readonly ClassDeclaration[] | null = null;
 
   constructor(policy: Policy) {
     this.#lost = policy.lostNames;
@@ -67,10 +68,16 @@ export class Scope {
 
   /** All classes, in the order in which guests are matched. */
   classes(): readonly ClassDeclaration[] {
-    return [...this.#byName.values()].flatMap(([first]) => (first?.kind === 'class' ? [first] : []));
+    this.#classes ??= [...this.#byName.values()].flatMap(([first]) =>
+      first?.kind === 'class' ? [first] : [],
+    );
+    return this.#classes;
   }
 
-  /** The classes that a class or a union stands for, each once; none for any other name. Circles of unions are cut. */
+  /**
+   * The classes that a class or a union stands for, each once, which may be all there are; none for any other name.
+   * Circles of unions are cut.
+   */
   classesOf(name: string): readonly ClassDeclaration[] {
     const classes = new Set<ClassDeclaration>();
     const seen = new Set<string>();
@@ -80,7 +87,9 @@ export class Scope {
       seen.add(next);
       const declared = this.find(next);
       if (declared?.kind === 'class') classes.add(declared);
-      if (declared?.kind === 'union') waiting.push(...declared.members.map(({ text }) => text).reverse());
+      // The last one in is looked at first.
+      if (declared?.kind === 'union')
+        for (const { text } of declared.members.toReversed()) waiting.push(text);
     }
     return [...classes];
   }

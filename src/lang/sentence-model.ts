@@ -117,12 +117,18 @@ function sharePart({ subject, proportion }: SharePart, scope: Scope) {
   return { subject: modelSubject(subject, scope), proportion: value };
 }
 
+/** In time linear in the ranges and the cores, however often the ranges overlap. */
 function coresOf(ranges: readonly CoreRange[]): readonly number[] {
-  const cores = new Set<number>();
+  const lastFrom = new Map<number, number>();
   for (const { first, last } of ranges) {
-    for (let core = Number(first); core <= Number(last); core++) cores.add(core);
+    lastFrom.set(Number(first), Math.max(Number(last), lastFrom.get(Number(first)) ?? 0));
   }
-  return [...cores].sort((a, b) => a - b);
+  const cores: number[] = [];
+  let next = 0;
+  for (const [first, last] of [...lastFrom].sort((a, b) => a[0] - b[0])) {
+    for (next = Math.max(next, first); next <= last; next++) cores.push(next);
+  }
+  return cores;
 }
 
 function budgetBody({ subject, each, work, per, then }: Budget, scope: Scope): ModelBody {

@@ -102,6 +102,19 @@ describe('the limits of the language', () => {
     expect(codesOf(text(Math.floor(room) + 1))).to.deep.equal(['VMC1011']);
   });
 
+  it('allow a million cores to be named in all, and as many things to be given as a model can hold', () => {
+    const place = 'place a on cores 0-8191,5-7\n';
+    expect(codesOf(`${CLASS}${place.repeat(128)}`)).to.deep.equal([]);
+    expect(codesOf(`${CLASS}${place.repeat(140)}`)).to.deep.equal(['VMC2107']);
+    const classes = Array.from({ length: 1000 }, (_, i) => `vm c${i} { match user x vcpus 1 }\n`).join('');
+    const tests = (count: number) =>
+      Array.from({ length: count }, (_, i) => `test "${i}" { given vms guests expect guests paused }\n`).join(
+        '',
+      );
+    expect(codesOf(`${classes}${tests(100)}`)).to.deep.equal([]);
+    expect(codesOf(`${classes}${tests(103)}`)).to.deep.equal(['VMC2107']);
+  });
+
   it('do not count sentences beside each other as nesting', () => {
     const arms = 'when daily { pause a } otherwise when mon { pause a }\n';
     expect(codesOf(`${CLASS}${arms.repeat(100)}let x = ${'not daily and '.repeat(100)}daily`)).to.deep.equal(

@@ -5,30 +5,46 @@ import type { ClassDeclaration, Name } from '../tree.js';
 import { writtenName } from '../words.js';
 import type { CheckInput } from './check.js';
 
+/** Of the classes that declare none so many are named. */
+const MAX_PLACES = 10;
+
 /** `for its tasks` is about guests whose tasks are declared. */
 export function checkDeclaredTasks(input: CheckInput): void {
+  const uses: ReservationUse[] = [];
   eachReservation(input.policy, (use) => {
-    if (use.form.kind !== 'tasks') return;
-    if (use.of.kind === 'offer') {
-      if (!hasTasks(use.of) && !use.of.damaged) report(use, nameOf(use.of), 'it declares none', [], input);
-    } else {
-      checkSubject(use, use.of, input);
-    }
+    if (use.form.kind === 'tasks') uses.push(use);
   });
+  if (uses.length === 0) return;
+  const lacks = (declared: ClassDeclaration) => !hasTasks(declared) && !declared.damaged;
+  const lacking = {
+    of: input.definitions.valuesOfSubjects(
+      (declared) => (lacks(declared) ? [declared] : []),
+      (members) => [...new Set(members.flat())].slice(0, MAX_PLACES + 1),
+    ),
+    ofGuests: input.scope.classes().filter(lacks),
+  };
+  for (const use of uses) {
+    if (use.of.kind !== 'offer') checkSubject(use, use.of, lacking, input);
+    else if (!hasTasks(use.of) && !use.of.damaged) report(use, nameOf(use.of), 'it declares none', [], input);
+  }
+}
+
+/** Classes without tasks: of each class and union (no more than are told), and all of them. */
+interface Lacking {
+  readonly of: ReadonlyMap<string, readonly ClassDeclaration[]>;
+  readonly ofGuests: readonly ClassDeclaration[];
 }
 
 type TaskSubject = Exclude<ReservationUse['of'], { kind: 'offer' }>;
 
-function checkSubject(use: ReservationUse, subject: TaskSubject, input: CheckInput): void {
+function checkSubject(use: ReservationUse, subject: TaskSubject, lacking: Lacking, input: CheckInput): void {
   if (subject.kind === 'others') {
     report(use, '`others`', null, [], input);
     return;
   }
-  const classes = subject.kind === 'named' ? input.scope.classesOf(subject.name.text) : input.scope.classes();
-  const lacking = classes.filter((declared) => !hasTasks(declared) && !declared.damaged);
-  if (lacking.length === 0) return;
-  const written = `\`${input.reporter.textOf(subject.span)}\``;
-  report(use, written, listed(lacking), lacking, input);
+  const classes = subject.kind === 'named' ? (lacking.of.get(subject.name.text) ?? []) : lacking.ofGuests;
+  if (classes.length === 0) return;
+  report(use, `\`${input.reporter.textOf(subject.span)}\``, listed(classes), classes, input);
 }
 
 function report(
@@ -45,8 +61,6 @@ function report(
 }
 
 const nameOf = ({ name }: { readonly name: Name }): string => `\`${writtenName(name.text)}\``;
-
-const MAX_PLACES = 10;
 
 function listed(classes: readonly ClassDeclaration[]): string {
   const names = classes.slice(0, MAX_PLACES).map(nameOf).join(', ');

@@ -10,28 +10,45 @@ interface GivenThing {
   readonly span: Span;
 }
 
+/** Of all tests together: a union of very many classes can be given in very many of them. */
+const MAX_THINGS = 100_000;
+
 /** A test is given each thing once. */
 export function checkGivenOnce(input: CheckInput): void {
+  let count = 0;
   for (const statement of input.policy.statements) {
-    if (statement.kind === 'test') checkTest(statement, input);
+    if (statement.kind !== 'test') continue;
+    count += checkTest(statement, input);
+    if (count <= MAX_THINGS) continue;
+    const parameters = {
+      what: 'What the tests are given, class by class,',
+      found: 'more',
+      range: `at most ${MAX_THINGS} things`,
+    };
+    input.reporter.add(catalogue.outOfRange.at(input.reporter.place(statement.title.span), parameters));
+    return;
   }
 }
 
-function checkTest({ lines }: TestDeclaration, input: CheckInput): void {
-  const { reporter } = input;
+/** How many things it is given, until they are too many. */
+function checkTest({ lines }: TestDeclaration, input: CheckInput): number {
   const seen = new Map<string, Span>();
+  let count = 0;
   for (const line of lines) {
-    if (line.kind !== 'given') continue;
-    for (const { what, span } of thingsIn(line.fact, line.span, input)) {
-      const first = seen.get(what);
-      if (first === undefined) {
-        seen.set(what, span);
-        continue;
-      }
-      const related = [reporter.related(first, 'first given here')];
-      reporter.add(catalogue.repeatedGiven.at(reporter.place(span), { what }, { related }));
+    if (line.kind !== 'given' || count > MAX_THINGS) continue;
+    for (const thing of thingsIn(line.fact, line.span, input)) {
+      count++;
+      const first = seen.get(thing.what);
+      if (first === undefined) seen.set(thing.what, thing.span);
+      else reportRepeated(thing, first, input);
     }
   }
+  return count;
+}
+
+function reportRepeated({ what, span }: GivenThing, first: Span, { reporter }: CheckInput): void {
+  const related = [reporter.related(first, 'first given here')];
+  reporter.add(catalogue.repeatedGiven.at(reporter.place(span), { what }, { related }));
 }
 
 function thingsIn(fact: GivenFact, span: Span, input: CheckInput): readonly GivenThing[] {

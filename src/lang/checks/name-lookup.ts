@@ -40,9 +40,8 @@ function reportUnknown(
 ): void {
   // Looking for near misses takes time in proportion to all names: not for a mistake that nobody will see.
   const isSeen = !reporter.isFull();
-  const candidates = isSeen ? scope.namesOf(...kinds).map(writtenName) : [];
-  const suggestion =
-    alternatives[0] ?? nearest(name.text, candidates) ?? nearest(`"${name.text}"`, candidates);
+  const near = isSeen ? nearest(name.text, scope.namesOf(...kinds)) : null;
+  const suggestion = alternatives[0] ?? (near === null ? null : writtenName(near));
   const matching = isSeen && kinds.includes('class') ? scope.classOfPattern(name.text) : null;
   const matchedBy = matching === null ? null : writtenName(matching);
   const meant = matchedBy ?? suggestion;

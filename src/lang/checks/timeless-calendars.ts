@@ -5,18 +5,22 @@ import type { CheckInput } from './check.js';
 
 /** What a test without a time expects does not depend on the time. */
 export function checkTimelessCalendars(input: CheckInput): void {
+  const calendars = new Calendars(input);
   for (const statement of input.policy.statements) {
     if (statement.kind !== 'test' || statement.lines.some(({ kind }) => kind === 'at')) continue;
     // The line that could not be read may be its time.
-    if (!input.reporter.hasErrorsWithin(statement.span)) checkTest(statement, input);
+    if (!input.reporter.hasErrorsWithin(statement.span)) checkTest(statement, calendars, input);
   }
 }
 
-function checkTest({ lines }: TestDeclaration, input: CheckInput): void {
-  const { reporter, definitions } = input;
+function checkTest(
+  { lines }: TestDeclaration,
+  calendars: Calendars,
+  { reporter, definitions }: CheckInput,
+): void {
   for (const line of lines) {
     if (line.kind !== 'expect-that' || !definitions.isSound(line.condition)) continue;
-    const calendar = firstCalendar(line.condition, input);
+    const calendar = calendars.firstIn(line.condition);
     if (calendar === null) continue;
     const { span } = calendar;
     const isNamed = span.start < line.span.start || span.end > line.span.end;
@@ -27,20 +31,33 @@ function checkTest({ lines }: TestDeclaration, input: CheckInput): void {
   }
 }
 
-/** Names replaced; each of them is looked into once. */
-function firstCalendar(root: Condition, { scope }: CheckInput): CalendarAtom | null {
-  const seen = new Set<string>();
-  const waiting = [root];
-  let found: CalendarAtom | null = null;
-  for (let next = waiting.pop(); next !== undefined && found === null; next = waiting.pop()) {
-    eachPart(next, (part) => {
-      if (part.kind === 'days' || part.kind === 'dates') found ??= part;
-      const name = part.kind === 'reference' ? bareNameOf(part.signal) : null;
-      const declared = name === null || seen.has(name) ? null : scope.find(name);
-      if (declared?.kind !== 'let') return;
-      seen.add(declared.name.text);
-      waiting.push(declared.condition);
-    });
+/** The calendars in conditions, names replaced; each name is looked into once. */
+class Calendars {
+  readonly #input: CheckInput;
+  readonly #ofNames = new Map<string, CalendarAtom | null>();
+
+  constructor(input: CheckInput) {
+    this.#input = input;
   }
-  return found;
+
+  /** Of a condition that is sound: names lead to names only so often. */
+  firstIn(condition: Condition): CalendarAtom | null {
+    let found: CalendarAtom | null = null;
+    eachPart(condition, (part) => {
+      if (found !== null) return;
+      if (part.kind === 'days' || part.kind === 'dates') found = part;
+      const name = part.kind === 'reference' ? bareNameOf(part.signal) : null;
+      if (name !== null) found = this.#inName(name);
+    });
+    return found;
+  }
+
+  #inName(name: string): CalendarAtom | null {
+    const known = this.#ofNames.get(name);
+    if (known !== undefined) return known;
+    const declared = this.#input.scope.find(name);
+    const found = declared?.kind === 'let' ? this.firstIn(declared.condition) : null;
+    this.#ofNames.set(name, found);
+    return found;
+  }
 }
