@@ -31,5 +31,5 @@ export function runCompileJob({ id, root, files, facts }: CompileJob): CompileOu
   });
   if (model === null) return { id, diagnostics: [], sentences: null };
   const { plan, diagnostics } = compileModel(model, facts);
-  return { id, diagnostics, sentences: plan === null ? null : compiledSentences(plan) };
+  return { id, diagnostics, sentences: plan === null ? null : compiledSentences(model, plan) };
 }

@@ -1,5 +1,6 @@
 import type { Plan, Setting } from '../../compiler/index.js';
 import { settingFidelity, settingSummary } from '../../compiler/render-setting.js';
+import type { Model, Sentence } from '../../lang/index.js';
 
 /** What one sentence was compiled to, for reading. */
 export interface CompiledSentence {
@@ -22,8 +23,11 @@ interface Drafted {
 /** Modes named before "and N more". */
 const MODES_NAMED = 4;
 
-/** For each sentence that settings of the plan follow from: those settings, and in which modes they hold. */
-export function compiledSentences(plan: Plan): readonly CompiledSentence[] {
+/**
+ * For each sentence of a policy the settings of its plan that follow from it, and in which modes they hold; where there
+ * are none, why.
+ */
+export function compiledSentences({ sentences }: Model, plan: Plan): readonly CompiledSentence[] {
   const drafts = new Map<string, Drafted>();
   for (const schedule of plan.schedules) {
     for (const setting of schedule.settings) {
@@ -35,7 +39,28 @@ export function compiledSentences(plan: Plan): readonly CompiledSentence[] {
       draftOf(drafts, each).schedulesOf.set(budgetText(budget), new Set(plan.schedules.map(({ id }) => id)));
     }
   }
-  return [...drafts.values()].map((draft) => written(draft, plan));
+  const compiled = [...drafts.values()].map((draft) => written(draft, plan));
+  const known = new Set(drafts.keys());
+  const others = sentences.filter(({ place }) => !known.has(keyOf(place.file, place.range.start.offset)));
+  return [...compiled, ...others.map((sentence) => withoutSetting(sentence, plan))];
+}
+
+const keyOf = (file: string, start: number): string => `${start} ${file}`;
+
+function withoutSetting(sentence: Sentence, plan: Plan): CompiledSentence {
+  const { file, range } = sentence.place;
+  const markdown = reasonOf(sentence, plan);
+  return { file, start: range.start.offset, end: range.end.offset, markdown };
+}
+
+function reasonOf({ kind, place }: Sentence, { modes, offers }: Plan): string {
+  if (kind === 'assert')
+    return `checked: it holds in ${modes.length === 1 ? 'the one mode' : `all ${modes.length} modes`}`;
+  const offer = offers.find(({ because }) =>
+    because.some(({ file, range }) => file === place.file && range.start.offset === place.range.start.offset),
+  );
+  if (offer === undefined) return 'needs no setting of its own in any mode';
+  return `admitted with everything else: ${offer.count} guests in ${offer.modes.length} of ${modes.length} modes`;
 }
 
 type Because = Setting['because'][number];
@@ -47,7 +72,7 @@ function note(drafts: Map<string, Drafted>, because: Because, setting: Setting, 
 }
 
 function draftOf(drafts: Map<string, Drafted>, { file, range: { start, end } }: Because): Drafted {
-  const key = `${start.offset} ${file}`;
+  const key = keyOf(file, start.offset);
   const known = drafts.get(key);
   if (known !== undefined) return known;
   const made = { file, start: start.offset, end: end.offset, schedulesOf: new Map() };

@@ -107,9 +107,9 @@ export class Session {
     );
   }
 
-  async end(): Promise<void> {
+  end(): void {
     this.checks.stop();
-    await this.#thread.stop();
+    void this.#thread.stop();
   }
 
   #set(uri: string, text: string, before: string | null): void {
