@@ -41,7 +41,8 @@ export function hoverAt(
 
 function compiledAt(text: PolicyText, token: number, { compiled }: HoverSources): string | null {
   const sentence = text.reading.sentences[text.sentenceOfToken(token) ?? -1];
-  return sentence === undefined ? null : compiled(text.spanOf(sentence).start);
+  const found = sentence === undefined ? null : compiled(text.spanOf(sentence).start);
+  return found === null ? null : `*Compiles to:*\n\n${found}`;
 }
 
 /** Links to the pages of what is wrong here. */
