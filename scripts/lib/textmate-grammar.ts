@@ -44,15 +44,14 @@ const sourceOf = ({ PATTERN }: { PATTERN?: unknown }): string =>
   PATTERN instanceof RegExp ? PATTERN.source : '';
 
 const NAME = String.raw`[A-Za-z][A-Za-z0-9_-]*|"(?:[^"\\\n\r]|\\["\\])*"`;
-const BUILT_IN = ['guests', 'others', 'owner'];
+const BUILT_IN = ['guests', 'others', 'owner', 'user'];
 const OPERATORS = ['and', 'or', 'not', 'except', 'assuming'];
 const CONSTANTS = ['true', 'false'];
 const DAY_SETS = ['daily', 'weekdays', 'weekends'];
 
 /** The reserved words that nothing below colours in its own way. */
 const otherKeywords = RESERVED_WORDS.filter(
-  (word) =>
-    ![...STARTERS, ...BUILT_IN, ...OPERATORS, ...CONSTANTS, ...DAY_SETS, ...WEEKDAYS, 'user'].includes(word),
+  (word) => ![...STARTERS, ...BUILT_IN, ...OPERATORS, ...CONSTANTS, ...DAY_SETS, ...WEEKDAYS].includes(word),
 );
 const units = unitWords().filter((unit) => !unit.includes('/'));
 /** Soft words are coloured wherever they stand, for only a parser knows where they are names; but for the shortest. */
