@@ -19,7 +19,9 @@ export abstract class BodyParser extends ConstraintParser {
 
   /** {@link list} between braces, of which either may be missing. */
   protected braced(body: Body, read: () => void): void {
-    const open = this.lacksBrace(body) ? this.LA(1) : this.CONSUME(t.LCurly);
+    // Where it is missing what follows stands for it; a report may skip that, when there were too many.
+    const next = this.LA(1);
+    const open = this.lacksBrace(body) ? next : this.CONSUME(t.LCurly);
     this.list(body, read, open);
     this.OPTION({ GATE: () => this.isClosed(open), DEF: () => this.CONSUME(t.RCurly) });
   }

@@ -77,6 +77,8 @@ function plainFix(span: Span, meant: readonly string[], { reporter, repairer, te
   if (meant.length === 1 && word !== undefined && word !== '') {
     return repairer.replacement(spaced(span, word, text));
   }
+  const isBetweenWords = /\w/.test(text[span.start - 1] ?? '') && /\w/.test(text[span.end] ?? '');
+  if (isBetweenWords) return reporter.replacement(span, ' ');
   return reporter.replacement(withBlank(span, text), '');
 }
 

@@ -30,6 +30,8 @@ const SIGNS: ReadonlyMap<TokenType, string> = new Map([
   [LCurly, ' {'],
 ]);
 
+const MAX_CHOICES = 3;
+
 /** Words that come in a row: who forgets the first may forget the others. */
 const ROWS: Readonly<Record<string, readonly string[]>> = {
   for: ['for owner', 'for its tasks', 'for its'],
@@ -67,11 +69,14 @@ export function* mismatchCandidates(problem: Mismatch, text: string): Generator<
   if (isThere && expected.includes(Text)) yield* quotes(token, text);
   if (problem.joined !== null) yield joints(problem.joined, problem.region);
   const keywords = expected.flatMap((type) => wordsOf(type)).filter((keyword) => keyword !== 'vm');
+  // Of many words that could stand there, the only one that fits is not therefore the one that was meant.
+  const isNarrow = expected.length <= MAX_CHOICES;
+  const missing = isNarrow ? keywords : keywords.filter((keyword) => keyword === 'that');
   const isOpenEnd = breaksOff(problem, text) && expected.some((type) => NAMES_AND_NUMBERS.includes(type));
-  if (previous !== null && !isOpenEnd) yield insertions(expected, keywords, endOf(previous));
+  if (previous !== null && !isOpenEnd) yield insertions(isNarrow ? expected : [], missing, endOf(previous));
   if (!isThere) return;
   if (isSuperfluous(token, previous) || FILLERS.has(token.image)) yield [removal(token, text)];
-  if (isWord(token)) yield keywords.map((keyword) => ({ span: spanOf(token), text: keyword }));
+  if (isNarrow && isWord(token)) yield keywords.map((keyword) => ({ span: spanOf(token), text: keyword }));
 }
 
 /** Where one of these is missing too, nobody knows what was to follow. */

@@ -2,7 +2,6 @@ import type { IToken } from 'chevrotain';
 import type { Fix } from './diagnostic.js';
 import { lex } from './lexer.js';
 import type { PolicyParser } from './parser.js';
-import { MAX_PROBLEMS } from './recovering-parser.js';
 import type { Reporter } from './reporter.js';
 import { removal } from './syntax-candidates.js';
 import type { Region } from './syntax-problem.js';
@@ -16,14 +15,16 @@ export interface Candidate {
 
 /** Longer parts of a text are not read again: no sentence that people write is as long. */
 const MAX_REGION = 4000;
-/** Candidates tried in one text: each is read, so that the time stays linear. */
-const MAX_TRIES = 20 * MAX_PROBLEMS;
+/** Characters that are read again in one text, so that it takes no longer to mend than to read. */
+const MAX_READ = 40_000;
+/** What a try costs besides, in characters. */
+const TRY_COST = 50;
 
 /** Finds out which changes mend a mistake, by reading the text anew with each. */
 export class Repairer {
   readonly #parser: PolicyParser;
   readonly #reporter: Reporter;
-  #tries = 0;
+  #left = MAX_READ;
 
   constructor(parser: PolicyParser, reporter: Reporter) {
     this.#parser = parser;
@@ -62,8 +63,8 @@ export class Repairer {
   }
 
   #mends({ span, text }: Candidate, { rule, start, end }: Region): boolean {
-    if (span.start < start || span.end > end || this.#tries >= MAX_TRIES) return false;
-    this.#tries++;
+    if (span.start < start || span.end > end || this.#left < 0) return false;
+    this.#left -= end - start + TRY_COST;
     const { text: whole } = this.#reporter.source;
     const mended = whole.slice(start, span.start) + text + whole.slice(span.end, end);
     const { tokens, strays, crowded } = lex(mended);
