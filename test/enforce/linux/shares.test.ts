@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
-import type { GroupPath } from '../../../src/enforce/host.js';
-import { cgroupLines, elapse, leftGroups, RealHost, requireReservations } from './real-host.js';
+import { type GroupPath, IDLE_WEIGHT } from '../../../src/enforce/host.js';
+import { cgroupLines, elapse, find, leftGroups, RealHost, requireReservations } from './real-host.js';
 
 const MS = 1_000_000n;
 
@@ -40,6 +40,29 @@ describe('shares and quotas on cgroup v1', () => {
       return Number(cpu(after) - cpu(before));
     };
     expect(used('gold') / used('silver')).to.be.closeTo(3, 0.3);
+  });
+
+  it('lets a guest that yields run on what another leaves of its core, and takes that back', async () => {
+    for (const name of ['busy', 'idle']) await real.guest({ name, taskset: [1] });
+    await real.host.start();
+    for (const name of ['busy', 'idle']) await gather(name, [name]);
+    const parts = async () => {
+      const before = await real.host.observe();
+      await elapse(3000);
+      const after = await real.host.observe();
+      const [busy = 0, idle = 0] = ['busy', 'idle'].map((name) =>
+        Number(find(after, name).cpuNs - find(before, name).cpuNs),
+      );
+      return idle / busy;
+    };
+    const weight = async () =>
+      (await real.host.observe()).groups.find(({ path }) => path.join('/') === 'idle')?.weight;
+    await real.act({ kind: 'set-weight', path: ['idle'], weight: IDLE_WEIGHT });
+    expect(await parts()).to.be.below(0.05);
+    expect(await weight()).to.equal(IDLE_WEIGHT);
+    await real.act({ kind: 'set-weight', path: ['idle'], weight: 1024 });
+    expect(await parts()).to.be.closeTo(1, 0.15);
+    expect(await weight()).to.equal(1024);
   });
 
   it('keeps a quota within 5% beside twice as many hogs as cores', async () => {

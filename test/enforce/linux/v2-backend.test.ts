@@ -71,6 +71,16 @@ describe('the cgroup v2 backend on a real kernel', function () {
     ]);
   });
 
+  it('lets a guest that yields run on what the other leaves, and takes that back', async () => {
+    type Found = { readonly ratio: number; readonly observed: Group[] };
+    const { yielding, sharing } = await find<{ yielding: Found; sharing: Found }>('idle');
+    const weightOf = ({ observed }: Found) => observed.find(({ path }) => path.join('/') === '1')?.weight;
+    expect(yielding.ratio).to.be.below(0.05);
+    expect(weightOf(yielding)).to.equal(0);
+    expect(sharing.ratio).to.be.closeTo(1, 0.1);
+    expect(weightOf(sharing)).to.equal(100);
+  });
+
   it('keeps a guest within its quota, within 5%, and lifts it again', async () => {
     const found = await find<{ capped: number; observed: Group[]; lifted: Group[] }>('quota');
     expect(found.capped).to.be.closeTo(0.3, 0.015);
@@ -168,7 +178,7 @@ describe('the cgroup v2 backend on a real kernel', function () {
         gatherNowhere: 'ENOENT',
         confineOutside: 'EINVAL',
         tinyQuota: 'EINVAL',
-        weightZero: 'ERANGE',
+        weightTooLarge: 'ERANGE',
         removeUsed: 'EBUSY',
         noSuchCore: 'ERANGE',
       },

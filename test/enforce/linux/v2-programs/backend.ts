@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { IDLE_WEIGHT } from '../../../../src/enforce/host.js';
 import { CgroupV2 } from '../../../../src/enforce/linux/cgroup-v2.js';
 import type { TaskId } from '../../../../src/enforce/linux/cgroups.js';
 import { releaseNow } from '../../../../src/enforce/linux/guardian.js';
@@ -133,6 +134,28 @@ const scenarios: Record<string, () => Promise<object>> = {
     const threads = guests.map(firstVcpu);
     const { rates } = await measureUntil(threads, 3, ([three = 0, one = 1]) => near(three / one, 3, 0.1));
     return { rates, observed: cgroups.observe() };
+  },
+
+  /** One of two guests on a core yields, and then no longer. */
+  async idle() {
+    const guests = await Promise.all(['busy', 'idle'].map((name) => startTestGuest(name)));
+    cgroups.prepare();
+    for (const [index, guest] of guests.entries()) {
+      cgroups.create([`${index}`]);
+      cgroups.gather(guest.process, [`${index}`]);
+    }
+    write(`${SLICE}/cpuset.cpus`, 1);
+    const threads = guests.map(firstVcpu);
+    const ratio = async (expected: number) => {
+      const { rates } = await measureUntil(threads, 3, ([busy = 1, idle = 0]) =>
+        near(1 + idle / busy, 1 + expected, 0.05),
+      );
+      return (rates[1] ?? 0) / (rates[0] ?? 1);
+    };
+    cgroups.setWeight(['1'], IDLE_WEIGHT);
+    const yielding = { ratio: await ratio(0), observed: cgroups.observe() };
+    cgroups.setWeight(['1'], 100);
+    return { yielding, sharing: { ratio: await ratio(1), observed: cgroups.observe() } };
   },
 
   async quota() {
@@ -286,7 +309,7 @@ const scenarios: Record<string, () => Promise<object>> = {
       gatherNowhere: outcomeOf(() => cgroups.gather(hog, ['nowhere'])),
       confineOutside: outcomeOf(() => cgroups.confine(hog, hog, 1)),
       tinyQuota: outcomeOf(() => cgroups.setQuota(['guest'], { quotaNs: 1_000n, periodNs: 100n * MS })),
-      weightZero: outcomeOf(() => cgroups.setWeight(['guest'], 0)),
+      weightTooLarge: outcomeOf(() => cgroups.setWeight(['guest'], 10_001)),
       removeUsed: outcomeOf(() => {
         cgroups.gather(hog, ['guest']);
         cgroups.remove(['guest']);
