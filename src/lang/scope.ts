@@ -53,11 +53,6 @@ export class Scope {
     return this.#lost.has(name) || this.#lost.has(ANY_NAME);
   }
 
-  /** Whether there may be declarations that could not be read. */
-  hasLostNames(): boolean {
-    return this.#lost.size > 0;
-  }
-
   /** The class that has exactly this pattern for the names of its guests; null when none has. */
   classOfPattern(pattern: string): string | null {
     for (const [name, [first]] of this.#byName) {

@@ -4,7 +4,7 @@ import { bareNameOf, bodiesOf, eachPart, eachWhen, isConstraint } from '../trave
 import type { Comparison, Condition, Statement } from '../tree.js';
 import type { CheckInput } from './check.js';
 
-const THROTTLES: ReadonlySet<Statement['kind']> = new Set(['limit', 'run', 'pause']);
+const THROTTLES: ReadonlySet<Statement['kind']> = new Set(['limit', 'run', 'pause', 'yield']);
 
 /** A condition on `owner.cpu` that holds guests back undoes itself: the guests depress what it measures. */
 export function checkSteadyConditions({ policy, scope, reporter }: CheckInput): void {
