@@ -16,7 +16,7 @@ const MAY_BE_SKIPPED_IN_CI = [];
 checkNode();
 installAndBuild();
 // Tests that need what is missing now say so and are skipped.
-ensurePrograms(['qemu-system-x86_64', 'mke2fs', 'perl', 'script', 'setpriv', 'taskset']);
+ensurePrograms(['qemu-system-x86_64', 'mke2fs', 'perl', 'script', 'setpriv', 'taskset', 'nvim']);
 process.exitCode = report(runTests());
 
 function runTests() {

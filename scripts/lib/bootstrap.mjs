@@ -44,6 +44,7 @@ const PROGRAMS = {
   script: 'bsdutils',
   setpriv: 'util-linux',
   taskset: 'util-linux',
+  nvim: 'neovim',
 };
 
 /**
