@@ -1,6 +1,7 @@
 import { PlanSchema } from '../compiler/plan-schema.js';
 import { EventSchema, StatusSchema } from '../enforce/status.js';
 import { DiagnosticsSchema, ErrorSchema } from './diagnostics-schema.js';
+import { ExplanationSchema } from './explanation-schema.js';
 import { FactsSchema } from './facts-schema.js';
 import { ForecastSchema } from './forecast-schema.js';
 import { FormatSchema } from './format-schema.js';
@@ -11,6 +12,7 @@ export const PUBLISHED_SCHEMAS = [
   DiagnosticsSchema,
   ErrorSchema,
   EventSchema,
+  ExplanationSchema,
   FactsSchema,
   ForecastSchema,
   FormatSchema,

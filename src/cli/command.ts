@@ -39,6 +39,8 @@ export interface OptionSpec {
   readonly alias?: string;
   readonly choices?: readonly string[];
   readonly default?: string | boolean;
+  /** May be given several times: the command is given a list, of none when it is not given. */
+  readonly repeatable?: true;
 }
 
 export interface PositionalSpec {

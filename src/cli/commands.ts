@@ -31,7 +31,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'explain',
-    summary: 'the page of a diagnostic',
+    summary: 'the page of a diagnostic; or why someone gets what a policy gives',
     load: async () => (await import('./commands/explain.js')).explainCommand,
   },
   {

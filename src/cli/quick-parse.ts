@@ -22,12 +22,14 @@ export function quickParse(words: readonly string[], command: AnyCommand): Globa
     }
     const [name, attached] = optionOf(word, options);
     const spec = name === null ? undefined : options[name];
-    if (name === null || !spec || spec.type === 'number' || given.has(name)) return null;
+    if (name === null || !spec || spec.type === 'number') return null;
+    if (given.has(name) && !spec.repeatable) return null;
     const value =
       spec.type === 'boolean' ? (attached === null ? true : null) : (attached ?? words[++i] ?? null);
     if (value === null || !isAllowed(value, spec.choices) || (attached === null && isOption(value)))
       return null;
-    given.set(name, value);
+    const others = given.get(name);
+    given.set(name, spec.repeatable ? [...(Array.isArray(others) ? others : []), String(value)] : value);
   }
   return assignPositionals(rest, command, given) ? withDefaults(given, options) : null;
 }
@@ -64,6 +66,6 @@ function assignPositionals(
 }
 
 function withDefaults(given: ReadonlyMap<string, Value>, options: Options): GlobalArguments {
-  const defaults = Object.entries(options).map(([name, { default: value }]) => [name, value]);
+  const defaults = Object.entries(options).map(([name, spec]) => [name, spec.repeatable ? [] : spec.default]);
   return { ...Object.fromEntries(defaults), ...Object.fromEntries(given) } as GlobalArguments;
 }

@@ -45,9 +45,10 @@ export function yargsParse(
   });
 }
 
-/** The name of an option that has several values; null for none. yargs makes lists of them. */
+/** The name of an option that has several values and may not; null for none. yargs makes lists of them. */
 function repeated({ command, args }: Extract<Invocation, { kind: 'command' }>): string | null {
-  const names = Object.keys({ ...command.options, ...GLOBAL_OPTIONS });
+  const options: AnyCommand['options'] = { ...command.options, ...GLOBAL_OPTIONS };
+  const names = Object.keys(options).filter((name) => !options[name]?.repeatable);
   return names.find((name) => Array.isArray((args as unknown as Record<string, unknown>)[name])) ?? null;
 }
 
@@ -102,7 +103,13 @@ function declare(parser: Argv, { usage, positionals, options, examples, describe
 
 function addOptions(parser: Argv, options: Readonly<Record<string, OptionSpec>>): Argv {
   for (const [name, spec] of Object.entries(options)) {
-    parser.option(name, { ...spec, requiresArg: spec.type !== 'boolean' });
+    const { repeatable, ...rest } = spec;
+    parser.option(name, {
+      ...rest,
+      requiresArg: spec.type !== 'boolean',
+      // One word each time: without the number yargs would take all that follow.
+      ...(repeatable && { array: true, nargs: 1, default: [] }),
+    });
   }
   return parser;
 }

@@ -1,30 +1,53 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { nearest } from '../../lang/did-you-mean.js';
-import { packageRoot } from '../../support/package-root.js';
-import type { Command } from '../command.js';
+import type { Command, CommandResult, Context } from '../command.js';
 import { usageError } from '../command-error.js';
-import { ExitCode } from '../exit-code.js';
+import { diagnosticPage } from '../diagnostic-page.js';
 
-/** `vmc explain CODE`: the page docs/errors/CODE.md. */
-export const explainCommand: Command<{ code: string }> = {
-  usage: 'explain <code>',
-  describe: 'The page of a diagnostic: what it means, an example, how to put it right.',
-  positionals: { code: { describe: 'as in the message: VMC2001' } },
-  options: {},
-  examples: [['$0 explain VMC2001', 'what the code in a message stands for']],
-  run: async ({ code }) => {
-    const directory = join(packageRoot(), 'docs', 'errors');
-    const name = code.toUpperCase();
-    const page = join(directory, `${name}.md`);
-    if (!/^VMC\d{4}$/.test(name) || !existsSync(page)) throw unknownCode(code, directory);
-    const text = readFileSync(page, 'utf8').trimEnd();
-    return { exitCode: ExitCode.done, json: { code: name, page: text }, text };
+interface Arguments {
+  readonly what: string;
+  readonly subject: string | undefined;
+  readonly host: string | undefined;
+  readonly at: string | undefined;
+  readonly given: readonly string[];
+}
+
+/** `vmc explain CODE`: the page docs/errors/CODE.md. `vmc explain FILE SUBJECT`: why a subject gets what it gets. */
+export const explainCommand: Command<Arguments> = {
+  usage: 'explain <what> [subject]',
+  describe:
+    'The page of a diagnostic: what it means, an example, how to put it right. Or why a class, a union, guests, ' +
+    'others, owner or an offer of a policy gets what it gets, from the sentences to the numbers.',
+  positionals: {
+    what: { describe: "a code as in a message (VMC2001), or a policy ('-': stdin)" },
+    subject: { describe: 'whom to explain, with a policy' },
   },
+  options: {
+    host: { type: 'string', describe: 'host facts (vmc facts --format json)' },
+    at: { type: 'string', describe: "only at this time in the host's zone: '2026-11-23 10:00'" },
+    given: {
+      type: 'string',
+      repeatable: true,
+      describe: "only under this fact, as in tests: 'owner.demand = 80%'",
+    },
+  },
+  examples: [
+    ['$0 explain VMC2001', 'what the code in a message stands for'],
+    ['$0 explain lab.vmc students', 'every way in which a class is treated, and why'],
+    ["$0 explain lab.vmc students --at '2026-11-23 09:00' --given 'price = 42'", 'why just then'],
+  ],
+  run: (args, context) => (args.subject === undefined ? explainCode(args) : explainSubject(args, context)),
 };
 
-function unknownCode(code: string, directory: string) {
-  const codes = existsSync(directory) ? readdirSync(directory).map((file) => file.replace(/\.md$/, '')) : [];
-  const meant = nearest(code.toUpperCase(), codes);
-  return usageError(`there is no diagnostic ${code}`, meant ? `did you mean ${meant}?` : undefined);
+async function explainCode({ what, host, at, given }: Arguments): Promise<CommandResult> {
+  if (what === '-' || what.endsWith('.vmc') || host !== undefined || at !== undefined || given.length > 0) {
+    throw usageError(`whom in ${what}?`, "name a class, a union, 'guests', 'others', 'owner' or an offer");
+  }
+  return diagnosticPage(what);
+}
+
+async function explainSubject(
+  { what, subject = '', host, at, given }: Arguments,
+  context: Context,
+): Promise<CommandResult> {
+  const { explainInFile } = await import('../explain-in-file.js');
+  return explainInFile({ file: what, host, subject, at: at ?? null, given }, context);
 }

@@ -7,8 +7,8 @@ import type { Truth } from '../plan.js';
 export type Cube = readonly number[];
 
 export const ANY = 7;
-const TRUE = 1;
-const FALSE = 2;
+export const TRUE = 1;
+export const FALSE = 2;
 export const UNKNOWN = 4;
 
 export const bitOf = (value: Truth): number => (value === 'unknown' ? UNKNOWN : value ? TRUE : FALSE);

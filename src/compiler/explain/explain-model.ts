@@ -31,8 +31,8 @@ export interface Explanation {
 
 export type ExplainResult =
   | { readonly ok: true; readonly explanation: Explanation }
-  /** `skipped`: the clocks go forward over the time; `refused`: no plan can be made, which is the compiler's to explain. */
-  | { readonly ok: false; readonly reason: 'skipped' | 'refused' };
+  /** `refused`: no plan can be made, which is the compiler's to explain. */
+  | { readonly ok: false; readonly reason: 'refused' | 'skipped-time' | 'no-schedule' };
 
 /** In everything that can occur; with a test, under what that is given. */
 export function explainModel(

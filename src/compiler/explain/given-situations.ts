@@ -30,8 +30,8 @@ export interface ExplainedCase {
 
 export type GivenResult =
   | { readonly ok: true; readonly explained: Explained }
-  /** `skipped`: the clocks go forward over the time; `refused`: no schedule keeps the policy then. */
-  | { readonly ok: false; readonly reason: 'skipped' | 'refused' };
+  /** The clocks go forward over the time, or no schedule keeps the policy then. */
+  | { readonly ok: false; readonly reason: 'skipped-time' | 'no-schedule' };
 
 /** The situations that a policy is in under given facts: one, or without a time those that differ by it. */
 export function givenSituations(
@@ -45,10 +45,10 @@ export function givenSituations(
   const { context } = scene;
   const conditions = guardConditions(context);
   const moments = momentsOf(test, conditions, scene);
-  if (moments === null) return { ok: false, reason: 'skipped' };
+  if (moments === null) return { ok: false, reason: 'skipped-time' };
   const cases = distinctCases(test, moments, scene);
   const explained = cases.map((one) => caseOf(subject, test, one, context, settled));
-  if (explained.includes(null)) return { ok: false, reason: 'refused' };
+  if (explained.includes(null)) return { ok: false, reason: 'no-schedule' };
   const reasons = conditionReasons(
     conditions,
     cases.map(({ world }) => world),

@@ -1,10 +1,11 @@
 import { leastOfSum } from '../claims/least.js';
 import { resourceText } from '../claims/resource.js';
 import { coresOf, coresText } from '../cpu-amount.js';
+import { inOrder, ofReason, ofSentence } from './contribution.js';
 import { meansOf } from './means.js';
 import type { Contribution, Point } from './point.js';
 import { isAround, meet, spokenOf } from './subjects-around.js';
-import { idOf, inOrder, type View } from './view.js';
+import { idOf, type View } from './view.js';
 
 /** What a subject is promised whenever it wants it, by guarantees and reservations; null: no promise has to do with it. */
 export function leastPoint(view: View): Point | null {
@@ -18,7 +19,7 @@ export function leastPoint(view: View): Point | null {
   return {
     topic: 'least',
     says: amount === null ? 'promised nothing' : `promised ${amount} whenever it wants it`,
-    from: inOrder([...reasons.map((reason) => view.writer.ofReason(reason, true)), ...others]),
+    from: inOrder([...reasons.map((reason) => ofReason(reason, true, view)), ...others]),
     steps: [],
     means: schedule.settings
       .filter(
@@ -32,7 +33,7 @@ export function leastPoint(view: View): Point | null {
 }
 
 function guaranteesAround(view: View): readonly Contribution[] {
-  const { key, context, situation, demands, writer } = view;
+  const { key, context, situation, demands } = view;
   return situation.active.flatMap(({ sentence, certain }): Contribution[] => {
     if (sentence.kind !== 'guarantee' || sentence.amounts.cpu === null) return [];
     const [subject] = spokenOf(sentence);
@@ -42,7 +43,7 @@ function guaranteesAround(view: View): readonly Contribution[] {
     const role = kept
       ? `guarantees ${sentence.each ? 'each guest' : 'the sum'} ${cores}`
       : 'is suspended while it is paused';
-    return [writer.ofSentence(sentence, role, false)];
+    return [ofSentence(sentence, role, false, view)];
   });
 }
 

@@ -22,25 +22,26 @@ export function meansOf(setting: Setting, { situation, context }: View): Means {
     numbers: settingSummary(setting),
     fidelity: fidelityWords(setting),
     why: chosen ? whyMechanism(chosen, context.host, context.model.host) : WITHOUT_CHOICE[setting.mechanism],
+    does: DOES[setting.mechanism],
   };
 }
 
 /** Mechanisms that follow from others, and those of amounts other than CPU, which have one way to be kept. */
 const WITHOUT_CHOICE: { readonly [M in Setting['mechanism']]: string } = {
   reservation: 'reservations are kept by nothing else',
-  share: 'weights of those beside it follow from what they are promised',
+  share: 'it makes room for what those beside it are promised',
   quota: 'it keeps what the others may have together',
   duty: 'it keeps what the others may have together',
   freezer: 'it keeps what the others may have together',
-  placement: 'only the affinity of its threads can do it',
-  stop: 'the guest is asked by its monitor, then ended',
+  placement: 'only where its threads may run can do it',
+  stop: 'nothing else ends a guest',
   memory: 'memory has only this way to be kept',
   disk: 'disk rates have only this way to be kept',
   network: 'network rates have only this way to be kept',
 };
 
 /** What each mechanism does, in the words of someone who has to live with it. */
-const DOES: { readonly [M in HostMechanism]: string } = {
+const DOES: { readonly [M in Setting['mechanism']]: string } = {
   reservation: 'the kernel runs the thread for its budget in every period, before everything else',
   share: 'weights divide the CPU while more is wanted than there is, and stop nobody while there is enough',
   quota:
@@ -48,6 +49,10 @@ const DOES: { readonly [M in HostMechanism]: string } = {
   duty: 'guests are stopped and continued by a timetable (SIGSTOP, SIGCONT)',
   freezer: 'guests are frozen and thawed by a timetable',
   placement: 'the threads run on these cores only',
+  stop: 'the guest is asked to power down, and ended when it has not by then',
+  memory: "the guest's balloon takes and gives memory, and its cgroup limits what it can hold",
+  disk: "QEMU throttles the guest's drives",
+  network: "the host shapes the guest's tap devices",
 };
 
 function whyMechanism(sentence: Sentence, host: EffectiveHost, declared: HostDeclaration): string {
@@ -55,9 +60,9 @@ function whyMechanism(sentence: Sentence, host: EffectiveHost, declared: HostDec
   const used = able.find((name) => host.mechanisms.has(name) && (sentence.by ?? name) === name);
   if (used === undefined) return '';
   const kind = sentence.kind === 'share-equally' ? 'share' : sentence.kind;
-  if (sentence.by !== null) return `as the sentence asks, by ${sentence.by}: ${DOES[used]}`;
+  if (sentence.by !== null) return `the sentence asks for it: by ${sentence.by}`;
   const better = able.slice(0, able.indexOf(used));
-  if (better.length === 0) return `the first choice for '${kind}': ${DOES[used]}`;
+  if (better.length === 0) return `the first choice for '${kind}'`;
   const missing = joinWords(better.map((name) => `${name} (${whyMissing(name, host, declared)})`));
   return `'${kind}' would better be kept by ${missing}; by ${used} ${EFFECTS[used]}`;
 }
@@ -70,6 +75,12 @@ function whyMissing(name: HostMechanism, { facts }: EffectiveHost, { mechanisms 
     if (!facts.cgroup.gather) return 'guests cannot be gathered under one cgroup here';
   }
   return 'this host cannot do it';
+}
+
+/** "66.7ms": three digits are enough to read. */
+function roughDuration(ns: number): string {
+  const exact = formatDuration(ns);
+  return exact.length <= 7 ? exact : formatDuration(Number(ns.toPrecision(3)));
 }
 
 const KEPT: { readonly [K in Setting['fidelity']['kind']]: string } = {
@@ -86,7 +97,9 @@ function fidelityWords({ mechanism, fidelity, ...setting }: Setting): string {
   const gap =
     worstGapNs === null
       ? 'nothing bounds how long it may wait for CPU'
-      : `it may wait ${formatDuration(worstGapNs)} for CPU`;
+      : worstGapNs === 0
+        ? 'it never has to wait for CPU'
+        : `it may wait ${roughDuration(worstGapNs)} for CPU`;
   const error = mechanism === 'share' ? 'parts are right' : 'over ten seconds the rate is right';
   const parts = [
     ...(isCpu && !paused ? [gap] : []),

@@ -1,5 +1,5 @@
 import type { Truth } from '../plan.js';
-import { ANY, bitOf, type Cube, coverOf, cubeOf, UNKNOWN } from './cover.js';
+import { ANY, bitOf, type Cube, coverOf, cubeOf, FALSE, TRUE, UNKNOWN } from './cover.js';
 
 /** A condition in words: of those that are told together each has its own. */
 export type ConditionNames = readonly string[];
@@ -69,24 +69,29 @@ export function orderedCases(
   });
 }
 
-/** How much there is to read. */
-const costOf = (cubes: readonly Cube[]): number =>
-  cubes.reduce((total, cube) => total + 1 + cube.filter((mask) => mask !== ANY).length, 0);
+/** How much there is to read, and to turn round in the head. */
+function costOf(cubes: readonly Cube[]): number {
+  const costs: readonly number[] = cubes
+    .flat()
+    .map((mask) => (mask === ANY ? 0 : (mask & TRUE) === 0 ? 2 : 1));
+  return costs.reduce((total, cost) => total + cost, cubes.length);
+}
 
 function cubeText(cube: Cube, names: ConditionNames, masks: readonly number[]): string {
   const parts = cube.flatMap((mask, index) => {
     const [allowed, all] = [mask & masks[index]!, masks[index]!];
     return allowed === all ? [] : [literalText(names[index]!, allowed)];
   });
-  return parts.join(' and ');
+  // A disjunction by itself needs no parentheses.
+  const [only = ''] = parts;
+  return parts.length === 1 && /^\([^()]*\)$/.test(only) ? only.slice(1, -1) : parts.join(' and ');
 }
 
 /** "office", "not (busy or rush)", "hot (or unknown)". */
 function literalText(name: string, allowed: number): string {
   const shown = /\s(?:or|and|except|assuming)\s|^not\s/.test(name) ? `(${name})` : name;
-  const [isTrue, isFalse] = [bitOf(true), bitOf(false)];
   if (allowed === UNKNOWN) return `${shown} unknown`;
-  if (allowed === (isTrue | isFalse)) return `${shown} known`;
-  const text = (allowed & isFalse) !== 0 ? `not ${shown}` : shown;
+  if (allowed === (TRUE | FALSE)) return `${shown} known`;
+  const text = (allowed & FALSE) !== 0 ? `not ${shown}` : shown;
   return (allowed & UNKNOWN) === 0 ? text : `${text} (or unknown)`;
 }

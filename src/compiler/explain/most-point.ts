@@ -5,13 +5,13 @@ import { guestBounds } from '../claims/guest-bound.js';
 import { type Amount, mostOfGuest, mostOfSum } from '../claims/most.js';
 import type { Reason } from '../claims/reason.js';
 import { coresIn, resourceText } from '../claims/resource.js';
-import { coresText } from '../cpu-amount.js';
 import { cycleText } from '../demand-text.js';
 import { rateOf } from '../reservation-form.js';
+import { inOrder, ofReason } from './contribution.js';
 import { meansOf } from './means.js';
 import type { Contribution, Point } from './point.js';
 import { isAround } from './subjects-around.js';
-import { idOf, inOrder, type View } from './view.js';
+import { idOf, type View } from './view.js';
 
 /** The most CPU that a subject can get, and what bounds it. */
 export function mostPoint(view: View): Point {
@@ -26,7 +26,7 @@ export function mostPoint(view: View): Point {
     from: contributions(deciding, view),
     steps: steps(sum, view),
     means: view.schedule.settings
-      .filter((one) => keepsCeiling(one, view))
+      .filter((one) => keepsCeiling(one, deciding, view))
       .map((setting) => meansOf(setting, view)),
   };
 }
@@ -51,7 +51,7 @@ const guestText = ({ value }: Amount, { circumstances: { host } }: View): string
   value === null ? '' : `each guest at most ${resourceText({ resource: 'cpu', value }, host)}`;
 
 function contributions(deciding: readonly Reason[], view: View): readonly Contribution[] {
-  const { key, circumstances, writer } = view;
+  const { key, circumstances } = view;
   const { population, demands } = circumstances;
   const decides = new Set(deciding.map(({ place }) => idOf(place)));
   const members = population.membersOf(key);
@@ -75,8 +75,8 @@ function contributions(deciding: readonly Reason[], view: View): readonly Contri
     ({ place }) => !decides.has(idOf(place)),
   );
   return inOrder([
-    ...deciding.map((reason) => writer.ofReason(reason, true)),
-    ...others.map((reason) => writer.ofReason(reason, false)),
+    ...deciding.map((reason) => ofReason(reason, true, view)),
+    ...others.map((reason) => ofReason(reason, false, view)),
   ]);
 }
 
@@ -113,10 +113,11 @@ function classBounds(key: string, circumstances: Circumstances): readonly CpuBou
   const { maxGuests, vcpus } = declared;
   const guests = maxGuests === 1 ? '' : `${maxGuests} guests × `;
   const times = (value: Rational) => multiply(value, rational(BigInt(maxGuests)));
-  const of = (value: Rational, text: string): CpuBound => ({
-    value: times(value),
-    arithmetic: `${guests}${text} = ${coresIn(times(value))}`,
-  });
+  const of = (value: Rational, text: string): CpuBound => {
+    const total = coresIn(times(value));
+    const isPlain = guests === '' && text.startsWith(total);
+    return { value: times(value), arithmetic: isPlain ? text : `${guests}${text} = ${total}` };
+  };
   const vcpuText = `${vcpus} ${vcpus === 1 ? 'vCPU' : 'vCPUs'}`;
   const duty = demands.duties.get(key);
   const reservation = demands.reservations.get(key);
@@ -131,7 +132,7 @@ function classBounds(key: string, circumstances: Circumstances): readonly CpuBou
           ),
         ]
       : []),
-    ...(reservation ? [of(rateOf(reservation), `${coresText(rateOf(reservation))} reserved`)] : []),
+    ...(reservation ? [of(rateOf(reservation), `${coresIn(rateOf(reservation))} reserved`)] : []),
     ...each.map(({ value }) => of(value, coresIn(value))),
   ];
 }
@@ -181,9 +182,16 @@ function ofMembers(key: string, sum: Rational, circumstances: Circumstances): re
 
 type Setting = View['schedule']['settings'][number];
 
-/** Quotas on it and around it, and times to run that follow from a limit rather than from `run`. */
-function keepsCeiling(setting: Setting, { key, context, demands }: View): boolean {
-  if (setting.mechanism === 'quota') return isAround(setting.class, key, context.population);
+/** Quotas on it, those around it that bound it, and times to run that follow from a limit rather than from `run`. */
+function keepsCeiling(
+  setting: Setting,
+  deciding: readonly Reason[],
+  { key, context, demands }: View,
+): boolean {
+  if (setting.mechanism === 'quota') {
+    const binds = setting.because.some((one) => deciding.some(({ place }) => idOf(place) === idOf(one)));
+    return setting.class === key || (binds && isAround(setting.class, key, context.population));
+  }
   const stops = setting.mechanism === 'duty' || setting.mechanism === 'freezer';
   return stops && isAround(key, setting.class, context.population) && !demands.duties.has(setting.class);
 }

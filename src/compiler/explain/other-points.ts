@@ -3,10 +3,11 @@ import { formatRational, rational } from '../../support/rational.js';
 import { amountOf, type Resource, resourceText } from '../claims/resource.js';
 import type { Setting } from '../plan.js';
 import { settingSummary } from '../render-setting.js';
+import { inOrder, ofSentence } from './contribution.js';
 import { meansOf } from './means.js';
 import type { Contribution, Point } from './point.js';
 import { isAround, meet, spokenOf } from './subjects-around.js';
-import { inOrder, type View } from './view.js';
+import type { View } from './view.js';
 
 /** Cores that a subject is placed on, memory, disk, network, budgets. */
 export function otherPoints(view: View): readonly Point[] {
@@ -20,7 +21,7 @@ export function otherPoints(view: View): readonly Point[] {
 }
 
 function placementPoint(view: View): readonly Point[] {
-  const { key, context, demands, schedule, situation, writer } = view;
+  const { key, context, demands, schedule, situation } = view;
   const members = context.population.membersOf(key);
   const placed = members.flatMap((member) => {
     const placement = demands.placements.get(member);
@@ -33,7 +34,7 @@ function placementPoint(view: View): readonly Point[] {
   const deciding = new Set(placed.flatMap(({ sentences }) => sentences));
   const from = situation.active.flatMap(({ sentence }): Contribution[] => {
     if (sentence.kind !== 'place' || !deciding.has(sentence)) return [];
-    return [writer.ofSentence(sentence, 'leaves these cores', true)];
+    return [ofSentence(sentence, 'leaves these cores', true, view)];
   });
   return [
     {
@@ -102,15 +103,16 @@ function saysOf(setting: Setting, topic: AmountTopic, key: string): string {
 function amountContributions(
   topic: AmountTopic,
   resources: readonly Resource[],
-  { key, context, situation, writer, schedule }: View,
+  view: View,
 ): readonly Contribution[] {
+  const { key, context, situation, schedule } = view;
   const cited = new Set(
     schedule.settings
       .filter(({ mechanism }) => mechanism === topic)
       .flatMap(({ because }) => because.map((one) => `${one.file}:${one.range.start.offset}`)),
   );
   return inOrder(
-    situation.active.flatMap(({ sentence, certain }): Contribution[] => {
+    situation.active.flatMap(({ sentence }): Contribution[] => {
       if (!('amounts' in sentence)) return [];
       const concerns =
         sentence.kind === 'keep'
@@ -119,9 +121,8 @@ function amountContributions(
       const texts = amountTexts(sentence.amounts, resources, context);
       if (!concerns || texts.length === 0) return [];
       const { file, range } = sentence.place;
-      const doubt = certain ? '' : ', for its condition is unknown';
-      const role = `${VERBS[sentence.kind] ?? 'asks for'} ${texts.join(' and ')}${doubt}`;
-      return [writer.ofSentence(sentence, role, cited.has(`${file}:${range.start.offset}`))];
+      const role = `${VERBS[sentence.kind] ?? 'asks for'} ${texts.join(' and ')}`;
+      return [ofSentence(sentence, role, cited.has(`${file}:${range.start.offset}`), view)];
     }),
   );
 }
@@ -146,7 +147,8 @@ function amountTexts(
 const NS_PER_CORE_HOUR = 3_600_000_000_000n;
 
 /** What it may use up in a day, a week or a month. */
-function budgetPoint({ key, context, situation, writer }: View): readonly Point[] {
+function budgetPoint(view: View): readonly Point[] {
+  const { key, context, situation } = view;
   const budgets = situation.active.flatMap(({ sentence }) =>
     sentence.kind === 'budget' && spokenOf(sentence).some((one) => isAround(one, key, context.population))
       ? [sentence]
@@ -164,7 +166,7 @@ function budgetPoint({ key, context, situation, writer }: View): readonly Point[
     {
       topic: 'budget',
       says: texts.join('; '),
-      from: inOrder(budgets.map((one) => writer.ofSentence(one, 'counts the CPU time used', true))),
+      from: inOrder(budgets.map((one) => ofSentence(one, 'counts the CPU time used', true, view))),
       steps: [],
       means: [],
     },

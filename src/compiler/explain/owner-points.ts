@@ -3,9 +3,11 @@ import { resourceText } from '../claims/resource.js';
 import { coresOf, coresText } from '../cpu-amount.js';
 import { wholeHost } from '../effective-host.js';
 import { coreList } from '../facts.js';
+import type { Setting } from '../plan.js';
+import { inOrder, ofSentence } from './contribution.js';
 import { meansOf } from './means.js';
 import type { Contribution, Point } from './point.js';
-import { idOf, inOrder, type View } from './view.js';
+import { idOf, type View } from './view.js';
 
 /** What is kept for the owner: CPU, and cores without reservations. */
 export function ownerPoints(view: View): readonly Point[] {
@@ -28,27 +30,32 @@ function keepPoint(view: View): readonly Point[] {
       says: `${amount} whenever its own processes want them`,
       from: keepContributions(view),
       steps: keepSteps(view),
-      means: settings.map((setting) => meansOf(setting, view)),
+      means: settings.map((setting) => meansOf(withoutNote(setting), view)),
     },
   ];
 }
 
+/** What is said there of the guests' guarantees is for the guests. */
+const withoutNote = (setting: Setting): Setting => {
+  if (setting.class !== 'guests') return setting;
+  const { note: _, ...fidelity } = setting.fidelity;
+  return { ...setting, fidelity };
+};
+
 const cites = (
-  { because }: View['schedule']['settings'][number],
+  { because }: Setting,
   sentences: readonly { readonly place: Parameters<typeof idOf>[0] }[],
 ): boolean => because.some((one) => sentences.some(({ place }) => idOf(place) === idOf(one)));
 
-function keepContributions({ situation, demands, context, writer }: View): readonly Contribution[] {
+function keepContributions(view: View): readonly Contribution[] {
+  const { situation, demands, context } = view;
   const deciding = new Set(demands.keep?.sentences);
   return inOrder(
-    situation.active.flatMap(({ sentence, certain }): Contribution[] => {
+    situation.active.flatMap(({ sentence }): Contribution[] => {
       if (sentence.kind !== 'keep' || sentence.amounts.cpu === null) return [];
       const decides = deciding.has(sentence);
-      const doubt = certain ? '' : ', for its condition is unknown';
       const amount = coresText(coresOf(sentence.amounts.cpu, context.host));
-      return [
-        writer.ofSentence(sentence, `keeps ${amount}${decides ? '' : ', which is less'}${doubt}`, decides),
-      ];
+      return [ofSentence(sentence, `keeps ${amount}${decides ? '' : ', which is less'}`, decides, view)];
     }),
   );
 }

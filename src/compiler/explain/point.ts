@@ -24,8 +24,7 @@ export type Topic =
   | 'memory'
   | 'disk'
   | 'network'
-  | 'budget'
-  | 'members';
+  | 'budget';
 
 /** A sentence or declaration with its part in something. */
 export interface Contribution {
@@ -35,6 +34,8 @@ export interface Contribution {
   /** "limits the sum to 2 cores (25% of cpu)". */
   readonly role: string;
   readonly decides: boolean;
+  /** False: in force only because it is unknown whether its condition holds. */
+  readonly certain: boolean;
   /** What has to hold for it to be in force, in the owner's words; null: nothing. */
   readonly when: string | null;
 }
@@ -48,6 +49,8 @@ export interface Means {
   readonly numbers: string;
   /** "bounded: longest gap 75ms". */
   readonly fidelity: string;
-  /** Why this mechanism: "the first choice for a limit". */
+  /** Why this mechanism: "the first choice for 'limit'". */
   readonly why: string;
+  /** What it does, in the words of someone who has to live with it. */
+  readonly does: string;
 }

@@ -1,6 +1,6 @@
 import type { Sentence } from '../../lang/model.js';
 import { formatDuration } from '../../support/duration.js';
-import { coresText } from '../cpu-amount.js';
+import { coresIn } from '../claims/resource.js';
 import { cycleText, formText } from '../demand-text.js';
 import type { ReservationDemand } from '../demands.js';
 import { groupBy } from '../group-by.js';
@@ -9,10 +9,11 @@ import type { ScheduleProof } from '../plan.js';
 import { decimal, joinWords } from '../render-text.js';
 import { isUniform, rateOf } from '../reservation-form.js';
 import { CONTEXT_SWITCHES_NS } from '../server-terms.js';
+import { inOrder, ofSentence } from './contribution.js';
 import { meansOf } from './means.js';
 import type { Contribution, Point } from './point.js';
 import { isAround, meet, spokenOf } from './subjects-around.js';
-import { inOrder, type View } from './view.js';
+import type { View } from './view.js';
 
 /** The reservation of a class; of a union, or of all guests, who in it has one. */
 export function reservationPoint(view: View): Point | null {
@@ -37,7 +38,7 @@ function ownText(key: string, { demands, context }: View): string {
   const { vcpus } = demandOf(key, demands);
   const declared = context.population.classes.get(key);
   const each = declared && declared.maxGuests > 1 ? ' for each guest' : '';
-  const rate = coresText(rateOf({ vcpus })).includes('/') ? '' : `, ${coresText(rateOf({ vcpus }))} in all`;
+  const rate = `, ${coresIn(rateOf({ vcpus }))} in all`;
   const [server] = vcpus;
   if (server && isUniform(vcpus)) {
     const where = vcpus.length === 1 ? 'on its vCPU' : `on each of ${vcpus.length} vCPUs`;
@@ -53,7 +54,8 @@ function demandOf(key: string, { reservations }: View['demands']): ReservationDe
   return reservations.get(key) ?? { vcpus: [], sentences: [] };
 }
 
-function contributions({ key, context, situation, demands, writer }: View): readonly Contribution[] {
+function contributions(view: View): readonly Contribution[] {
+  const { key, context, situation, demands } = view;
   const deciding = new Set<Sentence>(
     context.population.membersOf(key).flatMap((one) => demandOf(one, demands).sentences),
   );
@@ -63,7 +65,7 @@ function contributions({ key, context, situation, demands, writer }: View): read
       if (!spokenOf(sentence).some((one) => meet(one, key, context.population))) return [];
       const decides = deciding.has(sentence);
       const role = `asks for ${formText(sentence.form)}${decides ? '' : ', which is less'}`;
-      return [writer.ofSentence(sentence, role, decides)];
+      return [ofSentence(sentence, role, decides, view)];
     }),
   );
 }

@@ -1,10 +1,11 @@
 import { formatDuration } from '../../support/duration.js';
 import { cycleText } from '../demand-text.js';
 import type { Timetable } from '../plan.js';
+import { inOrder, ofSentence } from './contribution.js';
 import { meansOf } from './means.js';
 import type { Contribution, Point } from './point.js';
 import { meet, spokenOf } from './subjects-around.js';
-import { inOrder, type View } from './view.js';
+import type { View } from './view.js';
 
 /** Whether a class is paused: then its other bounds on CPU say nothing. */
 export const isPaused = ({ key, demands, context }: View): boolean => {
@@ -61,7 +62,7 @@ function stateOf(member: string, { demands }: View): string | null {
 }
 
 function contributions(view: View): readonly Contribution[] {
-  const { key, context, demands, situation, writer } = view;
+  const { key, context, demands, situation } = view;
   const members = context.population.membersOf(key);
   const deciding = new Set(
     members.flatMap((one) => [
@@ -71,15 +72,12 @@ function contributions(view: View): readonly Contribution[] {
     ]),
   );
   return inOrder(
-    situation.active.flatMap(({ sentence, certain }): Contribution[] => {
+    situation.active.flatMap(({ sentence }): Contribution[] => {
       if (!spokenOf(sentence).some((one) => meet(one, key, context.population))) return [];
       const role = roleOf(sentence);
       if (role === null) return [];
-      const doubt = certain ? '' : ', for its condition is unknown';
       const decides = deciding.has(sentence);
-      return [
-        writer.ofSentence(sentence, `${role}${doubt}${decides ? '' : ', if nothing stricter held'}`, decides),
-      ];
+      return [ofSentence(sentence, `${role}${decides ? '' : ', if nothing stricter held'}`, decides, view)];
     }),
   );
 }

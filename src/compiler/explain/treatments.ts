@@ -1,7 +1,7 @@
 import type { Truth } from '../plan.js';
+import { inOrder } from './contribution.js';
 import { orderedCases, type Words } from './mode-words.js';
 import type { Contribution, Point } from './point.js';
-import { inOrder } from './view.js';
 
 /** One way in which a subject is treated, and when. */
 export interface Treatment {

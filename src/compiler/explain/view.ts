@@ -1,8 +1,7 @@
-import type { Condition, GuestClass, Model, Place, Sentence } from '../../lang/model.js';
+import type { Condition, GuestClass, Place, Sentence } from '../../lang/model.js';
 import { budgetIds } from '../budgets.js';
 import type { Circumstances } from '../claims/circumstances.js';
 import { anywhere, circumstancesOf } from '../claims/circumstances-of.js';
-import type { Reason } from '../claims/reason.js';
 import { combine } from '../combine.js';
 import { type ConditionWords, conditionText } from '../condition-text.js';
 import type { Demands } from '../demands.js';
@@ -10,7 +9,6 @@ import { Findings } from '../findings.js';
 import type { ModelContext } from '../model-context.js';
 import type { Population } from '../population.js';
 import { nameKey } from '../subject-key.js';
-import type { Contribution } from './point.js';
 import type { SettledSituation } from './settled-policy.js';
 
 /** What is known of the world besides the conditions: nothing, or what `--given` says. */
@@ -34,6 +32,8 @@ export interface View extends SettledSituation {
   readonly demands: Demands;
   readonly circumstances: Circumstances;
   readonly writer: Writer;
+  /** Sentences whose conditions are known to hold. */
+  readonly certain: ReadonlySet<Sentence>;
 }
 
 export function viewOf(
@@ -46,7 +46,8 @@ export function viewOf(
   const demands = combine(situation, { ...context, findings: new Findings() });
   const inner = { ...context, population };
   const circumstances = circumstancesOf(situation, inner, { elastic, proof: schedule.proof });
-  return { key, context, situation, schedule, demands, circumstances, writer };
+  const certain = new Set(situation.active.flatMap((one) => (one.certain ? [one.sentence] : [])));
+  return { key, context, situation, schedule, demands, circumstances, writer, certain };
 }
 
 /** Puts places of a policy into words. */
@@ -57,10 +58,8 @@ export class Writer {
 
   constructor({ model, host }: ModelContext) {
     this.#words = { host, budgets: budgetIds(model.sentences) };
-    // Of sentences in one place the first: what `then` asks for, and the terms of offers, are told by their text.
-    for (const sentence of [...model.sentences].reverse())
-      this.#sentences.set(idOf(sentence.place), sentence);
-    for (const declared of guestClasses(model)) this.#classes.set(idOf(declared.place), declared);
+    for (const sentence of model.sentences) this.#sentences.set(idOf(sentence.place), sentence);
+    for (const declared of model.classes) this.#classes.set(idOf(declared.place), declared);
   }
 
   condition(condition: Condition): string {
@@ -77,21 +76,11 @@ export class Writer {
     return parts.length === 0 ? null : parts.join(' and ');
   }
 
-  ofSentence(sentence: Sentence, role: string, decides: boolean): Contribution {
-    const { text, place } = sentence;
-    return { text, place, role, decides, when: this.when(sentence) };
-  }
-
-  /** A place that decides an answer is that of a sentence or of a class. */
-  ofReason({ place, role }: Reason, decides: boolean): Contribution {
-    const sentence = this.#sentences.get(idOf(place));
-    if (sentence) return this.ofSentence(sentence, role, decides);
-    const declared = this.#classes.get(idOf(place));
-    return { text: declared ? declarationText(declared) : '', place, role, decides, when: null };
+  /** The sentence at a place, or the class declared there; of a budget what it is followed by. */
+  at(place: Place): Sentence | GuestClass | undefined {
+    return this.#sentences.get(idOf(place)) ?? this.#classes.get(idOf(place));
   }
 }
-
-const guestClasses = ({ classes }: Model): readonly GuestClass[] => classes;
 
 export const idOf = ({ file, range }: Place): string => `${file}:${range.start.offset}`;
 
@@ -101,20 +90,4 @@ export function declarationText({ kind, name, maxGuests }: GuestClass): string {
   return kind === 'vm'
     ? `vm ${shown}`
     : `group ${shown} up to ${maxGuests} ${maxGuests === 1 ? 'vm' : 'vms'}`;
-}
-
-/** The deciding ones first, each place once with each role; in the order of the text otherwise. */
-export function inOrder(contributions: readonly Contribution[]): readonly Contribution[] {
-  const distinct = new Map<string, Contribution>();
-  for (const one of contributions) {
-    const id = `${idOf(one.place)} ${one.role}`;
-    const other = distinct.get(id);
-    if (other === undefined || (one.decides && !other.decides)) distinct.set(id, one);
-  }
-  return [...distinct.values()].sort(
-    (a, b) =>
-      Number(b.decides) - Number(a.decides) ||
-      (a.place.file < b.place.file ? -1 : a.place.file > b.place.file ? 1 : 0) ||
-      a.place.range.start.offset - b.place.range.start.offset,
-  );
 }

@@ -1,9 +1,10 @@
 import { HOST } from '../nest.js';
 import type { ScheduleProof } from '../plan.js';
 import { decimal, joinWords } from '../render-text.js';
+import { inOrder, ofSentence } from './contribution.js';
 import { meansOf } from './means.js';
 import type { Contribution, Point } from './point.js';
-import { idOf, inOrder, type View } from './view.js';
+import { idOf, type View } from './view.js';
 
 type ShareProof = ScheduleProof['shares'][number];
 type Child = ShareProof['children'][number];
@@ -80,7 +81,7 @@ function cores(fraction: string): string {
 }
 
 function contributions(settings: View['schedule']['settings'], view: View): readonly Contribution[] {
-  const { situation, writer, key } = view;
+  const { situation, key } = view;
   const of = (setting: (typeof settings)[number]) => new Set(setting.because.map(idOf));
   const own = settings.filter((setting) => setting.class === key).map(of);
   const around = settings.filter((setting) => setting.class !== key).map(of);
@@ -89,7 +90,7 @@ function contributions(settings: View['schedule']['settings'], view: View): read
       const id = idOf(sentence.place);
       const decides = own.some((cited) => cited.has(id));
       if (!decides && !around.some((cited) => cited.has(id))) return [];
-      return [writer.ofSentence(sentence, roleOf(sentence.kind, decides), decides)];
+      return [ofSentence(sentence, roleOf(sentence.kind, decides), decides, view)];
     }),
   );
 }

@@ -1,0 +1,27 @@
+import { wrap } from '../../compiler/render-text.js';
+
+/** Lines of an answer for people, and how they are painted. */
+export interface Line {
+  readonly text: string;
+  readonly paint?: (text: string) => string;
+}
+
+/** A text broken into lines at blanks: the first begins with `first`, the others with `next`. */
+export const paragraph = (
+  text: string,
+  width: number,
+  first = '',
+  next = first,
+  paint?: Line['paint'],
+): readonly Line[] => wrap(text, width, first, next).map((line) => ({ text: line, ...(paint && { paint }) }));
+
+/** The text of sections, an empty line between two of them. Nothing in it is for the terminal but the paint. */
+export function joinSections(sections: readonly (readonly Line[])[]): string {
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map(({ text, paint }) => (paint ? paint(visible(text)) : visible(text))).join('\n'))
+    .join('\n\n');
+}
+
+/** Nothing that a terminal would obey: names and sentences come from files of anyone's. */
+export const visible = (text: string): string => text.replace(/\p{Cc}|\p{Cf}/gu, '\uFFFD');
