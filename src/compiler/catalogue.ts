@@ -312,6 +312,14 @@ export const hostLimits = defineDiagnostics({
       `There is no core ${p.missing} here for guests; there are ${p.present}.`,
     hint: () => 'Name cores that the host has, or compile for the host that has these ("--host FACTS.json").',
   },
+  blindElastic: {
+    code: 'VMC5012',
+    severity: 'warning',
+    title: 'An elastic limit without its signal',
+    message: (p: { signal: string; least: string }) =>
+      `This host cannot sense ${p.signal}: the limit stays at its lower end, ${p.least}.`,
+    hint: () => 'Follow a signal that the host has: "vmc sense" shows them.',
+  },
   unkeepable: {
     code: 'VMC5010',
     severity: 'error',

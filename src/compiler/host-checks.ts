@@ -89,6 +89,18 @@ export function checkSensors(
   }
 }
 
+/** Reports limits that follow what this host cannot sense. */
+export function checkElastics({ sentences, signals }: Model, host: EffectiveHost, findings: Findings): void {
+  const pushed = new Set(signals.map(({ name }) => name));
+  for (const sentence of sentences) {
+    if (sentence.kind !== 'limit' || sentence.elastic === null) continue;
+    const { minus, from } = sentence.elastic;
+    if (pushed.has(minus.signal) || isSensed(minus.signal, host.facts.sensors)) continue;
+    const params = { signal: minus.signal, least: coresText(coresOf(from, host)) };
+    findings.add(hostLimits.blindElastic.at(sentence.place, params));
+  }
+}
+
 function signalOf(atom: Atom): string | null {
   if (atom.kind === 'signal') return atom.signal;
   return atom.kind === 'comparison' ? atom.subject.signal : null;

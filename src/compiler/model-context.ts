@@ -5,7 +5,7 @@ import { type ConditionTable, tabulateConditions } from './condition-table.js';
 import { type EffectiveHost, effectiveHost } from './effective-host.js';
 import type { HostFacts } from './facts.js';
 import { Findings } from './findings.js';
-import { atomRange, checkAmounts, checkHost, checkSensors } from './host-checks.js';
+import { atomRange, checkAmounts, checkElastics, checkHost, checkSensors } from './host-checks.js';
 import { chooseMechanisms } from './mechanism-choice.js';
 import type { AtomRange } from './modes.js';
 import { buildNest, type Nest } from './nest.js';
@@ -38,6 +38,7 @@ export function modelContext(
   checkHost(model.host, facts, findings);
   const table = tabulateConditions(model.sentences, host);
   checkSensors(model, table, host.facts.sensors, findings);
+  checkElastics(model, host, findings);
   checkAmounts(model, host, findings);
   const population = populationOf(model);
   return {

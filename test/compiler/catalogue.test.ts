@@ -15,6 +15,7 @@ const ITS_OWN = /^VMC(?:[345]\d{3}|602\d)$/;
 /** What some pages tell of does not happen on a host that can do everything. */
 const OTHER_HOSTS: Record<string, HostFacts> = {
   VMC5006: { ...HOST, timezone: 'Europe/Atlantis' },
+  VMC5012: { ...HOST, sensors: ['owner.demand'] },
   VMC5011: { ...HOST, cgroup: { ...HOST.cgroup, cpuset: false } },
 };
 
