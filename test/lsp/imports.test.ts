@@ -100,6 +100,15 @@ describe('vmc lsp on policies in several files', () => {
     expect(found).to.deep.equal([{ uri: common, range: rangeOf(COMMON, 'batch') }]);
   });
 
+  it('opens what an import names', async () => {
+    await client.open(main, MAIN);
+    const found = (await client.connection.sendRequest(DefinitionRequest.type, {
+      textDocument: { uri: main },
+      position: positionOf(MAIN, 'common'),
+    })) as Location[];
+    expect(found.map(({ uri }) => uri)).to.deep.equal([common]);
+  });
+
   it('finds uses in files that import the one with the declaration', async () => {
     await client.open(common, COMMON);
     const found = await client.connection.sendRequest(ReferencesRequest.type, {

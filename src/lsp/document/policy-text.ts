@@ -2,6 +2,7 @@ import type { IToken } from 'chevrotain';
 import type { Position, Range } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { endOf, lex } from '../../lang/lexer.js';
+import { MAX_BYTES } from '../../lang/text-limits.js';
 import type { Span } from '../../lang/tree.js';
 import { readSentences, type Sentence, type TextReading } from './read-sentences.js';
 
@@ -18,7 +19,8 @@ export class PolicyText {
   }
 
   get reading(): TextReading {
-    this.#reading ??= readSentences(this.text, lex(this.text).tokens);
+    // No policy is as long, so there is nothing to ask of it.
+    this.#reading ??= readSentences(this.text, this.text.length > MAX_BYTES ? [] : lex(this.text).tokens);
     return this.#reading;
   }
 

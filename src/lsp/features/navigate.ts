@@ -1,6 +1,6 @@
 import { type DocumentHighlight, DocumentHighlightKind, type Location } from 'vscode-languageserver';
 import { declarationsNamed, type Project } from '../document/declarations.js';
-import { type NameUse, nameAt, namesIn } from '../document/names.js';
+import { type NameUse, nameAt, namesIn, unquoted } from '../document/names.js';
 import type { PolicyText } from '../document/policy-text.js';
 
 const locationOf = (text: PolicyText, { span }: NameUse): Location => ({
@@ -13,6 +13,14 @@ export function definitionsAt(text: PolicyText, offset: number, project: Project
   const name = nameAt(text, offset);
   if (name === null) return [];
   return declarationsNamed(project, name.text).map(({ text: owner, use }) => locationOf(owner, use));
+}
+
+/** The path in the `import` at an offset, as written; null elsewhere. */
+export function importedPathAt(text: PolicyText, offset: number): string | null {
+  const index = text.tokenAt(offset);
+  const terminal = index === null ? null : text.reading.terminals[index];
+  const token = index === null ? undefined : text.reading.tokens[index];
+  return terminal?.kind === 'text' && terminal.content === 'path' && token ? unquoted(token) : null;
 }
 
 /** Every place of a project that names the same as the one at an offset. */

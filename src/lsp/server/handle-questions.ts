@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import {
   type Connection,
   LSPErrorCodes,
@@ -14,7 +15,7 @@ import { complete } from '../features/completion/complete.js';
 import { foldingRangesOf } from '../features/folding.js';
 import { formattingEdits } from '../features/format-edits.js';
 import { hoverAt } from '../features/hover/hover.js';
-import { definitionsAt, highlightsAt, referencesAt } from '../features/navigate.js';
+import { definitionsAt, highlightsAt, importedPathAt, referencesAt } from '../features/navigate.js';
 import { type RenameRefusal, renameAt, renameableAt } from '../features/rename.js';
 import { selectionRangeAt } from '../features/selection-ranges.js';
 import { semanticTokensOf } from '../features/semantic-tokens.js';
@@ -78,7 +79,15 @@ export function handleQuestions(connection: Connection, session: Session): void 
       }),
     ),
   );
-  connection.onDefinition(at(({ text, offset, project }) => [...definitionsAt(text, offset, project)]));
+  connection.onDefinition(
+    at(({ text, offset, project, file }) => {
+      const imported = importedPathAt(text, offset);
+      if (imported === null) return [...definitionsAt(text, offset, project)];
+      const target = workspace.textOf(join(dirname(file), imported));
+      const start = { line: 0, character: 0 };
+      return target === null ? [] : [{ uri: target.uri, range: { start, end: start } }];
+    }),
+  );
   connection.onReferences(
     at(
       (

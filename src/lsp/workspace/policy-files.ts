@@ -4,8 +4,10 @@ import { readTextFile, UnreadableFileError } from '../../support/read-text-file.
 
 /** What the server asks of the file system. */
 export interface PolicyFiles {
-  /** Null where there is nothing to read; `changed` tells one state of the file from another. */
-  read(path: string): { readonly text: string; readonly changed: number } | { readonly reason: string };
+  /** Tells one state of a file from another; null where there is none. */
+  stateOf(path: string): string | null;
+  /** `reason` ends a sentence: "there is no such file". */
+  read(path: string): { readonly text: string } | { readonly reason: string };
   /** Policies in a folder and, when `deep`, below it. */
   list(folder: string, deep: boolean): readonly string[];
 }
@@ -16,14 +18,19 @@ const READ_LIMIT_BYTES = 1024 * 1024 + 1;
 const MOST_POLICIES = 1000;
 const MOST_FOLDERS = 2000;
 
-export const policyFiles: PolicyFiles = { read, list };
+export const policyFiles: PolicyFiles = { stateOf, read, list };
+
+function stateOf(path: string): string | null {
+  const status = statSync(path, { throwIfNoEntry: false, bigint: true });
+  return status === undefined ? null : `${status.ino} ${status.size} ${status.mtimeNs}`;
+}
 
 function read(path: string): ReturnType<PolicyFiles['read']> {
   try {
-    const { mtimeMs } = statSync(path);
-    return { text: readTextFile(path, READ_LIMIT_BYTES), changed: mtimeMs };
+    return { text: readTextFile(path, READ_LIMIT_BYTES) };
   } catch (error) {
-    return { reason: error instanceof UnreadableFileError ? reasonOf(error, path) : 'there is no such file' };
+    if (error instanceof UnreadableFileError) return { reason: reasonOf(error, path) };
+    throw error;
   }
 }
 

@@ -10,7 +10,7 @@ import type { PolicyFiles } from './policy-files.js';
 /** A text from disk, as it was then. */
 interface Read {
   readonly text: PolicyText;
-  readonly changed: number;
+  readonly state: string | null;
 }
 
 /** The policies that the client has open, those on disk that they belong to, and which imports which. */
@@ -74,14 +74,10 @@ export class Workspace {
     return this.#open.get(file) ?? this.#readText(file);
   }
 
-  textOfUri(uri: string): PolicyText | null {
-    return this.textOf(fileOf(uri));
-  }
-
   /** How the language reads imports. */
   readonly readImport: ImportReader = (file) => {
-    const open = this.#open.get(file);
-    if (open !== undefined) return { kind: 'text', text: open.text };
+    const known = this.#open.get(file) ?? this.#readText(file);
+    if (known !== null) return { kind: 'text', text: known.text };
     const read = this.#files.read(file);
     return 'reason' in read ? { kind: 'refused', reason: read.reason } : { kind: 'text', text: read.text };
   };
@@ -130,13 +126,13 @@ export class Workspace {
   }
 
   #readText(file: string): PolicyText | null {
+    const state = this.#files.stateOf(file);
+    const known = this.#read.get(file);
+    if (known !== undefined && known.state === state) return known.text;
     const read = this.#files.read(file);
     if ('reason' in read) return null;
-    const known = this.#read.get(file);
-    if (known !== undefined && known.changed === read.changed && known.text.text === read.text)
-      return known.text;
     const text = new PolicyText(uriOf(file), read.text);
-    this.#read.set(file, { text, changed: read.changed });
+    this.#read.set(file, { text, state });
     return text;
   }
 }
