@@ -9,7 +9,8 @@ const RESOURCES = (['memory', 'disk', 'network'] as const).map(w);
 /** The rules for subjects, amounts and forms of reservation: grammar/vmc.ne, "Amounts". */
 export abstract class AmountParser extends ConditionParser {
   subject = this.choice('subject', [
-    { ALT: () => this.SUBRULE(this.name) },
+    { ALT: () => this.CONSUME(t.BareName) },
+    { ALT: () => this.CONSUME(t.Text) },
     { ALT: () => this.CONSUME(w('guests')) },
     { ALT: () => this.CONSUME(w('others')) },
     { ALT: () => this.CONSUME(w('owner')) },

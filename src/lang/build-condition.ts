@@ -1,5 +1,5 @@
 import type { CstNode, IToken } from 'chevrotain';
-import { nameIn, readQuantity, readText } from './build-quantity.js';
+import { readName, readQuantity, readText } from './build-quantity.js';
 import { catalogue } from './catalogue.js';
 import {
   childNode,
@@ -13,7 +13,7 @@ import {
   spanning,
   spanOfNode,
 } from './cst.js';
-import { endOf, spanOf } from './lexer.js';
+import { spanOf } from './lexer.js';
 import type { Reporter } from './reporter.js';
 import type {
   ComparisonSubject,
@@ -30,22 +30,32 @@ import type {
 
 /** `condition` of the grammar. */
 export function buildCondition(node: CstNode, reporter: Reporter): Condition {
-  const operand = buildChain(childNode(node, 'disjunction'), 'or', reporter);
-  if (!hasKeyword(node, 'assuming')) return operand;
+  const operands = childNodes(node, 'conjunction').map((child) => buildConjunction(child, reporter));
+  if (!hasKeyword(node, 'assuming')) return chain('or', operands, node);
+  const last = childNodes(node, 'conjunction').at(-1) ?? node;
+  const span = spanning(spanOfNode(node), spanOfNode(last));
+  const operand = chain('or', operands, node, span);
   return { kind: 'assuming', operand, value: hasKeyword(node, 'true'), span: spanOfNode(node) };
 }
 
-function buildChain(node: CstNode, kind: 'or' | 'and', reporter: Reporter): Condition {
-  const operands =
-    kind === 'or'
-      ? childNodes(node, 'conjunction').map((child) => buildChain(child, 'and', reporter))
-      : childNodes(node, 'negation').map((child) => buildNegation(child, reporter));
+function buildConjunction(node: CstNode, reporter: Reporter): Condition {
+  const operands = childNodes(node, 'negation').map((child) => buildNegation(child, reporter));
+  return chain('and', operands, node);
+}
+
+/** One operand stands for itself. */
+function chain(
+  kind: 'or' | 'and',
+  operands: readonly Condition[],
+  node: CstNode,
+  span: Span = spanOfNode(node),
+): Condition {
   const [only] = operands;
-  return only !== undefined && operands.length === 1 ? only : { kind, operands, span: spanOfNode(node) };
+  return only !== undefined && operands.length === 1 ? only : { kind, operands, span };
 }
 
 function buildNegation(node: CstNode, reporter: Reporter): Condition {
-  const operand = buildException(childNode(node, 'exception'), reporter);
+  const operand = buildException(node, reporter);
   return keywords(node, 'not').reduceRight<Condition>(
     (inner, not) => ({ kind: 'not', operand: inner, span: spanning(spanOf(not), operand.span) }),
     operand,
@@ -53,10 +63,12 @@ function buildNegation(node: CstNode, reporter: Reporter): Condition {
 }
 
 function buildException(node: CstNode, reporter: Reporter): Condition {
-  const [base, ...removed] = childNodes(node, 'atom').map((child) => buildAtom(child, reporter));
-  // INVARIANT: an exception begins with an atom.
+  const atoms = childNodes(node, 'atom');
+  const [base, ...removed] = atoms.map((child) => buildAtom(child, reporter));
+  // INVARIANT: there is an atom.
   if (removed.length === 0) return base!;
-  return { kind: 'except', base: base!, removed, span: spanOfNode(node) };
+  const [first, last] = [atoms[0] ?? node, atoms.at(-1) ?? node];
+  return { kind: 'except', base: base!, removed, span: spanning(spanOfNode(first), spanOfNode(last)) };
 }
 
 function buildAtom(node: CstNode, reporter: Reporter): Condition {
@@ -133,12 +145,10 @@ const EXAMPLES: Readonly<Record<(typeof HEADS)[number], string>> = {
 
 export function buildSignal(node: CstNode, reporter: Reporter): SignalReference {
   const word = HEADS.find((candidate) => hasKeyword(node, candidate));
-  const head: SignalHead = word === undefined ? { kind: 'named', name: nameIn(node) } : { kind: word };
+  const head: SignalHead = word === undefined ? { kind: 'named', name: readName(node) } : { kind: word };
   const span = spanOfNode(node);
-  // The names behind the dots; a bare head is in a node of its own.
-  const path = signs(node, 'BareName');
-  const joined = path.length === 0 || !isSplit(node, path);
-  if (!joined) {
+  const path = signs(node, 'segment');
+  if (isSplit(span, word === undefined ? headOf(node) : word, path)) {
     const text = reporter.textOf(span).replace(/ ?\. ?/g, '.');
     const fix = reporter.replacement(span, text);
     reporter.add(catalogue.splitSignal.at(reporter.place(span), { joined: text }, { fix }));
@@ -150,20 +160,12 @@ export function buildSignal(node: CstNode, reporter: Reporter): SignalReference 
   return { head, path: path.map(({ image }) => image), span };
 }
 
-/** White space around a dot. */
-function isSplit(node: CstNode, path: readonly IToken[]): boolean {
-  const dots = signs(node, 'Dot');
-  const last = path.at(-1);
-  const [first] = dots;
-  if (first === undefined || last === undefined) return false;
-  const pieces = path.reduce((length, { image }) => length + image.length + 1, 0);
-  const head = spanOfNode(node).start;
-  const name = optionalNode(node, 'name');
-  const headEnd = name === null ? head + headLength(node) : spanOfNode(name).end;
-  return first.startOffset !== headEnd || endOf(last) - headEnd !== pieces;
-}
+const headOf = (node: CstNode): string => (optionalSign(node, 'BareName') ?? sign(node, 'Text')).image;
 
-const headLength = (node: CstNode): number => HEADS.find((word) => hasKeyword(node, word))?.length ?? 0;
+/** White space around a dot. */
+function isSplit({ start, end }: Span, head: string, path: readonly IToken[]): boolean {
+  return path.reduce((length, { image }) => length + 1 + image.length, head.length) !== end - start;
+}
 
 function buildDays(node: CstNode): readonly DayItem[] {
   const set = optionalSign(node, 'DaySet');

@@ -1,5 +1,5 @@
 import type { CstNode } from 'chevrotain';
-import { nameIn } from './build-quantity.js';
+import { readName } from './build-quantity.js';
 import { catalogue } from './catalogue.js';
 import { childNode, hasKeyword, spanOfNode } from './cst.js';
 import type { Reporter } from './reporter.js';
@@ -18,5 +18,5 @@ export function buildSubject(node: CstNode, keyword: string, reporter: Reporter)
 export function buildAnySubject(node: CstNode): Subject {
   const span = spanOfNode(node);
   const kind = (['guests', 'others', 'owner'] as const).find((word) => hasKeyword(node, word));
-  return kind === undefined ? { kind: 'named', name: nameIn(node), span } : { kind, span };
+  return kind === undefined ? { kind: 'named', name: readName(node), span } : { kind, span };
 }

@@ -53,18 +53,14 @@ export abstract class ConditionParser extends RecoveringParser {
   }
 
   condition = this.RULE('condition', () => {
-    this.SUBRULE(this.disjunction);
-    this.OPTION(() => {
-      this.CONSUME(w('assuming'));
-      this.OR([{ ALT: () => this.CONSUME(w('true')) }, { ALT: () => this.CONSUME(w('false')) }]);
-    });
-  });
-
-  disjunction = this.RULE('disjunction', () => {
     this.SUBRULE(this.conjunction);
     this.MANY(() => {
       this.CONSUME(w('or'));
       this.SUBRULE2(this.conjunction);
+    });
+    this.OPTION(() => {
+      this.CONSUME(w('assuming'));
+      this.OR([{ ALT: () => this.CONSUME(w('true')) }, { ALT: () => this.CONSUME(w('false')) }]);
     });
   });
 
@@ -78,12 +74,8 @@ export abstract class ConditionParser extends RecoveringParser {
 
   negation = this.RULE('negation', () => {
     this.MANY(() => this.CONSUME(w('not')));
-    this.SUBRULE(this.exception);
-  });
-
-  exception = this.RULE('exception', () => {
     this.SUBRULE(this.atom);
-    this.MANY(() => {
+    this.MANY2(() => {
       this.CONSUME(w('except'));
       this.SUBRULE2(this.atom);
     });
@@ -142,19 +134,22 @@ export abstract class ConditionParser extends RecoveringParser {
   // Signals
 
   signal = this.RULE('signal', () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.name) },
-      { ALT: () => this.CONSUME(w('host')) },
-      { ALT: () => this.CONSUME(w('owner')) },
-      { ALT: () => this.CONSUME(w('user')) },
-      { ALT: () => this.CONSUME(w('guests')) },
-      { ALT: () => this.CONSUME(w('others')) },
-    ]);
+    this.OR(this.#heads);
     this.MANY(() => {
       this.CONSUME(t.Dot);
-      this.CONSUME(t.BareName);
+      this.CONSUME2(t.BareName, { LABEL: 'segment' });
     });
   });
+
+  readonly #heads = [
+    { ALT: () => this.CONSUME(t.BareName) },
+    { ALT: () => this.CONSUME(t.Text) },
+    { ALT: () => this.CONSUME(w('host')) },
+    { ALT: () => this.CONSUME(w('owner')) },
+    { ALT: () => this.CONSUME(w('user')) },
+    { ALT: () => this.CONSUME(w('guests')) },
+    { ALT: () => this.CONSUME(w('others')) },
+  ];
 
   forecast = this.RULE('forecast', () => {
     this.CONSUME(w('forecast'));

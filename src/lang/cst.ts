@@ -9,8 +9,9 @@ import type { ReservedWord, SoftWord } from './words.js';
  * that was not is dropped whole by the parser), so what is missing there is a defect of ours.
  */
 
-/** The token types whose names are not the words themselves. */
+/** The token types whose names are not the words themselves, and labels. */
 type SignName =
+  | 'segment'
   | 'BareName'
   | 'Text'
   | 'Number'
