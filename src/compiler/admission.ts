@@ -75,7 +75,7 @@ function largestOf(cases: readonly AdmissionCase[]): readonly ServerDemand[] {
     const other = largest.get(server.key);
     const cores = commonCores(server, other);
     const heavier = !other || compare(server.utilisation, other.utilisation) > 0 ? server : other;
-    largest.set(server.key, { ...heavier, cores });
+    largest.set(server.key, heavier.cores === cores ? heavier : { ...heavier, cores });
   }
   return [...largest.values()];
 }

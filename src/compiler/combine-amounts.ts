@@ -56,10 +56,10 @@ export function limitAmounts(
     [demands.diskOperations, diskIops],
     [demands.networkRates, networkBytesPerSecond],
   ];
+  const given = bounds.flatMap(([bound, amount]) => (amount ? [[bound, amount] as const] : []));
+  if (given.length === 0) return;
   for (const { key, scope } of targetsOf(sentence, context)) {
-    for (const [bound, amount] of bounds) {
-      if (amount) settle(bound[scope], key, boundOf(amount, sentence), -1);
-    }
+    for (const [bound, amount] of given) settle(bound[scope], key, boundOf(amount, sentence), -1);
   }
 }
 
