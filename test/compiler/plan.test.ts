@@ -147,6 +147,15 @@ describe('a plan', () => {
     ]);
   });
 
+  it('keeps a class called host apart from the host, and one with quotes in its name from a built-in set', () => {
+    const odd = planOf(
+      'vm "host" { match user "u" vcpus 1 }\nvm "\\"guests\\"" { match user "v" vcpus 1 }\n' +
+        'vm "guests" { match user "w" vcpus 1 }\nlimit "host" to 0.5 cores\nshare cpu among "host" 1, others 2',
+    );
+    expect(odd.classes.map(({ name }) => name)).to.deep.equal(['"host"', '"\\"guests\\""', '"guests"']);
+    expect(verifyPlan(odd)).to.deep.equal([]);
+  });
+
   it('has one mode and one empty schedule when nothing is asked for', () => {
     const empty = planOf(CLASSES);
     expect(empty.modes.map(({ id, example }) => [id, example])).to.deep.equal([['always', null]]);
