@@ -40,6 +40,7 @@ export const isDamaged = (open: IToken): boolean => hasNote(open, 'damaged');
 export const endOf = (token: IToken): number => token.startOffset + token.image.length;
 export const spanOf = (token: IToken): Span => ({ start: token.startOffset, end: endOf(token) });
 
+const LINE_END = 0x0a;
 const BYTE_ORDER_MARK = 0xfeff;
 
 /** Tokens of a policy, words classified. Linear in the length of the text; never throws. */
@@ -59,15 +60,19 @@ export function lex(text: string): Lexed {
 
 function retype(token: IToken): void {
   const plain = classifyWord(token.image);
-  const type = plain === Identifier && isReserved(token.image) ? DayRange : plain;
+  const type = plain === Identifier && mayBeDays(token.image) && isReserved(token.image) ? DayRange : plain;
   // INVARIANT: createToken has given every token type its index.
   token.tokenTypeIdx = type.tokenTypeIdx!;
   token.tokenType = type;
 }
 
+/** Only a range of days, such as `mon-fri`, is reserved and no keyword. */
+const mayBeDays = (word: string): boolean => word.length === 7 && word[3] === '-';
+
 function isFirst(text: string, previous: IToken | null, token: IToken): boolean {
   if (previous === null || previous.tokenType === LCurly || previous.tokenType === RCurly) return true;
-  for (let at = endOf(previous); at < token.startOffset; at++) if (text[at] === '\n') return true;
+  for (let at = endOf(previous); at < token.startOffset; at++)
+    if (text.charCodeAt(at) === LINE_END) return true;
   return false;
 }
 
