@@ -19,7 +19,7 @@ const scripts = new Map();
 const cacheFile = join(DIST, 'code-cache', `${process.version}-${process.arch}.bin`);
 const cache = readCache();
 
-/** Layout: length of the header (4 bytes), the header as JSON `{name: [offset, length]}`, the blobs. */
+/** Layout: length of the header (4 bytes), the header as JSON `{name: [offset, length, sum]}`, the blobs; all begin at words. */
 function readCache() {
   try {
     const bytes = readFileSync(cacheFile);
@@ -30,10 +30,24 @@ function readCache() {
   }
 }
 
-/** INVARIANT: what is cached has the digest of its content in its name, for V8 compares no more than lengths. */
+/**
+ * V8 looks at the head of what it is given, and dies of a rest that is broken: so the sum is compared here.
+ * INVARIANT: what is cached has the digest of its content in its name, for of the source V8 compares the length only.
+ */
 function cachedData(name) {
-  const [offset, length] = cache.index[name] ?? [];
-  return offset === undefined ? undefined : cache.blobs.subarray(offset, offset + length);
+  const [offset, length, sum] = cache.index[name] ?? [];
+  if (offset === undefined) return undefined;
+  const blob = cache.blobs.subarray(offset, offset + length);
+  return blob.length === length && sumOf(blob) === sum ? blob : undefined;
+}
+
+/** Of the 32-bit words of a blob; NaN where it does not begin at one. */
+function sumOf(blob) {
+  if (blob.byteOffset % 4 !== 0) return Number.NaN;
+  const words = new Int32Array(blob.buffer, blob.byteOffset, blob.length >> 2);
+  let sum = 0;
+  for (let i = 0; i < words.length; i++) sum = (Math.imul(sum, 31) + words[i]) | 0;
+  return sum;
 }
 
 /** The exports of a chunk, given its absolute path. */
@@ -99,5 +113,5 @@ function start(argv) {
   process.exitCode = 4;
 }
 
-module.exports = { start, cacheFile, load, scripts, DIST };
+module.exports = { start, cacheFile, load, scripts, sumOf, DIST };
 if (require.main === module) start(process.argv.slice(2));

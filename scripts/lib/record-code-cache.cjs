@@ -6,7 +6,7 @@
 const { isAscii } = require('node:buffer');
 const { existsSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
-const { cacheFile, scripts, DIST } = require('../../bin/vmc.cjs');
+const { cacheFile, scripts, sumOf, DIST } = require('../../bin/vmc.cjs');
 
 const POLICY = process.argv[2] ?? join(__dirname, '../../examples/policies/demo.vmc');
 
@@ -19,16 +19,23 @@ async function record() {
   let offset = 0;
   for (const [name, script] of scripts) {
     if (!isAscii(readFileSync(join(DIST, name)))) continue;
-    const blob = script.createCachedData();
-    index[name] = [offset, blob.length];
+    const blob = wholeWords(script.createCachedData());
+    index[name] = [offset, blob.length, sumOf(blob)];
     blobs.push(blob);
     offset += blob.length;
   }
-  const header = Buffer.from(JSON.stringify(index), 'latin1');
+  const header = wholeWords(Buffer.from(JSON.stringify(index), 'latin1'));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(header.length);
   mkdirSync(dirname(cacheFile), { recursive: true });
   writeFileSync(cacheFile, Buffer.concat([length, header, ...blobs]));
+}
+
+/** Filled up with blanks, which are nothing to JSON; V8 knows the length of what it wrote. */
+function wholeWords(bytes) {
+  const whole = Buffer.alloc(Math.ceil(bytes.length / 4) * 4, ' ');
+  bytes.copy(whole);
+  return whole;
 }
 
 function workloads() {
