@@ -41,12 +41,15 @@ function cachedData(name) {
   return blob.length === length && sumOf(blob) === sum ? blob : undefined;
 }
 
-/** Of the 32-bit words of a blob; NaN where it does not begin at one. */
+/**
+ * Of one 32-bit word in every 64 bytes of a blob, for all of them would take 3 ms; files break by pages. NaN where the blob
+ * does not begin at a word.
+ */
 function sumOf(blob) {
   if (blob.byteOffset % 4 !== 0) return Number.NaN;
   const words = new Int32Array(blob.buffer, blob.byteOffset, blob.length >> 2);
   let sum = 0;
-  for (let i = 0; i < words.length; i++) sum = (Math.imul(sum, 31) + words[i]) | 0;
+  for (let i = 0; i < words.length; i += 16) sum = (Math.imul(sum, 31) + words[i]) | 0;
   return sum;
 }
 
