@@ -5,6 +5,7 @@ import { ExplanationSchema } from './explanation-schema.js';
 import { FactsSchema } from './facts-schema.js';
 import { ForecastSchema } from './forecast-schema.js';
 import { FormatSchema } from './format-schema.js';
+import { PolicyDiffSchema } from './policy-diff-schema.js';
 import { TestsSchema } from './tests-schema.js';
 
 /** What is published under schemas/, one file each, named by its `$id`. */
@@ -17,6 +18,7 @@ export const PUBLISHED_SCHEMAS = [
   ForecastSchema,
   FormatSchema,
   PlanSchema,
+  PolicyDiffSchema,
   StatusSchema,
   TestsSchema,
 ];

@@ -35,6 +35,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/explain.js')).explainCommand,
   },
   {
+    name: 'diff',
+    summary: 'what changes for whom between two policies',
+    load: async () => (await import('./commands/diff.js')).diffCommand,
+  },
+  {
     name: 'verify',
     summary: 're-check the certificate of a plan',
     load: async () => (await import('./commands/verify.js')).verifyCommand,

@@ -85,7 +85,8 @@ export function comparisonText(
   return until === null ? first : `${first} until ${thresholdText(until, host)}`;
 }
 
-function subjectText(subject: SignalSubject): string {
+/** "owner.demand", "forecast(owner.demand over 30s at 95%)". */
+export function subjectText(subject: SignalSubject): string {
   if (subject.kind === 'signal') return subject.signal;
   const side = subject.side === 'upper' ? '' : 'lower ';
   const level = formatRational(multiply(subject.level, HUNDRED));

@@ -120,7 +120,10 @@ const speaksOf = (signal: string, { given }: PolicyTest): boolean =>
 function comparisonText(condition: Comparison, world: World, situation: GivenSituation): string {
   const { subject, start, until } = condition;
   const value = world.value(subject);
-  const isGiven = speaksOf(subject.signal, situation.test);
+  const isGiven =
+    subject.kind === 'signal'
+      ? speaksOf(subject.signal, situation.test)
+      : situation.test.given.some((one) => one.kind === 'value' && one.subject.kind === 'forecast');
   const signal = subject.kind === 'signal' ? subject.signal : `the forecast of ${subject.signal}`;
   if (value === 'unknown') return `${signal} is unknown`;
   const isMet = truthOf({ ...condition, until: null }, world, situation.host) === true;

@@ -56,10 +56,14 @@ export function readGivenFacts(
   const { text, starts } = withTest(policy, model, args);
   const analysis = analyse({ file: policy.file, text }, options);
   if (analysis.model !== null) return factsOf(analysis.model, model, args);
-  const errors = analysis.diagnostics.filter(({ severity }) => severity === 'error');
+  const errors = analysis.diagnostics
+    .filter(({ severity }) => severity === 'error')
+    .map((one) => inArguments(one, policy.file, args, starts));
+  // What is wrong outside the arguments is wrong because one of them ends the test.
+  if (!errors.every((one) => args.some(({ name }) => name === one.file))) return notAFact(args);
   return {
     kind: 'wrong',
-    diagnostics: errors.map((one) => inArguments(one, policy.file, args, starts)),
+    diagnostics: errors,
     sources: args.map((one) => ({ file: one.name, text: one.text })),
   };
 }
@@ -91,6 +95,10 @@ function factsOf(after: Model, before: Model, args: readonly Argument[]): GivenF
     after.sentences.length === before.sentences.length &&
     sizeOf(after) === sizeOf(before);
   if (test && isSame && test.expectations.length === 1) return { kind: 'test', test, model: after };
+  return notAFact(args);
+}
+
+function notAFact(args: readonly Argument[]): GivenFacts {
   const suspect = args.find(({ text }) => /[{}]|\bexpect\b/.test(text)) ?? args[0];
   return { kind: 'not-a-fact', name: suspect?.name ?? '', text: suspect?.text ?? '' };
 }

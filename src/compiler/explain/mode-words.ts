@@ -89,7 +89,8 @@ function cubeText(cube: Cube, names: ConditionNames, masks: readonly number[]): 
 
 /** "office", "not (busy or rush)", "hot (or unknown)". */
 function literalText(name: string, allowed: number): string {
-  const shown = /\s(?:or|and|except|assuming)\s|^not\s/.test(name) ? `(${name})` : name;
+  const isOne = /^(?:old|new):\(.*\)$/.test(name) || !/\s(?:or|and|except|assuming)\s|^not\s/.test(name);
+  const shown = isOne ? name : `(${name})`;
   if (allowed === UNKNOWN) return `${shown} unknown`;
   if (allowed === (TRUE | FALSE)) return `${shown} known`;
   const text = (allowed & FALSE) !== 0 ? `not ${shown}` : shown;

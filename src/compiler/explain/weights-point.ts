@@ -1,3 +1,4 @@
+import { type Rational, rational } from '../../support/rational.js';
 import { HOST } from '../nest.js';
 import type { ScheduleProof } from '../plan.js';
 import { decimal, joinWords } from '../render-text.js';
@@ -31,6 +32,14 @@ export function weightsPoint(view: View): Point | null {
     steps: levels.map((level, index) => stepOf(level, index === 0)),
     means: settings.map((setting) => meansOf(setting, view)),
   };
+}
+
+/** What weights give it while everything wants CPU, in cores; null: nothing to count on. */
+export function guaranteedPart(view: View): Rational | null {
+  const text = levelsOf(view).at(-1)?.own.guaranteedCores;
+  if (text === undefined) return null;
+  const [num = '0', den = '1'] = text.split('/');
+  return rational(BigInt(num), BigInt(den));
 }
 
 /** From the host down to the subject; empty where a level has no weights. */

@@ -1,0 +1,194 @@
+import type { Sentence } from '../../lang/model.js';
+import { formatDuration } from '../../support/duration.js';
+import { formatRational, multiply, type Rational, rational } from '../../support/rational.js';
+import { type Resource, resourceText } from '../claims/resource.js';
+import { subjectText } from '../condition-text.js';
+import { coresText } from '../cpu-amount.js';
+import { cycleText, serversText } from '../demand-text.js';
+import type { Bound, Demands, ElasticDemand, ScopedBounds, ShareDemand } from '../demands.js';
+import type { EffectiveHost } from '../effective-host.js';
+import { fraction, sum } from '../exact.js';
+import type { HostMechanism } from '../facts.js';
+import { joinWords } from '../render-text.js';
+import type { Situation } from '../situation.js';
+import { subjectKey } from '../subject-key.js';
+
+/** One thing that sentences in force come to for a subject. */
+export interface Term {
+  /** What is compared with what: "most", "each memory at least". */
+  readonly topic: string;
+  /** "at most 2 cores (25% of cpu)". */
+  readonly text: string;
+  /** Terms of a topic are the same when these are. */
+  readonly key: string;
+  /** Null where that is no choice. */
+  readonly mechanism: HostMechanism | null;
+  readonly sentences: readonly Sentence[];
+}
+
+/** What a subject's own sentences come to; of a union, and of all guests, without those of what is in them. */
+export function termsOf(
+  key: string,
+  demands: Demands,
+  situation: Situation,
+  host: EffectiveHost,
+): readonly Term[] {
+  return [
+    ...runningTerms(key, demands),
+    ...boundTerms(key, demands, host),
+    ...reservationTerm(key, demands),
+    ...shareTerms(key, demands),
+    ...placementTerm(key, demands),
+    ...amountTerms(key, demands, host),
+    ...budgetTerms(key, situation),
+  ];
+}
+
+function runningTerms(key: string, { duties, yields, stops }: Demands): readonly Term[] {
+  const [duty, idle, stop] = [duties.get(key), yields.get(key), stops.get(key)];
+  return [
+    ...(duty
+      ? [
+          term(
+            'running',
+            duty.runNs === 0n ? 'paused' : `runs ${cycleText(duty.runNs, duty.periodNs)}`,
+            duty.sentences,
+            duty.mechanism,
+          ),
+        ]
+      : []),
+    ...(idle ? [term('yield', 'runs only when nothing else wants the CPU', idle)] : []),
+    ...(stop ? [term('stop', `ended within ${formatDuration(stop.withinNs)}`, stop.sentences)] : []),
+  ];
+}
+
+function boundTerms(key: string, demands: Demands, host: EffectiveHost): readonly Term[] {
+  const { keep, sumCeilings, eachCeilings, floors, elastics } = demands;
+  const bound = (topic: string, words: string, one: Bound | null | undefined, behind = ''): Term[] => {
+    if (!one) return [];
+    const amount = resourceText({ resource: 'cpu', value: one.cores }, host);
+    return [
+      {
+        ...term(topic, `${words} ${amount}${behind}`, one.sentences, one.mechanism),
+        key: fraction(one.cores),
+      },
+    ];
+  };
+  const own = elastics.filter((one) => one.key === key);
+  return [
+    ...(key === 'owner' ? bound('keep', 'keeps', keep) : []),
+    ...bound('most', 'at most', sumCeilings.get(key)),
+    ...bound('each most', 'at most', eachCeilings.get(key), ' for each guest'),
+    ...own.map((one, index) => elasticTerm(one, index)),
+    ...bound('least', 'promised', floors.get(key)),
+  ];
+}
+
+function elasticTerm({ scope, base, minus, from, to, sentence }: ElasticDemand, index: number): Term {
+  const each = scope === 'each' ? ' for each guest' : '';
+  const text = `at most ${coresText(base)} less ${subjectText(minus)}, between ${coresText(from)} and ${coresText(to)}${each}`;
+  return term(`elastic ${scope} ${index}`, text, [sentence], 'quota');
+}
+
+function reservationTerm(key: string, { reservations }: Demands): readonly Term[] {
+  const reservation = reservations.get(key);
+  if (!reservation) return [];
+  return [term('reservation', `reserved ${serversText(reservation)}`, reservation.sentences, 'reservation')];
+}
+
+function shareTerms(key: string, { shares }: Demands): readonly Term[] {
+  const own = shares.filter(({ parts }) => parts.some((part) => part.key === key));
+  const texts = own.map((share) => ({ share, text: partsText(key, share) }));
+  return texts
+    .sort((a, b) => (a.text < b.text ? -1 : 1))
+    .map(({ share, text }, index) =>
+      term(index === 0 ? 'share' : `share ${index + 1}`, text, [share.sentence], share.mechanism),
+    );
+}
+
+/** "4 parts of 5, the others batch 1": in the least whole numbers. */
+function partsText(key: string, { parts }: ShareDemand): string {
+  const whole = sum(parts.map(({ proportion }) => proportion));
+  const dens = parts.map(({ proportion }) =>
+    rational(proportion.num * whole.den, proportion.den * whole.num),
+  );
+  const unit = dens.reduce((all, { den }) => (all * den) / divisor(all, den), 1n);
+  const inWhole = (value: Rational) => formatRational(multiply(value, rational(unit)));
+  const own = parts.findIndex((part) => part.key === key);
+  const others = parts
+    .flatMap((part, index) => (index === own ? [] : [`${part.key} ${inWhole(dens[index] ?? rational(0n))}`]))
+    .sort();
+  return `${inWhole(dens[own] ?? rational(0n))} of ${unit} parts of the CPU, beside ${joinWords(others)}`;
+}
+
+function divisor(a: bigint, b: bigint): bigint {
+  let [x, y] = [a, b];
+  while (y !== 0n) [x, y] = [y, x % y];
+  return x;
+}
+
+function placementTerm(key: string, { placements }: Demands): readonly Term[] {
+  const placement = placements.get(key);
+  if (!placement) return [];
+  return [term('placement', `only on cores ${placement.cores.join(', ')}`, placement.sentences)];
+}
+
+function amountTerms(key: string, demands: Demands, host: EffectiveHost): readonly Term[] {
+  const { memoryKept, memoryCeilings, memoryFloors, diskRates, diskOperations, networkRates } = demands;
+  const scoped = (resource: Resource, words: string, { sum: sums, each }: ScopedBounds): readonly Term[] =>
+    (
+      [
+        [sums.get(key), ''],
+        [each.get(key), ' for each guest'],
+      ] as const
+    ).flatMap(([bound, behind]) => {
+      if (!bound) return [];
+      const text = `${words} ${resourceText({ resource, value: bound.amount }, host)}${behind}`;
+      const topic = `${resource} ${words}${behind}`;
+      return [{ ...term(topic, text, bound.sentences), key: fraction(bound.amount) }];
+    });
+  const kept = key === 'owner' && memoryKept ? memoryKept : null;
+  return [
+    ...(kept
+      ? [
+          {
+            ...term(
+              'memory keep',
+              `keeps ${resourceText({ resource: 'memory', value: kept.amount }, host)}`,
+              kept.sentences,
+            ),
+            key: fraction(kept.amount),
+          },
+        ]
+      : []),
+    ...scoped('memory', 'at most', memoryCeilings),
+    ...scoped('memory', 'promised', memoryFloors),
+    ...scoped('diskBytesPerSecond', 'at most', diskRates),
+    ...scoped('diskIops', 'at most', diskOperations),
+    ...scoped('networkBytesPerSecond', 'at most', networkRates),
+  ];
+}
+
+const NS_PER_CORE_HOUR = 3_600_000_000_000n;
+
+function budgetTerms(key: string, { active }: Situation): readonly Term[] {
+  const counts = new Map<string, number>();
+  return active.flatMap(({ sentence }) => {
+    if (sentence.kind !== 'budget' || subjectKey(sentence.subject) !== key) return [];
+    const hours = formatRational(rational(sentence.workNs, NS_PER_CORE_HOUR));
+    const each = sentence.each ? ' for each guest' : '';
+    const then = sentence.then === null ? '' : `, then ${sentence.then === 'pause' ? 'paused' : 'limited'}`;
+    const base = `budget per ${sentence.per}${each}`;
+    const count = (counts.get(base) ?? 0) + 1;
+    counts.set(base, count);
+    const text = `${hours} core-hours per ${sentence.per}${each}${then}`;
+    return [term(`${base} ${count}`, text, [sentence])];
+  });
+}
+
+const term = (
+  topic: string,
+  text: string,
+  sentences: readonly Sentence[],
+  mechanism: HostMechanism | null = null,
+): Term => ({ topic, text, key: text, mechanism, sentences });
