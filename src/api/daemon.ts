@@ -10,7 +10,7 @@ import { RunningProcesses, type SensedGuest, Sensing } from '../rps/index.js';
 import { type LoadedPlan, loadPlan } from './load-plan.js';
 import { createServer, serve } from './server.js';
 import type { DaemonServices } from './services.js';
-import { exampleOf, signalValue } from './signal-value.js';
+import { exampleOf, signalNamed, signalValue } from './signal-value.js';
 import { StartedHost } from './started-host.js';
 import { type FileVersion, fileVersion, watchForChanges } from './watch-file.js';
 
@@ -212,11 +212,11 @@ export class Daemon {
         return true;
       },
       pushSignal: (name, value, forNs) => {
-        const signal = enforcer.plan.signals.find((one) => one.name === name);
+        const signal = signalNamed(enforcer.plan, name);
         if (!signal) return 'unknown';
         const pushed = signalValue(value, signal.type);
         if (pushed === null) return { takes: exampleOf(signal.type) };
-        enforcer.pushSignal(name, pushed, forNs);
+        enforcer.pushSignal(signal.name, pushed, forNs);
         return 'done';
       },
       release: async () => {

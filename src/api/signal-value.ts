@@ -1,5 +1,6 @@
 import type { Plan } from '../compiler/plan.js';
 import { unitOf } from '../lang/units.js';
+import { writtenName } from '../lang/words.js';
 import { toNumber } from '../support/rational.js';
 
 type SignalType = Plan['signals'][number]['type'];
@@ -33,6 +34,10 @@ function writtenValue(value: string, type: SignalType): number | null {
   const perUnit = toNumber({ num: unit.num, den: unit.den }) / (type === 'time' ? 1e9 : 1);
   return Number(`${match[1]}${match[2]}`) * perUnit;
 }
+
+/** The signal of a plan that goes by a name, with or without the quotes that it has in conditions. */
+export const signalNamed = ({ signals }: Plan, name: string): Plan['signals'][number] | undefined =>
+  signals.find((one) => one.name === name) ?? signals.find((one) => one.name === writtenName(name));
 
 /** "31.5": what a value of this type looks like. */
 export const exampleOf = (type: SignalType): string => EXAMPLES[type];

@@ -1,8 +1,6 @@
 import type { Sentence } from '../lang/model.js';
 import { subjectKey } from './subject-key.js';
 
-export type BudgetSentence = Extract<Sentence, { kind: 'budget' }>;
-
 /**
  * Names of the budgets, by index of their sentence: "batch per day", "each batch per week", and a number behind
  * those that would otherwise read alike.

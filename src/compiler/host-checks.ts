@@ -9,6 +9,7 @@ import { coreList, type HostFacts } from './facts.js';
 import type { Findings } from './findings.js';
 import type { AtomRange } from './modes.js';
 import type { Atom } from './plan.js';
+import { signalNames } from './pushed-signals.js';
 import { sizeText } from './render-text.js';
 import { isKnownZone } from './zone.js';
 
@@ -77,7 +78,7 @@ export function checkSensors(
   sensors: readonly string[],
   findings: Findings,
 ): void {
-  const pushed = new Set(model.signals.map(({ name }) => name));
+  const pushed = new Set(signalNames(model.signals));
   const missing = new Set(
     table.atoms.flatMap((atom) => {
       const signal = signalOf(atom);
@@ -91,7 +92,7 @@ export function checkSensors(
 
 /** Reports limits that follow what this host cannot sense. */
 export function checkElastics({ sentences, signals }: Model, host: EffectiveHost, findings: Findings): void {
-  const pushed = new Set(signals.map(({ name }) => name));
+  const pushed = new Set(signalNames(signals));
   for (const sentence of sentences) {
     if (sentence.kind !== 'limit' || sentence.elastic === null) continue;
     const { minus, from } = sentence.elastic;

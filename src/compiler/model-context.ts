@@ -11,6 +11,7 @@ import type { AtomRange } from './modes.js';
 import { buildNest, type Nest } from './nest.js';
 import { withOffers } from './offers.js';
 import { populationOf } from './population.js';
+import { signalNames } from './pushed-signals.js';
 
 /** A model as it is on a host: all that does not depend on which conditions hold. */
 export interface ModelContext extends CombineContext {
@@ -49,9 +50,6 @@ export function modelContext(
     findings,
     nest: buildNest(model.sentences, population, findings),
     mechanisms: chooseMechanisms(model.sentences, host, degrade, findings),
-    range: atomRange(
-      host.facts.sensors,
-      model.signals.map(({ name }) => name),
-    ),
+    range: atomRange(host.facts.sensors, signalNames(model.signals)),
   };
 }

@@ -1,4 +1,5 @@
 import type { GuestClass, GuestTask, Matcher } from '../lang/model.js';
+import { writtenName } from '../lang/words.js';
 import { becauseOf } from './because.js';
 import { budgetIds } from './budgets.js';
 import type { ModelContext } from './model-context.js';
@@ -19,7 +20,7 @@ export function planDeclarations({
       match: plainMatchers(matchers),
     })),
     switches: model.switches.map(({ name }) => name),
-    signals: model.signals.map(({ name, type }) => ({ name, type })),
+    signals: model.signals.map(({ name, type }) => ({ name: writtenName(name), type })),
   };
 }
 

@@ -145,7 +145,7 @@ const Ignored = Type.Object(
 );
 const PushedSignal = Type.Object(
   {
-    name: Type.String(),
+    name: Type.String({ description: 'As conditions have it: one that is no bare name is in quotes.' }),
     type: Type.Union(
       (['number', 'percent', 'time', 'size', 'rate', 'temperature'] as const).map((type) =>
         Type.Literal(type),

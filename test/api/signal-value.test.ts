@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { exampleOf, signalValue } from '../../src/api/signal-value.js';
+import { exampleOf, signalNamed, signalValue } from '../../src/api/signal-value.js';
+import { plan } from './fake-services.js';
 
 const TYPES = ['number', 'percent', 'time', 'size', 'rate', 'temperature'] as const;
 
@@ -31,6 +32,20 @@ describe('a pushed value', () => {
       expect(signalValue(text, type), `${text} as ${type}`).to.equal(null);
     }
     expect(signalValue(Number.POSITIVE_INFINITY, 'number')).to.equal(null);
+  });
+
+  it('is of the signal that goes by the name, with or without its quotes', () => {
+    const two: typeof plan = {
+      ...plan,
+      signals: [
+        { name: 'price', type: 'number' },
+        { name: '"my price"', type: 'number' },
+      ],
+    };
+    for (const name of ['my price', '"my price"'])
+      expect(signalNamed(two, name)?.name).to.equal('"my price"');
+    expect(signalNamed(two, 'price')?.name).to.equal('price');
+    expect(signalNamed(two, 'prize')).to.equal(undefined);
   });
 
   it('is of its type as the example shows it', () => {

@@ -24,6 +24,18 @@ describe('a signal that is pushed', () => {
     ).to.deep.equal([]);
   });
 
+  it('is no sensor by the same name', () => {
+    const { atoms, signals } = planOf(`${CLASSES}
+      signal "my price" number
+      signal "host.cpu" %
+      when "my price" > 3 { pause batch }
+      when "host.cpu" > 50% or host.cpu > 50% { pause build }`);
+    expect(signals.map(({ name }) => name)).to.deep.equal(['"my price"', '"host.cpu"']);
+    expect(atoms.map(({ id }) => id)).to.deep.equal(['"my price" > 3', '"host.cpu" > 50%', 'host.cpu > 50%']);
+    const text = `${CLASSES}signal "my price" number\nwhen "my price" > 3 { pause batch }`;
+    expect(compileText(text).diagnostics).to.deep.equal([]);
+  });
+
   it('restricts while it is unknown', () => {
     const unknown = scheduleIn(plan(), { 'price > 30 until < 20': 'unknown' });
     expect(settingOf(unknown, 'batch', 'duty')?.runNs).to.equal(0);

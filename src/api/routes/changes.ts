@@ -5,6 +5,7 @@ import { isOwner } from '../owner.js';
 import { ProblemError } from '../problem.js';
 import { answers } from '../schema-reference.js';
 import type { DaemonServices } from '../services.js';
+import { signalNamed } from '../signal-value.js';
 import { DurationText } from './parameters.js';
 
 const Done = Type.Object({ done: Type.Literal(true) });
@@ -73,8 +74,8 @@ function set(
   value: boolean | number | string,
   forNs: bigint | null,
 ): void {
-  const { switches, signals } = services.plan();
-  if (typeof value === 'boolean' ? signals.some((one) => one.name === name) : switches.includes(name)) {
+  const plan = services.plan();
+  if (typeof value === 'boolean' ? signalNamed(plan, name) : plan.switches.includes(name)) {
     const takes =
       typeof value === 'boolean' ? 'a signal, and takes a quantity' : 'a switch, and takes on or off';
     throw new ProblemError('bad-request', `${name} is ${takes}`);
