@@ -128,6 +128,24 @@ describe('the daemon', () => {
       await replaced();
     });
 
+    it('takes it by itself when only a file changed that it imports, and one that was missing appears', async () => {
+      const classes = join(directory, 'classes.vmc');
+      const names = async () => (await client.plan()).classes.map((one) => one.name);
+      const classText = (name: string) => `vm ${name} { match name "${name}" and user "*" vcpus 1 }\n`;
+      writeFileSync(file, 'import "classes.vmc"\nlimit guests to 1 core\n');
+      writeFileSync(classes, classText('first'));
+      await daemon.start();
+      expect(await names()).to.deep.equal(['first']);
+      writeFileSync(classes, `${classText('first')}${classText('second')}`);
+      await until(async () => (await names()).length === 2);
+      rmSync(classes);
+      await until(async () =>
+        (await client.status()).findings.some(({ code }) => code === 'policy-rejected'),
+      );
+      writeFileSync(classes, classText('third'));
+      await until(async () => (await names()).join() === 'third');
+    });
+
     it('keeps the policy in force when the new one has errors, and logs them', async () => {
       await daemon.start();
       for (const text of ['keep 1 corse for owner', '{"planVersion": 1}', '\0']) {
