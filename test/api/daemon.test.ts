@@ -84,6 +84,22 @@ describe('the daemon', () => {
     await until(async () => (await client.status()).mode?.id === 'gaming');
   });
 
+  it('takes values of signals, as they are written, and forecasts what it recorded of them', async () => {
+    writeFileSync(
+      file,
+      `${POLICY}signal "grid load" %\nwhen "grid load" > 60% { pause steady }\n`.replace(/^reserve.*$/m, ''),
+    );
+    await daemon.start();
+    const value = async () =>
+      (await client.status()).atoms.find(({ id }) => id === '"grid load" > 60%')?.value;
+    expect(await value()).to.equal('unknown');
+    await client.pushSignal('grid load', '75%', { for: '1h' });
+    await until(async () => (await value()) === true);
+    await until(async () => (await client.series()).some(({ signal }) => signal === '"grid load"'));
+    await client.pushSignal('grid load', '10%');
+    await until(async () => (await value()) === false);
+  });
+
   it('does not start with a policy that has errors, and has then touched nothing for good', async () => {
     writeFileSync(file, 'keep 1 corse for owner');
     const failure = await daemon.start().catch((error: unknown) => error);
