@@ -15,8 +15,8 @@ export interface Candidate {
 
 /** Longer parts of a text are not read again: no sentence that people write is as long. */
 const MAX_REGION = 4000;
-/** Characters that are read again in one text, so that it takes no longer to mend than to read. */
-const MAX_READ = 40_000;
+/** Characters that are read again in one text, so that an editor is not kept waiting for fixes. */
+const MAX_READ = 16_000;
 /** What a try costs besides, in characters. */
 const TRY_COST = 50;
 
