@@ -63,7 +63,8 @@ const Point = Type.Object(
     ),
     says: Type.String({ description: 'What the subject gets.' }),
     from: Type.Array(Contribution, { description: 'Those that decide it first.' }),
-    steps: Type.Array(Type.String(), { description: 'The arithmetic and the proof.' }),
+    leastOf: Type.Array(Type.String(), { description: 'Amounts of which the number is the least.' }),
+    steps: Type.Array(Type.String(), { description: 'The arithmetic, and the proof.' }),
     means: Type.Array(Means, { description: 'What keeps it.' }),
   },
   closed,
@@ -113,7 +114,15 @@ export const ExplanationSchema = Type.Object(
             Type.Array(Condition),
             'Of the situation that is given; null where every situation is explained.',
           ),
-          treatments: Type.Array(Treatment, { description: 'The first that applies counts.' }),
+          aspects: Type.Array(
+            Type.Object(
+              {
+                aspect: oneOf('cpu', 'cores', 'memory', 'disk', 'network', 'budget'),
+                treatments: Type.Array(Treatment, { description: 'The first that applies counts.' }),
+              },
+              closed,
+            ),
+          ),
         },
         { ...closed, description: 'Absent where no plan can be made.' },
       ),

@@ -1,5 +1,5 @@
 import type { ExplanationDocument } from '../api/explanation-schema.js';
-import type { Explanation } from '../compiler/index.js';
+import type { Explanation, Treatment } from '../compiler/index.js';
 import type { Diagnostic } from '../lang/index.js';
 
 /** The document of `vmc explain FILE SUBJECT --format json`: schemas/explanation.schema.json. */
@@ -16,7 +16,7 @@ export function explanationDocument(
 function explained({
   subject,
   conditions,
-  treatments,
+  aspects,
   modes,
 }: Explanation): NonNullable<ExplanationDocument['explanation']> {
   return {
@@ -24,19 +24,31 @@ function explained({
     kind: subject.kind,
     who: subject.who,
     conditions: conditions && [...conditions],
-    treatments: treatments.map((treatment) => ({
-      when: [...treatment.when],
-      modes: treatment.modes.flatMap((index) => {
-        const mode = modes[index];
-        return mode ? [{ conditions: mode.text, example: mode.example }] : [];
-      }),
-      points: treatment.points.map(({ topic, says, from, steps, means }) => ({
-        topic,
-        says,
-        from: from.map(({ place, ...one }) => ({ ...one, ...place })),
-        steps: [...steps],
-        means: [...means],
-      })),
+    aspects: aspects.map(({ name, treatments }) => ({
+      aspect: name,
+      treatments: treatments.map((one) => treatmentDocument(one, modes)),
+    })),
+  };
+}
+
+type TreatmentDocument = NonNullable<
+  ExplanationDocument['explanation']
+>['aspects'][number]['treatments'][number];
+
+function treatmentDocument(treatment: Treatment, modes: Explanation['modes']): TreatmentDocument {
+  return {
+    when: [...treatment.when],
+    modes: treatment.modes.flatMap((index) => {
+      const mode = modes[index];
+      return mode ? [{ conditions: mode.text, example: mode.example }] : [];
+    }),
+    points: treatment.points.map(({ topic, says, from, leastOf, steps, means }) => ({
+      topic,
+      says,
+      from: from.map(({ place, ...one }) => ({ ...one, ...place })),
+      leastOf: [...leastOf],
+      steps: [...steps],
+      means: [...means],
     })),
   };
 }

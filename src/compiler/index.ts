@@ -12,7 +12,7 @@ export type { ExplainedMode, Explanation } from './explain/explain-model.js';
 export { type ExplainedPolicy, type ExplainRequest, explainPolicy } from './explain/explain-policy.js';
 export type { Contribution, Means, Point, Topic } from './explain/point.js';
 export type { ExplainedKind, ExplainedSubject } from './explain/subjects.js';
-export type { Treatment } from './explain/treatments.js';
+export type { Aspect, AspectName, Treatment } from './explain/treatments.js';
 export { type CgroupFacts, type CoreFacts, coreList, type HostFacts, type HostMechanism } from './facts.js';
 export type * from './plan.js';
 export { type RenderPlanOptions, renderPlan } from './render-plan.js';

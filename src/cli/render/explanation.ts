@@ -1,4 +1,12 @@
-import type { Contribution, Explanation, Means, Point, Treatment } from '../../compiler/index.js';
+import type {
+  Aspect,
+  AspectName,
+  Contribution,
+  Explanation,
+  Means,
+  Point,
+  Treatment,
+} from '../../compiler/index.js';
 import type { Colors } from '../colors.js';
 import { count } from './count.js';
 import { joinSections, type Line, paragraph } from './lines.js';
@@ -18,33 +26,46 @@ const MOST_NAME = 36;
 
 /** Why a subject gets what it gets, for people: for each way of being treated when that is, what it gets, and from what. */
 export function renderExplanation(explanation: Explanation, options: RenderExplanationOptions): string {
-  const { subject, treatments } = explanation;
+  const { subject, aspects } = explanation;
   const { colors, width, given, file } = options;
-  const place = subject.place ? ` (${subject.place.file}:${subject.place.range.start.line})` : ` (${file})`;
-  const common = commonPoints(treatments);
-  const told = new Map(common.map((point) => [keyOf(point), 0]));
+  const place = subject.place ? `${subject.place.file}:${subject.place.range.start.line}` : file;
   const sections = [
-    paragraph(`${subject.who}${place}`, width, '', '  ', colors.bold),
+    paragraph(`${subject.who} (${place})`, width, '', '  ', colors.bold),
     ...(given === null ? [] : [conditionLines(given, explanation, options)]),
-    ...(treatments.length < 2 ? [] : [introduction(treatments.length, width)]),
-    ...treatments.flatMap((treatment, index) =>
-      treatmentSections(treatment, index, told, explanation, options),
-    ),
-    ...(common.length === 0 ? [] : [paragraph('In all of them', width, '', '', colors.bold)]),
-    ...common.map((point) => pointLines(point, '   ', options)),
-    legend(treatments, width),
+    ...aspects.flatMap((aspect) => aspectSections(aspect, explanation, options)),
+    ...(aspects.length === 0 ? [paragraph('No sentence of the policy has to do with it.', width)] : []),
+    legend(explanation, width),
   ];
   return joinSections(sections);
 }
 
-const introduction = (number: number, width: number): readonly Line[] =>
-  paragraph(`It is treated in ${number} ways; of these the first that applies counts.`, width);
+const TITLES: { readonly [A in AspectName]: string } = {
+  cpu: 'CPU',
+  cores: 'Cores',
+  memory: 'Memory',
+  disk: 'Disk',
+  network: 'Network',
+  budget: 'Budget',
+};
 
-/** What is the same in all treatments, sentences included. */
-function commonPoints([first, ...others]: readonly Treatment[]): readonly Point[] {
-  if (first === undefined || others.length === 0) return [];
-  const keys = others.map(({ points }) => new Set(points.map(keyOf)));
-  return first.points.filter((point) => keys.every((own) => own.has(keyOf(point))));
+function aspectSections(
+  { name, treatments }: Aspect,
+  explanation: Explanation,
+  options: RenderExplanationOptions,
+): readonly (readonly Line[])[] {
+  const { colors, width, given } = options;
+  const [only] = treatments;
+  if (treatments.length === 1 && only) {
+    const always = given === null && explanation.modes.length > 1 ? ', in every mode' : '';
+    const heading = paragraph(`${TITLES[name]}${always}`, width, '', '', colors.bold);
+    return [heading, ...only.points.map((point) => pointLines(point, '', options))];
+  }
+  const ways = `${TITLES[name]}: ${treatments.length} ways of which the first that applies counts`;
+  const told = new Map<string, number>();
+  return [
+    paragraph(ways, width, '', '', colors.bold),
+    ...treatments.flatMap((one, index) => treatmentSections(one, index, told, explanation, options)),
+  ];
 }
 
 const keyOf = (point: Point): string => JSON.stringify(point);
@@ -67,17 +88,16 @@ function conditionLines(
   ];
 }
 
-/** `told`: points that have been told, and under which number; 0: they are told once for all. */
+/** `told`: points that have been told, and under which number. */
 function treatmentSections(
   { when, modes, points }: Treatment,
   index: number,
   told: Map<string, number>,
-  { treatments, modes: all }: Explanation,
+  { modes: all }: Explanation,
   options: RenderExplanationOptions,
 ): readonly (readonly Line[])[] {
   const { colors, width, given } = options;
-  const single = treatments.length === 1;
-  const indent = single ? '' : '   ';
+  const indent = '   ';
   const example = modes.flatMap((mode) => all[mode]?.example ?? [])[0];
   const some = `${modes.length} of ${count(all.length, 'mode')}${example ? `, for example at ${example}` : ''}`;
   const head = [
@@ -85,16 +105,17 @@ function treatmentSections(
     ...whenLines(when, indent, width),
     ...(given === null ? paragraph(some, width, indent, indent, colors.dim) : []),
   ];
-  const sections = points.flatMap((point) => {
+  const sections = points.map((point) => {
     const before = told.get(keyOf(point));
-    if (before === 0) return [];
     if (before !== undefined) {
-      return [paragraph(`${upperFirst(point.says)}: as in ${before}`, width, indent, indent, colors.bold)];
+      return paragraph(`${upperFirst(point.says)}: as in ${before}`, width, indent, indent, colors.bold);
     }
     told.set(keyOf(point), index + 1);
-    return [pointLines(point, indent, options)];
+    const lines = pointLines(point, indent, options);
+    // Of a single point the heading is that of the treatment.
+    return points.length === 1 ? lines.slice(paragraph(point.says, width, indent).length) : lines;
   });
-  return [...(single ? [] : [head]), ...sections];
+  return [head, ...sections];
 }
 
 const HEADLINES: ReadonlySet<Point['topic']> = new Set(['running', 'reservation', 'most', 'least']);
@@ -102,7 +123,7 @@ const HEADLINES: ReadonlySet<Point['topic']> = new Set(['running', 'reservation'
 /** What matters most. */
 function titleOf(points: readonly Point[]): string {
   const first = points.filter(({ topic }) => HEADLINES.has(topic)).map(({ says }) => says);
-  const [only = 'nothing is said of it'] = points.map(({ says }) => says);
+  const [only = 'nothing'] = points.map(({ says }) => says);
   return first.length > 0 ? first.slice(0, 2).join('; ') : only;
 }
 
@@ -116,7 +137,7 @@ function whenLines(when: readonly string[], indent: string, width: number): read
 }
 
 function pointLines(
-  { says, from, steps, means }: Point,
+  { says, from, leastOf, steps, means }: Point,
   indent: string,
   options: RenderExplanationOptions,
 ): readonly Line[] {
@@ -125,6 +146,9 @@ function pointLines(
   return [
     ...paragraph(upperFirst(says), width, indent, indent, colors.bold),
     ...from.flatMap((one) => contributionLines(one, inner, options)),
+    ...(leastOf.length < 2
+      ? []
+      : paragraph(`the least of ${leastOf.join('; ')}`, width, `${inner}= `, `${inner}  `)),
     ...steps.flatMap((step) => paragraph(step, width, `${inner}= `, `${inner}  `)),
     ...means.flatMap((one) => meansLines(one, inner, width)),
   ];
@@ -156,8 +180,10 @@ function meansLines(
 }
 
 /** What the mechanisms in an explanation do, each once. */
-function legend(treatments: readonly Treatment[], width: number): readonly Line[] {
-  const all = treatments.flatMap(({ points }) => points.flatMap(({ means }) => means));
+function legend({ aspects }: Explanation, width: number): readonly Line[] {
+  const all = aspects.flatMap(({ treatments }) =>
+    treatments.flatMap(({ points }) => points.flatMap(({ means }) => means)),
+  );
   const does = new Map(all.map((one) => [one.mechanism, one.does]));
   if (does.size === 0) return [];
   const column = Math.max(...[...does.keys()].map(({ length }) => length));

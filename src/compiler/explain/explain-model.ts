@@ -7,7 +7,7 @@ import type { Point } from './point.js';
 import { pointsOf } from './points-of.js';
 import { type SettledPolicy, settle } from './settled-policy.js';
 import type { ExplainedSubject } from './subjects.js';
-import { type Treatment, treatmentsOf } from './treatments.js';
+import { type Aspect, aspectsOf } from './treatments.js';
 import { anything, viewOf, Writer } from './view.js';
 
 /** A mode in which something is so. */
@@ -23,8 +23,8 @@ export interface Explanation {
   readonly subject: ExplainedSubject;
   /** What the conditions of the policy come to, and why; null where every situation is explained. */
   readonly conditions: readonly ConditionReason[] | null;
-  /** Told in this order: the first that applies counts. */
-  readonly treatments: readonly Treatment[];
+  /** CPU first. */
+  readonly aspects: readonly Aspect[];
   /** What the treatments' modes are indices of. */
   readonly modes: readonly ExplainedMode[];
 }
@@ -75,7 +75,7 @@ function explain(subject: ExplainedSubject, { context, conditions, cases }: Expl
   return {
     subject,
     conditions,
-    treatments: treatmentsOf({
+    aspects: aspectsOf({
       points,
       values: cases.map(({ values }) => values),
       names: table.map(({ id }) => id),

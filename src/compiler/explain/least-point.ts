@@ -20,6 +20,7 @@ export function leastPoint(view: View): Point | null {
     topic: 'least',
     says: amount === null ? 'promised nothing' : `promised ${amount} whenever it wants it`,
     from: inOrder([...reasons.map((reason) => ofReason(reason, true, view)), ...others]),
+    leastOf: [],
     steps: [],
     means: schedule.settings
       .filter(

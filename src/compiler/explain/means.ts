@@ -1,5 +1,7 @@
 import type { HostDeclaration, Sentence } from '../../lang/model.js';
 import { formatDuration } from '../../support/duration.js';
+import { rational } from '../../support/rational.js';
+import { type Resource, resourceText } from '../claims/resource.js';
 import type { EffectiveHost } from '../effective-host.js';
 import type { HostMechanism } from '../facts.js';
 import { ABLE, EFFECTS } from '../mechanism-choice.js';
@@ -19,11 +21,34 @@ export function meansOf(setting: Setting, { situation, context }: View): Means {
   return {
     mechanism: setting.mechanism,
     on: setting.class,
-    numbers: settingSummary(setting),
+    numbers: numbersOf(setting, context.host),
     fidelity: fidelityWords(setting),
     why: chosen ? whyMechanism(chosen, context.host, context.model.host) : WITHOUT_CHOICE[setting.mechanism],
     does: DOES[setting.mechanism],
   };
+}
+
+/** As the sentences have them: rates in decimal units. */
+export function numbersOf(setting: Setting, host: EffectiveHost): string {
+  const each = setting.scope === 'each' ? ' for each guest' : '';
+  const amount = (resource: Resource, value: number | null): readonly string[] =>
+    value === null ? [] : [resourceText({ resource, value: rational(BigInt(value)) }, host)];
+  const most = (texts: readonly string[]) => (texts.length === 0 ? [] : [`at most ${joinWords(texts)}`]);
+  switch (setting.mechanism) {
+    case 'memory': {
+      const floor = amount('memory', setting.floorBytes).map((text) => `at least ${text}`);
+      return `${joinWords([...floor, ...most(amount('memory', setting.ceilingBytes))])}${each}`;
+    }
+    case 'disk': {
+      const { bytesPerSecond, iops } = setting;
+      const texts = [...amount('diskBytesPerSecond', bytesPerSecond), ...amount('diskIops', iops)];
+      return `${most(texts).join('')}${each}`;
+    }
+    case 'network':
+      return `${most(amount('networkBytesPerSecond', setting.bytesPerSecond)).join('')}${each}`;
+    default:
+      return settingSummary(setting);
+  }
 }
 
 /** Mechanisms that follow from others, and those of amounts other than CPU, which have one way to be kept. */
@@ -103,7 +128,7 @@ function fidelityWords({ mechanism, fidelity, ...setting }: Setting): string {
   const error = mechanism === 'share' ? 'parts are right' : 'over ten seconds the rate is right';
   const parts = [
     ...(isCpu && !paused ? [gap] : []),
-    ...(isCpu && rateError > 0 ? [`${error} to ${decimal(rateError * 100)}%`] : []),
+    ...(isCpu && decimal(rateError * 100) !== '0' ? [`${error} to ${decimal(rateError * 100)}%`] : []),
     ...(note === undefined ? [] : [note]),
   ];
   return parts.length === 0 ? KEPT[kind] : `${KEPT[kind]}: ${parts.join('; ')}`;

@@ -24,7 +24,7 @@ export function mostPoint(view: View): Point {
     topic: 'most',
     says: [sumText(sum, lowest, view), ...(guest ? [guestText(guest, view)] : [])].join(', '),
     from: contributions(deciding, view),
-    steps: steps(sum, view),
+    ...arithmetic(sum, view),
     means: view.schedule.settings
       .filter((one) => keepsCeiling(one, deciding, view))
       .map((setting) => meansOf(setting, view)),
@@ -89,20 +89,18 @@ function declaration(key: string, { population }: Circumstances): readonly Reaso
 }
 
 /** Of a class the bounds whose least it is; of several classes what they could have without a bound on their sum. */
-function steps(sum: Amount, view: View): readonly string[] {
-  const { key, circumstances } = view;
+function arithmetic(sum: Amount, { key, circumstances }: View): Pick<Point, 'leastOf' | 'steps'> {
   const declared = circumstances.population.classes.get(key);
-  if (sum.value === null) return [];
-  if (!declared) return ofMembers(key, sum.value, circumstances);
+  if (sum.value === null) return { leastOf: [], steps: [] };
+  if (!declared) return { leastOf: [], steps: ofMembers(key, sum.value, circumstances) };
   const bounds = [...classBounds(key, circumstances), ...outerBounds(key, circumstances)];
-  const texts = bounds.map(({ value, arithmetic }) => arithmetic ?? coresIn(value));
-  return texts.length < 2 ? texts : [`the least of ${texts.join('; ')}`];
+  return { leastOf: bounds.map(({ value, text }) => text ?? coresIn(value)), steps: [] };
 }
 
 interface CpuBound {
   readonly value: Rational;
   /** "6 guests × 1 vCPU = 6 cores"; null: it is stated as it is. */
-  readonly arithmetic: string | null;
+  readonly text: string | null;
 }
 
 /** What the guests of a class come to, each bounded by itself. */
@@ -116,7 +114,7 @@ function classBounds(key: string, circumstances: Circumstances): readonly CpuBou
   const of = (value: Rational, text: string): CpuBound => {
     const total = coresIn(times(value));
     const isPlain = guests === '' && text.startsWith(total);
-    return { value: times(value), arithmetic: isPlain ? text : `${guests}${text} = ${total}` };
+    return { value: times(value), text: isPlain ? text : `${guests}${text} = ${total}` };
   };
   const vcpuText = `${vcpus} ${vcpus === 1 ? 'vCPU' : 'vCPUs'}`;
   const duty = demands.duties.get(key);
@@ -147,17 +145,17 @@ function outerBounds(key: string, circumstances: Circumstances): readonly CpuBou
   return [
     ...around.map(({ classes, value }) => ({
       value,
-      arithmetic: classes.length > 1 ? `${coresIn(value)} for ${groupName(classes, population)}` : null,
+      text: classes.length > 1 ? `${coresIn(value)} for ${groupName(classes, population)}` : null,
     })),
     ...(placed
       ? [
           {
             value: rational(BigInt(placed.cores.length)),
-            arithmetic: `${placed.cores.length} cores to run on`,
+            text: `${placed.cores.length} cores to run on`,
           },
         ]
       : []),
-    { value: rational(BigInt(host.coreCount)), arithmetic: `${host.coreCount} cores of the host` },
+    { value: rational(BigInt(host.coreCount)), text: `${host.coreCount} cores of the host` },
   ];
 }
 

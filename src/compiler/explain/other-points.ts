@@ -2,9 +2,8 @@ import type { Amounts, Sentence } from '../../lang/model.js';
 import { formatRational, rational } from '../../support/rational.js';
 import { amountOf, type Resource, resourceText } from '../claims/resource.js';
 import type { Setting } from '../plan.js';
-import { settingSummary } from '../render-setting.js';
 import { inOrder, ofSentence } from './contribution.js';
-import { meansOf } from './means.js';
+import { meansOf, numbersOf } from './means.js';
 import type { Contribution, Point } from './point.js';
 import { isAround, meet, spokenOf } from './subjects-around.js';
 import type { View } from './view.js';
@@ -43,6 +42,7 @@ function placementPoint(view: View): readonly Point[] {
         ? coresWords(first.cores)
         : placed.map(({ member, cores }) => `${member} ${coresWords(cores)}`).join(', '),
       from: inOrder(from),
+      leastOf: [],
       steps: deciding.size > 1 ? ['the cores that all of them name'] : [],
       means: schedule.settings
         .filter((one) => one.mechanism === 'placement' && members.includes(one.class))
@@ -80,22 +80,17 @@ function amountPoint(topic: AmountTopic, resources: readonly Resource[], view: V
   return [
     {
       topic,
-      says: all.map((setting) => saysOf(setting, topic, key)).join('; '),
+      says: all.map((setting) => saysOf(setting, key, context)).join('; '),
       from: amountContributions(topic, resources, view),
+      leastOf: [],
       steps: [],
       means: all.map((setting) => meansOf(setting, view)),
     },
   ];
 }
 
-const NOUNS: { readonly [T in AmountTopic]: string } = {
-  memory: ' of memory',
-  disk: ' of disk',
-  network: ' of network',
-};
-
-function saysOf(setting: Setting, topic: AmountTopic, key: string): string {
-  const text = settingSummary(setting).replace(/( for each guest)?$/, (each) => `${NOUNS[topic]}${each}`);
+function saysOf(setting: Setting, key: string, { host }: View['context']): string {
+  const text = numbersOf(setting, host);
   if (setting.class === key) return text;
   return setting.class === 'guests' ? `all guests together ${text}` : `${setting.class} ${text}`;
 }
@@ -167,6 +162,7 @@ function budgetPoint(view: View): readonly Point[] {
       topic: 'budget',
       says: texts.join('; '),
       from: inOrder(budgets.map((one) => ofSentence(one, 'counts the CPU time used', true, view))),
+      leastOf: [],
       steps: [],
       means: [],
     },

@@ -4,6 +4,7 @@ import { coresOf, coresText } from '../cpu-amount.js';
 import { wholeHost } from '../effective-host.js';
 import { coreList } from '../facts.js';
 import type { Setting } from '../plan.js';
+import { joinWords } from '../render-text.js';
 import { inOrder, ofSentence } from './contribution.js';
 import { meansOf } from './means.js';
 import type { Contribution, Point } from './point.js';
@@ -29,6 +30,7 @@ function keepPoint(view: View): readonly Point[] {
       topic: 'least',
       says: `${amount} whenever its own processes want them`,
       from: keepContributions(view),
+      leastOf: [],
       steps: keepSteps(view),
       means: settings.map((setting) => meansOf(withoutNote(setting), view)),
     },
@@ -68,7 +70,8 @@ function keepSteps({ demands, context: { host } }: View): readonly string[] {
 }
 
 /** Cores on which no guest is before the owner's processes. */
-function freeCores({ schedule, context }: View): readonly Point[] {
+function freeCores(view: View): readonly Point[] {
+  const { schedule, context } = view;
   const { reservations } = schedule.proof;
   if (reservations.test !== 'partitioned-edf') return [];
   const used = reservations.cores.filter(({ utilisation }) => utilisation !== '0');
@@ -78,13 +81,21 @@ function freeCores({ schedule, context }: View): readonly Point[] {
       topic: 'placement',
       says: `${free} ${free === 1 ? 'core' : 'cores'} without any reservation`,
       from: [],
+      leastOf: [],
       steps: used.map(
-        ({ core, utilisation, limit }) =>
-          `core ${core}: reservations take at most ${percent(utilisation)} of it, where ${percent(limit)} are allowed`,
+        ({ core, servers, utilisation, limit }) =>
+          `core ${core}: reservations of ${holders(servers, core, view)} take at most ${percent(utilisation)} of it, ` +
+          `where ${percent(limit)} are allowed`,
       ),
       means: [],
     },
   ];
+}
+
+function holders(servers: readonly number[], core: number, { schedule }: View): string {
+  const classes = servers.flatMap((index) => schedule.servers[index]?.class ?? []);
+  const timing = schedule.timing?.core === core ? ["vmc's timing thread"] : [];
+  return joinWords([...new Set([...classes, ...timing])]);
 }
 
 /** Of "19/20" or "3", as certificates have them. */

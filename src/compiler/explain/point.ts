@@ -8,7 +8,9 @@ export interface Point {
   readonly says: string;
   /** Those that decide it first, then others that have a part in it. */
   readonly from: readonly Contribution[];
-  /** How the number comes about, line by line. */
+  /** Amounts of which the number is the least, each with its arithmetic; none where it is no such number. */
+  readonly leastOf: readonly string[];
+  /** How it comes about otherwise, and the proof, line by line. */
   readonly steps: readonly string[];
   /** What keeps it; none where that is the business of other points, or of nobody. */
   readonly means: readonly Means[];

@@ -28,6 +28,7 @@ export function reservationPoint(view: View): Point | null {
     topic: 'reservation',
     says: first === key ? `reserved ${ownText(key, view)}` : `reservations of ${joinWords(reserving)}`,
     from: contributions(view),
+    leastOf: [],
     steps: first === key ? [...interfaceSteps(key, view), ...coreSteps(key, view)] : [],
     means: settings.map((setting) => meansOf(setting, view)),
   };

@@ -25,6 +25,7 @@ export function runningPoint(view: View): Point | null {
     topic: 'running',
     says,
     from: contributions(view),
+    leastOf: [],
     steps: windowTexts(schedule.timetable, view),
     means: settings.map((setting) => meansOf(setting, view)),
   };

@@ -1,7 +1,17 @@
 import type { Truth } from '../plan.js';
 import { inOrder } from './contribution.js';
 import { orderedCases, type Words } from './mode-words.js';
-import type { Contribution, Point } from './point.js';
+import type { Contribution, Point, Topic } from './point.js';
+
+/** What does not depend on each other is told by itself. */
+export type AspectName = 'cpu' | 'cores' | 'memory' | 'disk' | 'network' | 'budget';
+
+/** One side of what a subject gets, in all modes. */
+export interface Aspect {
+  readonly name: AspectName;
+  /** Told in this order: the first that applies counts. One at least. */
+  readonly treatments: readonly Treatment[];
+}
 
 /** One way in which a subject is treated, and when. */
 export interface Treatment {
@@ -9,6 +19,7 @@ export interface Treatment {
   readonly when: Words;
   /** Indices of the modes. */
   readonly modes: readonly number[];
+  /** None: no sentence says anything of it. */
   readonly points: readonly Point[];
 }
 
@@ -20,8 +31,33 @@ export interface TreatedModes {
   readonly names: readonly string[];
 }
 
+const ASPECTS: { readonly [A in AspectName]: readonly Topic[] } = {
+  cpu: ['running', 'reservation', 'most', 'least', 'weights'],
+  cores: ['placement'],
+  memory: ['memory'],
+  disk: ['disk'],
+  network: ['network'],
+  budget: ['budget'],
+};
+
+/** Aspects of which anything is said in any mode. */
+export function aspectsOf(modes: TreatedModes): readonly Aspect[] {
+  return (Object.keys(ASPECTS) as AspectName[]).flatMap((name) => {
+    const topics = new Set(ASPECTS[name]);
+    // The same points in several modes stay the same list.
+    const known = new Map<readonly Point[], readonly Point[]>();
+    const points = modes.points.map((all) => {
+      const own = known.get(all) ?? all.filter(({ topic }) => topics.has(topic));
+      known.set(all, own);
+      return own;
+    });
+    const isSaid = points.some((own) => own.length > 0);
+    return isSaid ? [{ name, treatments: treatmentsOf({ ...modes, points }) }] : [];
+  });
+}
+
 /** Modes in which the same comes out, by the same means, are told together, with the sentences of all of them. */
-export function treatmentsOf({ points, values, names }: TreatedModes): readonly Treatment[] {
+function treatmentsOf({ points, values, names }: TreatedModes): readonly Treatment[] {
   const groups = new Map<string, number[]>();
   const keys = new Map<readonly Point[], string>();
   for (const [mode, own] of points.entries()) {
@@ -41,12 +77,13 @@ export function treatmentsOf({ points, values, names }: TreatedModes): readonly 
 const keyOf = (points: readonly Point[]): string =>
   JSON.stringify(points.map(({ topic, says, steps, means }) => ({ topic, says, steps, means })));
 
-/** INVARIANT: all have the same points but for the sentences. */
+/** INVARIANT: all have the same points but for the sentences, and for amounts that are not the least. */
 function together(all: readonly (readonly Point[])[]): readonly Point[] {
   const distinct = [...new Set(all)];
   const [first = []] = distinct;
   return first.map((point, index) => ({
     ...point,
     from: inOrder(distinct.flatMap((points): readonly Contribution[] => points[index]?.from ?? [])),
+    leastOf: [...new Set(distinct.flatMap((points) => points[index]?.leastOf ?? []))],
   }));
 }

@@ -29,6 +29,7 @@ export function weightsPoint(view: View): Point | null {
     topic: 'weights',
     says: `about ${cores(last.own.guaranteedCores)} while everything wants CPU`,
     from: contributions(settings, view),
+    leastOf: [],
     steps: levels.map((level, index) => stepOf(level, index === 0)),
     means: settings.map((setting) => meansOf(setting, view)),
   };
@@ -64,23 +65,22 @@ function levelsOf({ key, context, schedule, demands }: View): readonly Level[] {
   return levels;
 }
 
-/** "of guests' 4.2 cores batch has weight 40 beside build 160, others 100: 4.2 × 40/300 = 0.56 cores". */
+/** "4.2 cores of guests are divided among batch 40, build 160 and others 100: 4.2 × 40/300 = 0.56 cores". */
 function stepOf({ proof, own }: Level, isTop: boolean): string {
-  const others = proof.children.filter((child) => child !== own);
   const total = proof.children.reduce((sum, { weight }) => sum + weight, 0);
   const whole = isTop
-    ? `of the ${cores(proof.availableCores)} that reservations leave`
-    : `of the ${cores(proof.availableCores)} of ${proof.parent}`;
-  const beside = others.length === 0 ? '' : ` beside ${siblings(others)}`;
+    ? `${cores(proof.availableCores)}, what reservations leave, are`
+    : `${cores(proof.availableCores)} of ${proof.parent} are`;
+  const among = siblings([own, ...proof.children.filter((child) => child !== own)]);
   const fraction = `${decimal(proof.availableCores)} × ${own.weight}/${total}`;
-  return `${whole} ${own.class} has weight ${own.weight}${beside}: ${fraction} = ${cores(own.guaranteedCores)}`;
+  return `${whole} divided among ${among}: ${fraction} = ${cores(own.guaranteedCores)}`;
 }
 
-const MOST_SIBLINGS = 6;
+const MOST_SIBLINGS = 7;
 
-function siblings(others: readonly Child[]): string {
-  const shown = others.slice(0, MOST_SIBLINGS).map(({ class: name, weight }) => `${name} ${weight}`);
-  const more = others.length - shown.length;
+function siblings(all: readonly Child[]): string {
+  const shown = all.slice(0, MOST_SIBLINGS).map(({ class: name, weight }) => `${name} ${weight}`);
+  const more = all.length - shown.length;
   return joinWords(more > 0 ? [...shown, `${more} more`] : shown);
 }
 
@@ -96,6 +96,8 @@ function contributions(settings: View['schedule']['settings'], view: View): read
   const around = settings.filter((setting) => setting.class !== key).map(of);
   return inOrder(
     situation.active.flatMap(({ sentence }) => {
+      // An offer is told by its terms.
+      if (sentence.kind === 'offer' || ('amounts' in sentence && sentence.amounts.cpu === null)) return [];
       const id = idOf(sentence.place);
       const decides = own.some((cited) => cited.has(id));
       if (!decides && !around.some((cited) => cited.has(id))) return [];
