@@ -31,12 +31,26 @@ export interface Analysis {
   readonly tree: Policy;
 }
 
+/** What is said of a policy, without its model. */
+export type CheckedPolicy = Omit<Analysis, 'model'>;
+
 /** Reads a policy with all that it imports, and checks what can be checked without knowing the host. */
-export function analyse(source: Source, { readImport, parse = parseInto }: AnalyseOptions = {}): Analysis {
+export function analyse(source: Source, options: AnalyseOptions = {}): Analysis {
+  const { reporter, tree, scope } = readAndCheck(source, options);
+  const model = reporter.hasErrors() ? null : toModel(tree, scope, reporter);
+  return { model, diagnostics: reporter.sorted(), files: reporter.files(), tree };
+}
+
+/** {@link analyse} for those who only want to know what is wrong. */
+export function checkPolicy(source: Source, options: AnalyseOptions = {}): CheckedPolicy {
+  const { reporter, tree } = readAndCheck(source, options);
+  return { diagnostics: reporter.sorted(), files: reporter.files(), tree };
+}
+
+function readAndCheck(source: Source, { readImport, parse = parseInto }: AnalyseOptions) {
   const reporter = new Reporter(source);
   const tree = readWithImports(reporter, readImport ?? null, parse);
   const scope = new Scope(tree);
   runChecks({ policy: tree, scope, definitions: new Definitions(tree, scope), reporter });
-  const model = reporter.hasErrors() ? null : toModel(tree, scope, reporter);
-  return { model, diagnostics: reporter.sorted(), files: reporter.files(), tree };
+  return { reporter, tree, scope };
 }

@@ -24,7 +24,7 @@ function checkNamed(use: SignalUse, name: NameUse['name'], input: CheckInput): v
     if (found !== null && !CLASS_SIGNALS.has(use.signal.path.join('.'))) reportUnknown(use.signal, input);
     return;
   }
-  const alternatives = signalsEndingIn(name.text, use.as);
+  const alternatives = () => signalsEndingIn(name.text, use.as);
   const advice = (declared: Named) => adviceFor(declared, use);
   lookUp({ name, ...wantedBy(use), alternatives, advice }, input);
 }

@@ -12,7 +12,7 @@ export interface NameUse {
   /** In the words of the message: "class or union". */
   readonly wanted: string;
   /** What may be meant besides names of these kinds, as written. */
-  readonly alternatives?: readonly string[];
+  readonly alternatives?: () => readonly string[];
   /** What to do about a name of another kind, and what could stand in its place. */
   readonly advice?: (declared: Named) => KindAdvice | null;
 }
@@ -35,13 +35,13 @@ export function lookUp(use: NameUse, input: CheckInput): Named | null {
 }
 
 function reportUnknown(
-  { name, kinds, wanted, alternatives = [] }: NameUse,
+  { name, kinds, wanted, alternatives }: NameUse,
   { scope, reporter }: CheckInput,
 ): void {
   // Looking for near misses takes time in proportion to all names: not for a mistake that nobody will see.
   const isSeen = !reporter.isFull();
   const near = isSeen ? nearest(name.text, scope.namesOf(...kinds)) : null;
-  const suggestion = alternatives[0] ?? (near === null ? null : writtenName(near));
+  const suggestion = alternatives?.()[0] ?? (near === null ? null : writtenName(near));
   const matching = isSeen && kinds.includes('class') ? scope.classOfPattern(name.text) : null;
   const matchedBy = matching === null ? null : writtenName(matching);
   const meant = matchedBy ?? suggestion;

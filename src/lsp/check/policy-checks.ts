@@ -1,6 +1,7 @@
 import type { HostFacts } from '../../compiler/index.js';
+import { type CheckedPolicy, checkPolicy } from '../../lang/analyse.js';
 import { IncrementalParser } from '../../lang/incremental-parser.js';
-import { type Analysis, analyse, type Diagnostic } from '../../lang/index.js';
+import type { Diagnostic } from '../../lang/index.js';
 import type { ParsesInto } from '../../lang/parse.js';
 import type { CompileOutcome } from '../compile/compile-job.js';
 import type { CompiledSentence } from '../compile/compiled-sentence.js';
@@ -11,7 +12,7 @@ import { changeBetween, movedDiagnostic, movedSentence, type TextChange } from '
 interface RootState {
   /** The files that it was read from. */
   readonly files: readonly string[];
-  readonly analysis: Analysis;
+  readonly checked: CheckedPolicy;
   /** What the compiler said of it last. */
   readonly findings: readonly Diagnostic[];
   readonly sentences: readonly CompiledSentence[];
@@ -22,8 +23,8 @@ export interface Compiles {
   request(
     key: string,
     request: {
-      readonly root: Analysis['files'][number];
-      readonly files: Analysis['files'];
+      readonly root: CheckedPolicy['files'][number];
+      readonly files: CheckedPolicy['files'];
       readonly facts: HostFacts;
     },
     answer: (outcome: CompileOutcome | null) => void,
@@ -87,8 +88,8 @@ export class PolicyChecks {
   /** Each once, however many policies a file is part of; in the order of the text. */
   diagnosticsOf(file: string): readonly Diagnostic[] {
     const found = new Map<string, Diagnostic>();
-    for (const { analysis, findings } of this.#roots.values()) {
-      for (const diagnostic of [...analysis.diagnostics, ...findings]) {
+    for (const { checked, findings } of this.#roots.values()) {
+      for (const diagnostic of [...checked.diagnostics, ...findings]) {
         if (diagnostic.file === file) found.set(keyOf(diagnostic), diagnostic);
       }
     }
@@ -114,11 +115,11 @@ export class PolicyChecks {
     const known = this.#roots.get(root);
     if (text === null) return this.#drop(root);
     const { readImport } = this.#workspace;
-    const analysis = analyse({ file: root, text: text.text }, { readImport, parse: this.#parse });
-    const files = analysis.files.map(({ file }) => file);
+    const checked = checkPolicy({ file: root, text: text.text }, { readImport, parse: this.#parse });
+    const files = checked.files.map(({ file }) => file);
     // As on the command line: what the language refuses is not compiled.
-    const findings = analysis.model === null ? [] : (known?.findings ?? []);
-    this.#roots.set(root, { files, analysis, findings, sentences: known?.sentences ?? [] });
+    const findings = hasErrors(checked) ? [] : (known?.findings ?? []);
+    this.#roots.set(root, { files, checked, findings, sentences: known?.sentences ?? [] });
     return [...files, ...(known?.files ?? [])];
   }
 
@@ -163,26 +164,28 @@ export class PolicyChecks {
 
   #compile(root: string): void {
     this.#timers.delete(root);
-    const analysis = this.#roots.get(root)?.analysis;
-    const source = analysis?.files[0];
-    if (!source || analysis?.model === null || this.#facts === null) return;
-    this.#compiles.request(
-      root,
-      { root: source, files: analysis?.files ?? [], facts: this.#facts },
-      (outcome) => this.#take(root, analysis, outcome),
+    const checked = this.#roots.get(root)?.checked;
+    const source = checked?.files[0];
+    if (!checked || !source || hasErrors(checked) || this.#facts === null) return;
+    const { files } = checked;
+    this.#compiles.request(root, { root: source, files, facts: this.#facts }, (outcome) =>
+      this.#take(root, checked, outcome),
     );
   }
 
   /** Of a policy that has changed meanwhile nothing is taken: it is compiled again. */
-  #take(root: string, analysis: Analysis | undefined, outcome: CompileOutcome | null): void {
+  #take(root: string, checked: CheckedPolicy, outcome: CompileOutcome | null): void {
     const state = this.#roots.get(root);
-    if (state === undefined || state.analysis !== analysis) return;
+    if (state === undefined || state.checked !== checked) return;
     const findings = outcome?.diagnostics ?? [];
     const sentences = outcome?.sentences ?? [];
     this.#roots.set(root, { ...state, findings, sentences });
     this.#options.onChange(state.files);
   }
 }
+
+const hasErrors = ({ diagnostics }: CheckedPolicy): boolean =>
+  diagnostics.some(({ severity }) => severity === 'error');
 
 const keyOf = ({ code, range, message }: Diagnostic): string =>
   `${code} ${range.start.offset} ${range.end.offset} ${message}`;

@@ -6,7 +6,8 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
-import { analyse, type Diagnostic, type Fix } from '../../lang/index.js';
+import { checkPolicy } from '../../lang/analyse.js';
+import type { Diagnostic, Fix } from '../../lang/index.js';
 import { fixAll, fixesBetween } from '../check/code-actions.js';
 import type { PolicyText } from '../document/policy-text.js';
 import { fileOf } from '../workspace/file-uri.js';
@@ -55,7 +56,8 @@ function allFixes(
 ): readonly CodeAction[] {
   const readImport = session.workspace.readImport;
   const mistakesIn = (changed: string): number =>
-    analyse({ file, text: changed }, { readImport }).diagnostics.filter((each) => each.file === file).length;
+    checkPolicy({ file, text: changed }, { readImport }).diagnostics.filter((each) => each.file === file)
+      .length;
   const fixes = fixAll(diagnostics, text.text, mistakesIn);
   if (fixes === null) return [];
   const title = `Fix what can be fixed (${fixes.length})`;
