@@ -11,15 +11,19 @@ import { idOf, type View } from './view.js';
 export function leastPoint(view: View): Point | null {
   const { key, circumstances, context, schedule } = view;
   const { value, reasons } = leastOfSum(key, 'cpu', { ...circumstances, proved: new Map() });
-  const decides = new Set(reasons.map(({ place }) => idOf(place)));
-  const others = guaranteesAround(view).filter(({ place }) => !decides.has(idOf(place)));
   const isPromised = value !== null && value.num > 0n;
-  if (!isPromised && others.length === 0) return null;
+  const guarantees = guaranteesAround(view);
+  if (!isPromised && guarantees.length === 0) return null;
+  // What suspends a promise decides that there is none; the promise does not.
+  const promising = new Set(guarantees.map(({ place }) => idOf(place)));
+  const deciding = isPromised ? reasons : reasons.filter(({ place }) => !promising.has(idOf(place)));
+  const decides = new Set(deciding.map(({ place }) => idOf(place)));
+  const others = guarantees.filter(({ place }) => !decides.has(idOf(place)));
   const amount = isPromised ? resourceText({ resource: 'cpu', value }, circumstances.host) : null;
   return {
     topic: 'least',
     says: amount === null ? 'promised nothing' : `promised ${amount} whenever it wants it`,
-    from: inOrder([...reasons.map((reason) => ofReason(reason, true, view)), ...others]),
+    from: inOrder([...deciding.map((reason) => ofReason(reason, true, view)), ...others]),
     leastOf: [],
     steps: [],
     means: schedule.settings

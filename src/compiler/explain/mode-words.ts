@@ -59,15 +59,23 @@ export function orderedCases(
     return coverOf(of(parts[part] ?? []), of(others.flatMap((other) => parts[other] ?? [])));
   };
   const without = (part: number, among: readonly number[]) => among.filter((other) => other !== part);
-  const everyone = parts.map((_, part) => part);
-  const costs = everyone.map((part) => costOf(coverAgainst(part, without(part, everyone))));
-  const order = [...everyone].sort((a, b) => costs[a]! - costs[b]!);
-  return order.map((part, position) => {
-    const later = order.slice(position + 1);
-    if (later.length === 0) return { part, words: [] };
-    return { part, words: coverAgainst(part, later).map((cube) => cubeText(cube, names, masks)) };
-  });
+  const byCost = (among: readonly number[]): readonly number[] => {
+    const costs = new Map(among.map((part) => [part, costOf(coverAgainst(part, without(part, among)))]));
+    return [...among].sort((a, b) => costs.get(a)! - costs.get(b)!);
+  };
+  const cases: OrderedCase[] = [];
+  for (let left = byCost(parts.map((_, part) => part)); left.length > 0; ) {
+    // What is told already need not be kept out, so what is left may be shorter to tell now.
+    const [part = 0, ...later] = left.length <= MOST_REORDERED ? byCost(left) : left;
+    const cubes = later.length === 0 ? [] : coverAgainst(part, later);
+    cases.push({ part, words: cubes.map((cube) => cubeText(cube, names, masks)) });
+    left = later;
+  }
+  return cases;
 }
+
+/** Of more parts than this the order is found once. */
+const MOST_REORDERED = 8;
 
 /** How much there is to read, and to turn round in the head. */
 function costOf(cubes: readonly Cube[]): number {
