@@ -21,6 +21,8 @@ export interface AtomInputs extends Instant {
   readonly switches: Switches;
   /** Whether a process of a name that fits this glob runs that is no guest. */
   readonly processes: ProcessSource;
+  /** Whether a budget, by its id, is used up. Absent: nothing is counted, and none ever is. */
+  readonly spent?: (budget: string) => boolean;
 }
 
 export type ProcessSource = (pattern: string) => boolean;
@@ -75,8 +77,7 @@ function readAtom(previous: AtomState | null, atom: Atom, inputs: AtomInputs): R
     case 'process':
       return { ...PLAIN, value: inputs.processes(atom.pattern) };
     case 'budget':
-      // Nothing is counted against budgets yet: none is ever used up.
-      return { ...PLAIN, value: false };
+      return { ...PLAIN, value: inputs.spent?.(atom.budget) ?? false };
     case 'comparison': {
       const sample = sampleOf(atom.subject, inputs.signals);
       const before = previous?.comparison ?? INITIAL_COMPARISON;
