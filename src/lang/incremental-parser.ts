@@ -1,12 +1,12 @@
-import type { IToken } from 'chevrotain';
-import type { Lexed } from './lexer.js';
-import { lexReadable, NOTHING, parseTokens } from './parse.js';
+import { ChunkedText } from './chunked-text.js';
+import { type Lexed, lex } from './lexer.js';
+import { NOTHING, parseTokens } from './parse.js';
 import { MAX_PROBLEMS } from './recovering-parser.js';
 import { Reporter } from './reporter.js';
 import type { Source } from './source.js';
 import { type MovableSpan, spansIn } from './spans-in.js';
-import { chunksOf, type TextChunk } from './text-chunks.js';
-import { word } from './tokens.js';
+import { lexChunks, type TextChunk } from './text-chunks.js';
+import { checkNesting, checkText } from './text-limits.js';
 import type { Policy, Statement } from './tree.js';
 
 /** What a chunk without any mistake was read as. */
@@ -29,29 +29,31 @@ interface Placed extends TextChunk {
  * A tree is good until the next one is made: its nodes are used again, with their spans moved.
  */
 export class IncrementalParser {
+  readonly #text = new ChunkedText();
   /** By their texts: the same text may stand at several places. */
   #known = new Map<string, ReadChunk[]>();
 
   /** As `parseInto`. */
   parseInto(reporter: Reporter): Policy {
-    const lexed = lexReadable(reporter);
-    if (lexed === null) return NOTHING;
+    if (!checkText(reporter)) return NOTHING;
     const { text } = reporter.source;
-    const chunks = this.#place(text, lexed.tokens);
+    const { chunks: cut, lexed } = this.#text.update(text);
+    const chunks = this.#place(text, cut);
     const included = includedOf(chunks);
-    const part = included.includes(false) ? readPart(lexed, chunks, included, reporter.source) : null;
-    if (part === null) {
-      const policy = parseTokens(lexed, lexed.tokens, reporter);
-      const all = readingOf(chunks, policy, reporter);
-      return this.#merge(text, chunks, all, policy);
-    }
+    const part = included.includes(false) ? readPart(chunks, included, reporter.source) : null;
+    if (part === null) return this.#readAll(lexed ?? lex(text), chunks, reporter);
     reporter.take(part.reporter);
     return this.#merge(text, chunks, part, part.policy);
   }
 
-  #place(text: string, tokens: readonly IToken[]): readonly Placed[] {
-    const chunks = chunksOf(text, tokens);
-    const known = hasLateImport(chunks, tokens) ? new Map<string, ReadChunk[]>() : this.#known;
+  #readAll(lexed: Lexed, chunks: readonly Placed[], reporter: Reporter): Policy {
+    if (!checkNesting(lexed.tokens, reporter)) return NOTHING;
+    const policy = parseTokens(lexed, lexed.tokens, reporter);
+    return this.#merge(reporter.source.text, chunks, readingOf(chunks, policy, reporter), policy);
+  }
+
+  #place(text: string, chunks: readonly TextChunk[]): readonly Placed[] {
+    const known = hasLateImport(chunks) ? new Map<string, ReadChunk[]>() : this.#known;
     return chunks.map((chunk) => ({
       ...chunk,
       known: known.get(text.slice(chunk.start, chunk.end))?.pop() ?? null,
@@ -99,16 +101,17 @@ interface PartialReading extends Reading {
 
 /** Reads the included chunks alone; null where what is around them may make a difference. */
 function readPart(
-  lexed: Lexed,
   chunks: readonly Placed[],
   included: readonly boolean[],
   source: Source,
 ): PartialReading | null {
   const reporter = new Reporter(source);
-  const tokens = chunks.flatMap(({ firstToken, endToken }, index) =>
-    included[index] ? lexed.tokens.slice(firstToken, endToken) : [],
+  const lexed = lexChunks(
+    source.text,
+    chunks.filter((_, index) => included[index]),
   );
-  const policy = parseTokens(lexed, tokens, reporter);
+  if (!checkNesting(lexed.tokens, reporter)) return null;
+  const policy = parseTokens(lexed, lexed.tokens, reporter);
   if (reporter.diagnostics.length >= MAX_PROBLEMS) return null;
   const reading = readingOf(chunks, policy, reporter);
   const isAsKnown = chunks.every(
@@ -150,7 +153,7 @@ function isWhole(chunks: readonly Placed[], { statements, mistakes }: Reading, i
   const chunk = chunks[index];
   const own = statements[index];
   if (chunk === undefined || !own) return false;
-  const begins = chunk.firstToken === chunk.endToken || own[0]?.span.start === firstOffset(chunk, own);
+  const begins = chunk.starter === '' || own[0]?.span.start === firstOffset(chunk, own);
   return (
     begins &&
     (own.at(-1)?.span.end ?? 0) <= chunk.end &&
@@ -195,8 +198,7 @@ function moved({ known, start }: Placed): ReadChunk | null {
 }
 
 /** Imports stand first in a file; which one does not is seen in the whole file only. */
-function hasLateImport(chunks: readonly TextChunk[], tokens: readonly IToken[]): boolean {
-  const isImport = ({ firstToken }: TextChunk): boolean => tokens[firstToken]?.tokenType === word('import');
-  const firstOther = chunks.findIndex((chunk) => !isImport(chunk));
-  return firstOther !== -1 && chunks.slice(firstOther).some(isImport);
+function hasLateImport(chunks: readonly TextChunk[]): boolean {
+  const firstOther = chunks.findIndex(({ starter }) => starter !== 'import');
+  return firstOther !== -1 && chunks.slice(firstOther).some(({ starter }) => starter === 'import');
 }

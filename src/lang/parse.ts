@@ -42,7 +42,7 @@ export function parseInto(reporter: Reporter): Policy {
 export const NOTHING: Policy = { kind: 'policy', statements: [], lostNames: new Set() };
 
 /** The tokens of a text that can be a policy at all; null, and reported, where it cannot. */
-export function lexReadable(reporter: Reporter): Lexed | null {
+function lexReadable(reporter: Reporter): Lexed | null {
   if (!checkText(reporter)) return null;
   const lexed = lex(reporter.source.text);
   return checkNesting(lexed.tokens, reporter) ? lexed : null;
