@@ -1,9 +1,11 @@
 import {
   type DiagnosticRelatedInformation,
   DiagnosticSeverity,
+  DiagnosticTag,
   type Diagnostic as ProtocolDiagnostic,
   type Range as ProtocolRange,
 } from 'vscode-languageserver';
+import { catalogue } from '../../lang/catalogue.js';
 import type { Diagnostic, Range, Severity } from '../../lang/index.js';
 
 /** How places of the language become places of the protocol. */
@@ -30,6 +32,8 @@ export function protocolDiagnostic(diagnostic: Diagnostic, places: Places): Prot
     code,
     ...(href === null ? {} : { codeDescription: { href } }),
     source: 'vmc',
+    // Editors show it faded.
+    ...(code === catalogue.unusedName.code ? { tags: [DiagnosticTag.Unnecessary] } : {}),
     message: hint === undefined ? message : `${message}\nhint: ${hint}`,
     ...(related.length === 0 ? {} : { relatedInformation: related.map((each) => relatedIn(each, places)) }),
   };
