@@ -184,10 +184,7 @@ function named<T extends { readonly name: string; readonly place: Place }>(
 function ignoreChanges(old: Model, now: Model): readonly DeclarationChange[] {
   const name = ({ matchers }: Model['ignores'][number]) => matcherText(matchers);
   const list = ({ ignores }: Model) => ignores.map((one) => ({ name: name(one), place: one.place }));
-  return named('ignore', list(old), list(now), () => '').map((one) => ({
-    ...one,
-    name: one.name.replace(/^"|"$/g, ''),
-  }));
+  return named('ignore', list(old), list(now), () => '');
 }
 
 /** Who is asked first matters where a guest matches several; only those that both policies have are compared. */

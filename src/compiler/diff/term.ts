@@ -79,15 +79,31 @@ function boundTerms(key: string, demands: Demands, host: EffectiveHost): readonl
     ...(key === 'owner' ? bound('keep', 'keeps', keep) : []),
     ...bound('most', 'at most', sumCeilings.get(key)),
     ...bound('each most', 'at most', eachCeilings.get(key), ' for each guest'),
-    ...own.map((one, index) => elasticTerm(one, index)),
+    ...elasticTerms(own),
     ...bound('least', 'promised', floors.get(key)),
   ];
 }
 
-function elasticTerm({ scope, base, minus, from, to, sentence }: ElasticDemand, index: number): Term {
-  const each = scope === 'each' ? ' for each guest' : '';
-  const text = `at most ${coresText(base)} less ${subjectText(minus)}, between ${coresText(from)} and ${coresText(to)}${each}`;
-  return term(`elastic ${scope} ${index}`, text, [sentence], 'quota');
+function elasticTerms(elastics: readonly ElasticDemand[]): readonly Term[] {
+  return numbered('elastic', elastics, ({ scope, base, minus, from, to, sentence }) => {
+    const each = scope === 'each' ? ' for each guest' : '';
+    const range = `between ${coresText(from)} and ${coresText(to)}`;
+    const text = `at most ${coresText(base)} less ${subjectText(minus)}, ${range}${each}`;
+    return term('', text, [sentence], 'quota');
+  });
+}
+
+/** Of several terms of a kind each has a topic of its own, whatever their order; what is said twice is said once. */
+function numbered<T>(topic: string, all: readonly T[], termFor: (one: T) => Term): readonly Term[] {
+  const byKey = new Map<string, Term>();
+  for (const found of all.map(termFor)) {
+    const key = `${found.key} ${found.mechanism}`;
+    const sentences = [...(byKey.get(key)?.sentences ?? []), ...found.sentences];
+    byKey.set(key, { ...found, sentences });
+  }
+  return [...byKey]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, found], index) => ({ ...found, topic: index === 0 ? topic : `${topic} ${index + 1}` }));
 }
 
 function reservationTerm(key: string, { reservations }: Demands): readonly Term[] {
@@ -98,12 +114,9 @@ function reservationTerm(key: string, { reservations }: Demands): readonly Term[
 
 function shareTerms(key: string, { shares }: Demands): readonly Term[] {
   const own = shares.filter(({ parts }) => parts.some((part) => part.key === key));
-  const texts = own.map((share) => ({ share, text: partsText(key, share) }));
-  return texts
-    .sort((a, b) => (a.text < b.text ? -1 : 1))
-    .map(({ share, text }, index) =>
-      term(index === 0 ? 'share' : `share ${index + 1}`, text, [share.sentence], share.mechanism),
-    );
+  return numbered('share', own, (share) =>
+    term('', partsText(key, share), [share.sentence], share.mechanism),
+  );
 }
 
 /** "4 parts of 5, the others batch 1": in the least whole numbers. */
@@ -172,18 +185,16 @@ function amountTerms(key: string, demands: Demands, host: EffectiveHost): readon
 const NS_PER_CORE_HOUR = 3_600_000_000_000n;
 
 function budgetTerms(key: string, { active }: Situation): readonly Term[] {
-  const counts = new Map<string, number>();
-  return active.flatMap(({ sentence }) => {
+  const terms = active.flatMap(({ sentence }) => {
     if (sentence.kind !== 'budget' || subjectKey(sentence.subject) !== key) return [];
     const hours = formatRational(rational(sentence.workNs, NS_PER_CORE_HOUR));
     const each = sentence.each ? ' for each guest' : '';
     const then = sentence.then === null ? '' : `, then ${sentence.then === 'pause' ? 'paused' : 'limited'}`;
-    const base = `budget per ${sentence.per}${each}`;
-    const count = (counts.get(base) ?? 0) + 1;
-    counts.set(base, count);
-    const text = `${hours} core-hours per ${sentence.per}${each}${then}`;
-    return [term(`${base} ${count}`, text, [sentence])];
+    return [term('', `${hours} core-hours per ${sentence.per}${each}${then}`, [sentence])];
   });
+  return terms
+    .sort((a, b) => (a.text < b.text ? -1 : 1))
+    .map((one, index) => ({ ...one, topic: index === 0 ? 'budget' : `budget ${index + 1}` }));
 }
 
 const term = (
