@@ -1,0 +1,182 @@
+import type { Plan, Schedule } from '../../compiler/plan.js';
+import { withElasticCeilings } from '../../enforce/elastic-ceilings.js';
+import { type CurrentMode, nextMode } from '../../enforce/mode-tracker.js';
+import { indexPlan, type PlanIndex } from '../../enforce/plan-index.js';
+import { invariant } from '../../support/invariant.js';
+import { classesOf, type Demand, type SimulatedClass } from '../model/population.js';
+import { type Allocation, ScheduleModel } from '../model/schedule-model.js';
+import type { Trace } from '../trace/trace.js';
+import { BudgetBook, type BudgetUse } from './budget-book.js';
+import { ConditionClock } from './condition-clock.js';
+import { DemandOfTrace } from './demand-of-trace.js';
+import { ReplayWorld, type Setting } from './replay-world.js';
+
+export interface ReplayOptions {
+  /** Wall-clock time of the trace's first place, ms since 1970. */
+  readonly startMs: number;
+  readonly settings?: readonly Setting[];
+  /** Told of the part that is done, in [0, 1], now and then. */
+  readonly onProgress?: (done: number) => void;
+}
+
+/** A while in which nothing changes. */
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly mode: CurrentMode;
+  readonly model: ScheduleModel;
+  readonly demand: Demand;
+  readonly allocation: Allocation;
+}
+
+export interface ReplayEnd {
+  readonly classes: readonly SimulatedClass[];
+  readonly budgets: readonly BudgetUse[];
+  /** Signals that nothing is known of, taken to be quiet. */
+  readonly quiet: readonly string[];
+  /** Classes of which the trace has more guests than the policy takes. */
+  readonly tooMany: readonly string[];
+}
+
+const PROGRESS_EVERY = 65_536;
+/** Allocations kept for demands that come again; beyond, all are forgotten. */
+const MOST_ALLOCATIONS = 20_000;
+
+/**
+ * Lets a plan govern a trace: the enforcer's conditions, modes and elastic limits step by step, budgets counted, and
+ * what the schedule in force delivers. `record` is told of every span, in order, without holes.
+ */
+export function replay(
+  plan: Plan,
+  trace: Trace,
+  { startMs, settings = [], onProgress }: ReplayOptions,
+  record: (span: Span) => void,
+): ReplayEnd {
+  return new Replay(plan, trace, startMs, settings).run(record, onProgress ?? (() => {}));
+}
+
+export const coreCountOf = ({ host }: Plan): number =>
+  typeof host.cores === 'number' ? host.cores : host.cores.length;
+
+class Replay {
+  readonly #index: PlanIndex;
+  readonly #trace: Trace;
+  readonly #startMs: number;
+  readonly #coreCount: number;
+  readonly #classes: readonly SimulatedClass[];
+  readonly #demands: DemandOfTrace;
+  readonly #world: ReplayWorld;
+  readonly #budgets: BudgetBook;
+  readonly #clock: ConditionClock;
+  readonly #models = new Map<Schedule, ScheduleModel>();
+  readonly #allocations = new Map<ScheduleModel, Map<string, Allocation>>();
+  /** By class: when a `stop` in force will have ended its guests; infinite: there is none. */
+  #goneMs: number[];
+  #gone: boolean[];
+  #mode: CurrentMode | null = null;
+  #last: { readonly model: ScheduleModel; readonly demand: Demand } | null = null;
+  #allocation: Allocation | null = null;
+
+  constructor(plan: Plan, trace: Trace, startMs: number, settings: readonly Setting[]) {
+    this.#index = indexPlan(plan);
+    this.#trace = trace;
+    this.#startMs = startMs;
+    this.#coreCount = coreCountOf(plan);
+    this.#classes = classesOf(plan, this.#coreCount);
+    this.#demands = new DemandOfTrace(trace, this.#classes, this.#coreCount);
+    this.#world = new ReplayWorld(plan, trace, this.#classes, settings, this.#coreCount);
+    this.#budgets = new BudgetBook(this.#index, this.#classes);
+    this.#clock = new ConditionClock(plan, this.#world, this.#budgets.isSpent, startMs);
+    this.#goneMs = this.#classes.map(() => Number.POSITIVE_INFINITY);
+    this.#gone = this.#classes.map(() => false);
+  }
+
+  run(record: (span: Span) => void, onProgress: (done: number) => void): ReplayEnd {
+    const { length, stepMs } = this.#trace;
+    for (let place = 0; place < length; place++) {
+      if (place % PROGRESS_EVERY === 0) onProgress(place / length);
+      const fromMs = this.#startMs + place * stepMs;
+      this.#world.advance(place, fromMs, this.#demands.at(place, this.#gone), this.#allocation);
+      let nowMs = fromMs;
+      while (nowMs < fromMs + stepMs) nowMs = this.#span(place, nowMs, fromMs + stepMs, record);
+    }
+    return {
+      classes: this.#classes,
+      budgets: this.#budgets.uses(),
+      quiet: this.#world.quiet,
+      tooMany: this.#demands.tooMany,
+    };
+  }
+
+  /** From now to the next instant at which something can change, at the latest `untilMs`; answers that. */
+  #span(place: number, nowMs: number, untilMs: number, record: (span: Span) => void): number {
+    this.#world.advanceWithin(nowMs);
+    this.#budgets.advance(nowMs);
+    if (this.#clock.step(nowMs) || this.#mode === null) this.#enterMode(nowMs);
+    const mode = this.#mode;
+    invariant(mode, 'a replay is always in a mode');
+    this.#gone.forEach((_, at) => {
+      this.#gone[at] = nowMs >= (this.#goneMs[at] ?? 0);
+    });
+    const demand = this.#demands.at(place, this.#gone);
+    const model = this.#modelOf(mode.schedule);
+    const allocation = this.#allocate(model, mode.schedule, demand);
+    const use = {
+      delivered: allocation.delivered,
+      guests: demand.guests,
+      conditions: this.#clock.states.conditions,
+    };
+    const toMs = Math.min(
+      untilMs,
+      this.#clock.dueMs,
+      this.#world.nextSettingMs(nowMs),
+      this.#budgets.nextChangeMs(use, nowMs),
+      ...this.#goneMs.filter((at) => at > nowMs),
+    );
+    record({ fromMs: nowMs, toMs, mode, model, demand, allocation });
+    this.#budgets.count(use, nowMs, toMs);
+    this.#allocation = allocation;
+    return toMs;
+  }
+
+  #enterMode(nowMs: number): void {
+    const before = this.#mode;
+    this.#mode = nextMode(this.#index, before, this.#clock.states, this.#clock.instant(nowMs));
+    if (this.#mode === before) return;
+    const { settings } = this.#mode.schedule;
+    this.#goneMs = this.#classes.map((one, at) => {
+      const stop = settings.find(
+        (setting) => setting.mechanism === 'stop' && this.#index.appliesTo(setting, one.plan),
+      );
+      if (stop?.mechanism !== 'stop') return Number.POSITIVE_INFINITY;
+      return Math.min(this.#goneMs[at] ?? Number.POSITIVE_INFINITY, nowMs + Math.ceil(stop.withinNs / 1e6));
+    });
+  }
+
+  #modelOf(schedule: Schedule): ScheduleModel {
+    const known = this.#models.get(schedule);
+    if (known) return known;
+    const model = new ScheduleModel(this.#index, schedule, this.#classes, this.#coreCount);
+    this.#models.set(schedule, model);
+    this.#allocations.set(model, new Map());
+    return model;
+  }
+
+  #allocate(model: ScheduleModel, schedule: Schedule, demand: Demand): Allocation {
+    const now = withElasticCeilings(schedule, this.#world, this.#coreCount);
+    const fixed = now === schedule;
+    if (fixed && this.#last?.model === model && this.#last.demand === demand && this.#allocation) {
+      return this.#allocation;
+    }
+    const ceilings = now.settings.flatMap((one) => (one.mechanism === 'quota' ? [one.ceilingCores] : []));
+    const key = `${demand.ownerCores};${demand.guests};${demand.eachCores};${fixed ? '' : ceilings}`;
+    this.#last = { model, demand };
+    const known = this.#allocations.get(model) ?? new Map<string, Allocation>();
+    const again = known.get(key);
+    if (again) return again;
+    if (known.size >= MOST_ALLOCATIONS) known.clear();
+    const allocation = model.allocate(demand, ceilings);
+    known.set(key, allocation);
+    return allocation;
+  }
+}
