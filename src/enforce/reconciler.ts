@@ -261,6 +261,9 @@ export class Reconciler {
     const rest = diff(after, desired).filter((action) => !tried.has(actionKey(action)));
     const { actions, deferred } = withinRoom(after, rest, deadlineLimit);
     after = await this.#act(actions, attempts, after);
+    // Servers that wait for each other's places make room in two steps, whatever brought them there.
+    if (deferred.length > 0)
+      this.#settling = { longestPeriodNs: longestPeriod(this.#index.plan.schedules), untilNs: null };
     return { attempts, desired, after, deferred: deferred.map(noRoom) };
   }
 
