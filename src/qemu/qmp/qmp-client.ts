@@ -25,7 +25,7 @@ export interface QmpOptions {
  * The longest object a monitor may send; `query-qmp-schema`, the longest answer there is, has some 200 kB.
  */
 const MAX_OBJECT_BYTES = 4 << 20;
-const MAX_BYTES_PER_SECOND = 16 << 20;
+const MAX_BYTES_PER_SECOND = 5 << 20;
 const MAX_UNANSWERED = 64;
 /** Commands that wait in our own buffer for a monitor that does not read. */
 const MAX_UNSENT_BYTES = 1 << 20;
