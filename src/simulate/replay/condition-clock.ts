@@ -59,7 +59,7 @@ export class ConditionClock {
       processes: this.#world.processes,
       spent: this.#spent,
     });
-    this.#moved = this.#plan.atoms.some(({ id }) => valueOf(before, id) !== valueOf(this.#states, id));
+    this.#moved = this.#plan.atoms.some(({ id }) => atomValue(before, id) !== atomValue(this.#states, id));
     const nextNs = nextChangeNs(this.#states, now);
     this.#dueMs =
       nextNs === null
@@ -118,4 +118,4 @@ export class ConditionClock {
   }
 }
 
-const valueOf = (states: ConditionStates, atom: string): Truth | undefined => states.atoms.get(atom)?.value;
+const atomValue = (states: ConditionStates, atom: string): Truth | undefined => states.atoms.get(atom)?.value;

@@ -19,7 +19,10 @@ export class DemandOfTrace {
   /** By class, in cores; infinite: all vCPUs. */
   readonly #wanted: number[];
   #ownerPercent = 0;
-  #last: Demand | null = null;
+  #gone: readonly boolean[] = [];
+  #last: Demand;
+  /** Positions of the classes of which the trace says something. */
+  readonly #varying: readonly number[];
   readonly #tooMany = new Set<string>();
 
   constructor({ columns }: Trace, classes: readonly SimulatedClass[], coreCount: number) {
@@ -35,6 +38,13 @@ export class DemandOfTrace {
       one.plan === null && this.#columns[at]?.demand ? 1 : this.#usual(one, at),
     );
     this.#wanted = classes.map(() => Number.POSITIVE_INFINITY);
+    this.#varying = classes.flatMap((_, at) =>
+      this.#columns[at]?.count || this.#columns[at]?.demand ? [at] : [],
+    );
+    this.#last = this.#demand(
+      0,
+      classes.map(() => false),
+    );
   }
 
   /** Classes of which the trace has more guests than the policy takes: those beyond are left out. */
@@ -47,16 +57,19 @@ export class DemandOfTrace {
     const owner = this.#owner?.[place];
     if (owner !== undefined && !Number.isNaN(owner)) this.#ownerPercent = owner;
     const ownerCores = (this.#ownerPercent * this.#coreCount) / 100;
-    let same = this.#last?.ownerCores === ownerCores;
-    this.#columns.forEach((columns, at) => {
-      same = this.#update(columns, at, place) && same;
-      same &&= this.#last !== null && (gone[at] ? 0 : this.#guests[at]) === this.#last.guests[at];
-    });
-    if (same && this.#last) return this.#last;
+    let same = gone.every((one, at) => one === this.#gone[at]);
+    for (const at of this.#varying) same = this.#update(at, place) && same;
+    if (same && this.#last.ownerCores === ownerCores) return this.#last;
+    if (same) this.#last = { ...this.#last, ownerCores };
+    else this.#last = this.#demand(ownerCores, gone);
+    return this.#last;
+  }
+
+  #demand(ownerCores: number, gone: readonly boolean[]): Demand {
+    this.#gone = [...gone];
     const guests = this.#guests.map((count, at) => (gone[at] ? 0 : count));
     const eachCores = this.#classes.map(({ vcpus }, at) => this.#each(at, vcpus));
-    this.#last = { ownerCores, guests, eachCores };
-    return this.#last;
+    return { ownerCores, guests, eachCores, guestsKey: `${guests};${eachCores}` };
   }
 
   /** An offer's guests exist where the trace says what they want. */
@@ -67,7 +80,8 @@ export class DemandOfTrace {
   }
 
   /** True: nothing has changed. */
-  #update({ count, demand }: Columns, at: number, place: number): boolean {
+  #update(at: number, place: number): boolean {
+    const { count, demand } = this.#columns[at] ?? {};
     let same = true;
     const guests = count?.[place];
     if (guests !== undefined && !Number.isNaN(guests)) {

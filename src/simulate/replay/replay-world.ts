@@ -83,6 +83,7 @@ export class ReplayWorld implements SignalSource {
 
   /** The next instant at which something is set, or not any more; infinite without any. */
   nextSettingMs(nowMs: number): number {
+    if (this.#settings.length === 0) return Number.POSITIVE_INFINITY;
     return this.#settings
       .flatMap(({ fromMs, toMs }) => [fromMs, toMs])
       .reduce((next, at) => (at > nowMs && at < next ? at : next), Number.POSITIVE_INFINITY);

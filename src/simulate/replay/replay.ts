@@ -1,11 +1,11 @@
-import type { Plan, Schedule } from '../../compiler/plan.js';
-import { withElasticCeilings } from '../../enforce/elastic-ceilings.js';
+import type { Plan } from '../../compiler/plan.js';
 import { type CurrentMode, nextMode } from '../../enforce/mode-tracker.js';
 import { indexPlan, type PlanIndex } from '../../enforce/plan-index.js';
 import { invariant } from '../../support/invariant.js';
 import { classesOf, type Demand, type SimulatedClass } from '../model/population.js';
-import { type Allocation, ScheduleModel } from '../model/schedule-model.js';
+import type { Allocation, ScheduleModel } from '../model/schedule-model.js';
 import type { Trace } from '../trace/trace.js';
+import { AllocationCache } from './allocation-cache.js';
 import { BudgetBook, type BudgetUse } from './budget-book.js';
 import { ConditionClock } from './condition-clock.js';
 import { DemandOfTrace } from './demand-of-trace.js';
@@ -39,8 +39,6 @@ export interface ReplayEnd {
 }
 
 const PROGRESS_EVERY = 65_536;
-/** Allocations kept for demands that come again; beyond, all are forgotten. */
-const MOST_ALLOCATIONS = 20_000;
 
 /**
  * Lets a plan govern a trace: the enforcer's conditions, modes and elastic limits step by step, budgets counted, and
@@ -68,13 +66,11 @@ class Replay {
   readonly #world: ReplayWorld;
   readonly #budgets: BudgetBook;
   readonly #clock: ConditionClock;
-  readonly #models = new Map<Schedule, ScheduleModel>();
-  readonly #allocations = new Map<ScheduleModel, Map<string, Allocation>>();
+  readonly #allocations: AllocationCache;
   /** By class: when a `stop` in force will have ended its guests; infinite: there is none. */
   #goneMs: number[];
   #gone: boolean[];
   #mode: CurrentMode | null = null;
-  #last: { readonly model: ScheduleModel; readonly demand: Demand } | null = null;
   #allocation: Allocation | null = null;
 
   constructor(plan: Plan, trace: Trace, startMs: number, settings: readonly Setting[]) {
@@ -85,6 +81,7 @@ class Replay {
     this.#classes = classesOf(plan, this.#coreCount);
     this.#demands = new DemandOfTrace(trace, this.#classes, this.#coreCount);
     this.#world = new ReplayWorld(plan, trace, this.#classes, settings, this.#coreCount);
+    this.#allocations = new AllocationCache(this.#index, this.#classes, this.#coreCount);
     this.#budgets = new BudgetBook(this.#index, this.#classes);
     this.#clock = new ConditionClock(plan, this.#world, this.#budgets.isSpent, startMs);
     this.#goneMs = this.#classes.map(() => Number.POSITIVE_INFINITY);
@@ -115,12 +112,9 @@ class Replay {
     if (this.#clock.step(nowMs) || this.#mode === null) this.#enterMode(nowMs);
     const mode = this.#mode;
     invariant(mode, 'a replay is always in a mode');
-    this.#gone.forEach((_, at) => {
-      this.#gone[at] = nowMs >= (this.#goneMs[at] ?? 0);
-    });
+    for (let at = 0; at < this.#gone.length; at++) this.#gone[at] = nowMs >= (this.#goneMs[at] ?? 0);
     const demand = this.#demands.at(place, this.#gone);
-    const model = this.#modelOf(mode.schedule);
-    const allocation = this.#allocate(model, mode.schedule, demand);
+    const allocation = this.#allocations.allocate(mode.schedule, demand, this.#world);
     const use = {
       delivered: allocation.delivered,
       guests: demand.guests,
@@ -131,12 +125,25 @@ class Replay {
       this.#clock.dueMs,
       this.#world.nextSettingMs(nowMs),
       this.#budgets.nextChangeMs(use, nowMs),
-      ...this.#goneMs.filter((at) => at > nowMs),
+      this.#nextGoneMs(nowMs),
     );
-    record({ fromMs: nowMs, toMs, mode, model, demand, allocation });
+    record({
+      fromMs: nowMs,
+      toMs,
+      mode,
+      model: this.#allocations.modelOf(mode.schedule),
+      demand,
+      allocation,
+    });
     this.#budgets.count(use, nowMs, toMs);
     this.#allocation = allocation;
     return toMs;
+  }
+
+  #nextGoneMs(nowMs: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const at of this.#goneMs) if (at > nowMs && at < next) next = at;
+    return next;
   }
 
   #enterMode(nowMs: number): void {
@@ -151,32 +158,5 @@ class Replay {
       if (stop?.mechanism !== 'stop') return Number.POSITIVE_INFINITY;
       return Math.min(this.#goneMs[at] ?? Number.POSITIVE_INFINITY, nowMs + Math.ceil(stop.withinNs / 1e6));
     });
-  }
-
-  #modelOf(schedule: Schedule): ScheduleModel {
-    const known = this.#models.get(schedule);
-    if (known) return known;
-    const model = new ScheduleModel(this.#index, schedule, this.#classes, this.#coreCount);
-    this.#models.set(schedule, model);
-    this.#allocations.set(model, new Map());
-    return model;
-  }
-
-  #allocate(model: ScheduleModel, schedule: Schedule, demand: Demand): Allocation {
-    const now = withElasticCeilings(schedule, this.#world, this.#coreCount);
-    const fixed = now === schedule;
-    if (fixed && this.#last?.model === model && this.#last.demand === demand && this.#allocation) {
-      return this.#allocation;
-    }
-    const ceilings = now.settings.flatMap((one) => (one.mechanism === 'quota' ? [one.ceilingCores] : []));
-    const key = `${demand.ownerCores};${demand.guests};${demand.eachCores};${fixed ? '' : ceilings}`;
-    this.#last = { model, demand };
-    const known = this.#allocations.get(model) ?? new Map<string, Allocation>();
-    const again = known.get(key);
-    if (again) return again;
-    if (known.size >= MOST_ALLOCATIONS) known.clear();
-    const allocation = model.allocate(demand, ceilings);
-    known.set(key, allocation);
-    return allocation;
   }
 }

@@ -1,4 +1,5 @@
 import type { RatePromise } from '../model/rate-promise.js';
+import type { ScheduleModel } from '../model/schedule-model.js';
 import type { Span } from '../replay/replay.js';
 import type { PromiseUse } from './simulation-report.js';
 
@@ -27,11 +28,11 @@ interface Entry {
 /** Promised against delivered, promise by promise, over a replay; sums are in core-milliseconds. */
 export class PromiseRecord {
   readonly #entries = new Map<string, Entry>();
+  readonly #byModel = new Map<ScheduleModel, readonly Entry[]>();
 
   add({ fromMs, toMs, model, allocation }: Span): void {
-    model.promises.forEach(({ subject, kind }, at) => {
+    this.#entriesUnder(model).forEach((entry, at) => {
       const { promised, delivered } = allocation.promises[at] ?? { promised: 0, delivered: 0 };
-      const entry = this.#entryOf(subject, kind);
       const ms = toMs - fromMs;
       const short = promised - delivered;
       entry.promised += promised * ms;
@@ -61,6 +62,14 @@ export class PromiseRecord {
         shortCores,
       })),
     }));
+  }
+
+  #entriesUnder(model: ScheduleModel): readonly Entry[] {
+    const known = this.#byModel.get(model);
+    if (known) return known;
+    const entries = model.promises.map(({ subject, kind }) => this.#entryOf(subject, kind));
+    this.#byModel.set(model, entries);
+    return entries;
   }
 
   #entryOf(subject: string, kind: RatePromise['kind']): Entry {
