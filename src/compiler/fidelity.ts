@@ -8,29 +8,33 @@ const TEN_SECONDS_NS = 10_000_000_000;
 
 /**
  * A server's longest gap and whether its promise is hard. Linux enforces budgets at scheduler ticks unless HRTICK_DL
- * is on: a budget is overrun by up to a tick, and as many periods pass as that took budgets.
- * `tardinessNs`: how late budgets may be under global EDF.
+ * is on: a budget is overrun by less than a tick, and up to ⌈tick/Q⌉ periods pass at once to make that good. The gap is
+ * longest where that happens twice running: 2⌈tick/Q⌉(P − Q) + tick (docs/analysis.md, "Ticks").
+ * `lateNs`: how late budgets may be because of other servers.
  */
 export function reservationFidelity(
   budgetNs: bigint,
   periodNs: bigint,
   host: EffectiveHost,
-  tardinessNs: bigint,
+  lateNs: bigint,
 ): Fidelity {
   const { tickNs } = host;
-  const pure = 2n * (periodNs - budgetNs);
   const precise = host.facts.hrtickDeadline;
-  const gap = precise ? pure : pure + (tickNs / budgetNs) * periodNs + tickNs;
+  const periods = precise ? 1n : (tickNs + budgetNs - 1n) / budgetNs;
+  const gap = 2n * periods * (periodNs - budgetNs) + (precise ? 0n : tickNs);
   const coarse = !precise && budgetNs < 2n * tickNs;
   const notes: string[] = [];
   if (coarse)
     notes.push(`budgets are enforced at ticks of ${formatDuration(tickNs)}, and this one is below two`);
-  if (tardinessNs > 0n) {
-    notes.push(`threads cannot be placed on cores: a budget may be ${formatDuration(tardinessNs)} late`);
+  if (lateNs > 0n) {
+    const cause = host.facts.cgroup.cpuset
+      ? 'others on its core may overrun theirs until a tick'
+      : 'threads cannot be placed on cores';
+    notes.push(`${cause}: a budget may be ${formatDuration(lateNs)} late`);
   }
   return {
-    kind: coarse || tardinessNs > 0n ? 'bounded' : 'hard',
-    worstGapNs: Number(gap + tardinessNs),
+    kind: coarse || lateNs > 0n ? 'bounded' : 'hard',
+    worstGapNs: Number(gap + lateNs),
     rateError: overTenSeconds(periodNs),
     ...(notes.length > 0 ? { note: notes.join('; ') } : {}),
   };

@@ -55,16 +55,25 @@ export function globalEdf(
 
 /**
  * Devi and Anderson 2008, theorem 1: x + C_max with x = (the m − 1 largest costs − the least cost) / (m − the m − 2
- * largest utilisations), costs and utilisations scaled to cores of full speed. Rounded up.
+ * largest utilisations), costs and utilisations scaled to cores of full speed. Rounded up; null: none.
+ * `tickNs`: where budgets are enforced at ticks, each cost and each server's demand in any stretch is up to one larger.
  */
-function tardinessBound(servers: readonly GlobalServer[], cores: number, perCore: Rational): bigint | null {
-  const costs = servers.map(({ costNs }) => divide(rational(costNs), perCore)).sort((a, b) => compare(b, a));
+export function tardinessBound(
+  servers: readonly GlobalServer[],
+  cores: number,
+  perCore: Rational,
+  tickNs = 0n,
+): bigint | null {
+  const costs = servers
+    .map(({ costNs }) => divide(rational(costNs + tickNs), perCore))
+    .sort((a, b) => compare(b, a));
   const utilisations = servers
     .map(({ utilisation }) => divide(utilisation, perCore))
     .sort((a, b) => compare(b, a));
   const [largest, least] = [costs[0], costs.at(-1)];
   if (!largest || !least) return 0n;
-  const above = subtract(sum(costs.slice(0, cores - 1)), least);
+  const overruns = divide(rational(tickNs * BigInt(servers.length)), perCore);
+  const above = subtract(add(sum(costs.slice(0, cores - 1)), overruns), least);
   const below = subtract(rational(BigInt(cores)), sum(utilisations.slice(0, Math.max(cores - 2, 0))));
   if (compare(below, ZERO) <= 0) return null;
   return ceil(add(max(divide(above, below), ZERO), largest));

@@ -1,19 +1,20 @@
-import type { Admission } from './admission.js';
 import { becauseOf } from './because.js';
 import type { CombineContext } from './combine-context.js';
 import type { Demands, ReservationDemand } from './demands.js';
+import { larger } from './exact.js';
 import { type Fidelity, reservationFidelity } from './fidelity.js';
 import type { VcpuInterface } from './interface/index.js';
+import type { Lateness } from './lateness.js';
 import type { InterfaceProof, Setting, SettingOf } from './plan.js';
 import { isUniform, largestOf, type VcpuServer } from './reservation-form.js';
+import { serverKey } from './server-demand.js';
 
 /** One setting for each class with a reservation. */
 export function reservationSettings(
   { reservations }: Demands,
-  admission: Admission,
+  lateness: Lateness,
   context: CombineContext,
 ): readonly Setting[] {
-  const tardinessNs = admission.ok && admission.test === 'global-edf' ? admission.verdict.tardinessNs : 0n;
   return [...reservations].flatMap(([key, demand]) => {
     const declared = context.population.classes.get(key);
     if (!declared) return [];
@@ -33,7 +34,7 @@ export function reservationSettings(
           budgetNs: Number(declared.overhead.budgetNs),
           periodNs: Number(declared.overhead.periodNs),
         },
-        fidelity: fidelityOf(demand, tardinessNs, context),
+        fidelity: fidelityOf(key, demand, lateness, context),
         because: becauseOf(demand.sentences),
       },
     ];
@@ -56,14 +57,26 @@ function keptBy({ sentences }: ReservationDemand): SettingOf<'reservation'>['kee
 }
 
 /** That of the vCPU with the longest gap; vCPUs that nothing is asked for count only where all are like that. */
-function fidelityOf({ vcpus }: ReservationDemand, tardinessNs: bigint, { host }: CombineContext): Fidelity {
-  const asked = vcpus.filter((one) => one.interface !== null);
-  const all = (asked.length > 0 ? asked : vcpus).map(({ budgetNs, periodNs }) =>
-    reservationFidelity(budgetNs, periodNs, host, tardinessNs),
-  );
-  const longest = all.reduce((a, b) => ((b.worstGapNs ?? 0) > (a.worstGapNs ?? 0) ? b : a));
-  const bounded = all.find(({ kind }) => kind === 'bounded');
-  const late = tardinessNs > 0n && asked.length > 0 ? ['what they are for is as late'] : [];
+function fidelityOf(
+  key: string,
+  { vcpus }: ReservationDemand,
+  lateness: Lateness,
+  { host, population }: CombineContext,
+): Fidelity {
+  const asked = vcpus.some((one) => one.interface !== null);
+  const guests = population.classes.get(key)?.maxGuests ?? 1;
+  let lateNs = 0n;
+  const all = vcpus.flatMap((vcpu, index) => {
+    if (asked && vcpu.interface === null) return [];
+    const own = latestOf(key, guests, `vcpu ${index}`, vcpu, lateness);
+    lateNs = larger(lateNs, own);
+    return [reservationFidelity(vcpu.budgetNs, vcpu.periodNs, host, own)];
+  });
+  const byGap = [...all].sort((a, b) => (b.worstGapNs ?? 0) - (a.worstGapNs ?? 0));
+  // INVARIANT: a guest has a vCPU, and one that something is asked for where it is asked for anything.
+  const longest = byGap[0]!;
+  const bounded = byGap.find(({ kind }) => kind === 'bounded');
+  const late = lateNs > 0n && asked ? ['what they are for is as late'] : [];
   const notes = [...(bounded?.note === undefined ? [] : [bounded.note]), ...late];
   return {
     ...longest,
@@ -71,6 +84,19 @@ function fidelityOf({ vcpus }: ReservationDemand, tardinessNs: bigint, { host }:
     rateError: Math.max(...all.map(({ rateError }) => rateError)),
     ...(notes.length > 0 ? { note: notes.join('; ') } : {}),
   };
+}
+
+/** Of all guests of a class, which may be on different cores. */
+function latestOf(
+  key: string,
+  guests: number,
+  thread: string,
+  { periodNs }: VcpuServer,
+  lateness: Lateness,
+): bigint {
+  return Array.from({ length: guests }, (_, member) =>
+    lateness({ key: serverKey(key, member, thread), periodNs }),
+  ).reduce(larger, 0n);
 }
 
 /** A server that is there for tasks or windows. */

@@ -20,6 +20,10 @@ export interface ServerDemand {
   readonly cores: readonly number[] | null;
 }
 
+/** Of the same thread in every schedule. */
+export const serverKey = (className: string, member: number, thread: string): string =>
+  `${className}/${member}/${thread}`;
+
 /** The server of the thread that stops and continues guests by the timetable; it is none of a guest's. */
 export const TIMING_SERVER: ServerDemand = server('', 0, 'timing', 100_000n, 1_000_000n, null);
 
@@ -71,7 +75,7 @@ function server(
 ): ServerDemand {
   const utilisation = rational(budgetNs + CONTEXT_SWITCHES_NS, periodNs);
   return {
-    key: `${className}/${member}/${thread}`,
+    key: serverKey(className, member, thread),
     class: className,
     member,
     thread,

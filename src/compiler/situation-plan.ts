@@ -12,6 +12,7 @@ import type { Demands } from './demands.js';
 import { planDuties } from './duties.js';
 import { shareFidelity } from './fidelity.js';
 import { reportInfeasible } from './infeasible.js';
+import { latenessOf } from './lateness.js';
 import type { Nest } from './nest.js';
 import { checkPlacedFloors } from './placed-floors.js';
 import { placementSettings, stopSettings } from './placement-settings.js';
@@ -150,14 +151,15 @@ function scheduleOf(draft: Draft, admission: Admission, context: PlanningContext
       ? (admission.placement.get(server.key) ?? null)
       : null;
   const hasTiming = timingAdmitted(draft, admission, context);
-  const reserved = totalUtilisation(hasTiming ? [...servers, TIMING_SERVER] : servers);
+  const admitted = hasTiming ? [...servers, TIMING_SERVER] : servers;
+  const reserved = totalUtilisation(admitted);
   const inner: CeilingContext = { ...context, situation, demands, reserved, servers };
   if (!context.findings.hasErrors) checkPlacedFloors(servers, admission, inner);
   const shares = planShares(inner);
   const ceilings = ceilingsOf(inner);
   const duties = planDuties(ceilings, hasTiming, inner);
   const settings = [
-    ...reservationSettings(demands, admission, context),
+    ...reservationSettings(demands, latenessOf(admitted, admission, context.host), context),
     ...shares.assignments.map((one) => shareSetting(one, context)),
     ...quotaSettings(ceilings, inner),
     ...duties.settings,

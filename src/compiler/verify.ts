@@ -1,4 +1,5 @@
 import type { Plan, Schedule, ScheduleProof, Server } from './plan.js';
+import { gapProblems } from './verify-gaps.js';
 import { interfaceProblems } from './verify-interface.js';
 import { settingProblems } from './verify-settings.js';
 
@@ -9,6 +10,7 @@ import { settingProblems } from './verify-settings.js';
 
 /** [numerator, denominator], denominator above 0. */
 type Fraction = readonly [bigint, bigint];
+type Times = Pick<Server, 'budgetNs' | 'periodNs'>;
 
 const SWITCHES_NS = 20_000n;
 
@@ -46,7 +48,7 @@ function scheduleProblems(schedule: Schedule, plan: Plan): readonly string[] {
   if (!proof) return [`schedule ${schedule.id} has no proof`];
   return [
     ...serverProblems(schedule, plan),
-    ...gapProblems(schedule, proof, plan),
+    ...gapProblems(schedule, latenessIn(schedule, proof, plan), plan),
     ...interfaceProblems(schedule, plan),
     ...settingProblems(schedule, plan),
     ...reservationProblems(schedule, proof, plan),
@@ -81,27 +83,6 @@ function serverProblems({ settings, servers }: Schedule, plan: Plan): readonly s
   }
   for (const key of expected.keys()) problems.push(`${key} has no server`);
   return problems;
-}
-
-/** No gap is shorter than 2(P − Q), what a tick overruns and what is late; `hard` is nothing late, budgets of two ticks. */
-function gapProblems(
-  { settings }: Schedule,
-  { reservations: proof }: ScheduleProof,
-  { host }: Plan,
-): string[] {
-  const late = proof.test === 'devi-anderson' ? proof.tardinessNs : 0;
-  const tick = host.hrtickDeadline ? 0 : host.tickNs;
-  return settings.flatMap((one) => {
-    if (one.mechanism !== 'reservation') return [];
-    const { class: name, fidelity, keeps, vcpus = [{ ...one, tasks: [] }] } = one;
-    const asked = vcpus.filter(({ tasks }) => tasks.length > 0 || !keeps?.tasks || keeps.windows.length > 0);
-    const holds = asked.every(({ budgetNs, periodNs }) => {
-      const gap = 2 * (periodNs - budgetNs) + Math.floor(tick / budgetNs) * periodNs + tick + late;
-      const soft = late > 0 || budgetNs < 2 * tick;
-      return (fidelity.worstGapNs ?? 0) >= gap && !(soft && fidelity.kind === 'hard');
-    });
-    return holds ? [] : [`${name} is promised shorter gaps than it can have`];
-  });
 }
 
 function reservationProblems(
@@ -196,16 +177,43 @@ function globalProblems(
     if (proof.tardinessNs !== 0) problems.push('under GFB nothing is late');
     return problems;
   }
-  const down = (values: readonly Fraction[]) => [...values].sort((a, b) => (above(a, b) ? -1 : 1));
-  const costs = down(all.map(({ budgetNs }) => over([BigInt(budgetNs) + SWITCHES_NS, 1n], perCore)));
-  const [longest, shortest] = [costs[0] ?? zero, costs.at(-1) ?? zero];
-  const numerator = minus(costs.slice(0, proof.cores - 1).reduce(plus, zero), shortest);
-  const heavy = down(used.map((one) => over(one, perCore))).slice(0, Math.max(proof.cores - 2, 0));
-  const denominator = minus(cores, heavy.reduce(plus, zero));
-  const x = above(numerator, zero) ? over(numerator, denominator) : zero;
-  const bound = plus(x, longest);
+  const bound = tardiness(all, proof.cores, perCore, 0);
   if (above(bound, [BigInt(proof.tardinessNs), 1n])) problems.push('servers may be later than it says');
   return problems;
+}
+
+/** The bound of Devi and Anderson; with ticks each cost, and the demand of each server, is up to one larger. */
+function tardiness(servers: readonly Times[], cores: number, perCore: Fraction, tickNs: number): Fraction {
+  const down = (values: readonly Fraction[]) => [...values].sort((a, b) => (above(a, b) ? -1 : 1));
+  const cost = (ns: number) => over([BigInt(ns), 1n], perCore);
+  const costs = down(servers.map(({ budgetNs }) => plus(cost(budgetNs + tickNs), cost(Number(SWITCHES_NS)))));
+  const [longest, shortest] = [costs[0] ?? zero, costs.at(-1) ?? zero];
+  const sum = plus(costs.slice(0, cores - 1).reduce(plus, zero), cost(tickNs * servers.length));
+  const numerator = minus(sum, shortest);
+  const heavy = down(servers.map((one) => over(utilisation(one), perCore))).slice(0, Math.max(cores - 2, 0));
+  const denominator = minus([BigInt(cores), 1n], heavy.reduce(plus, zero));
+  return plus(above(numerator, zero) ? over(numerator, denominator) : zero, longest);
+}
+
+/**
+ * How late a server's budget may be: the bound of global EDF; on a core with others, where budgets are looked at at ticks,
+ * a tick for each of them less what the core has to spare in a period.
+ */
+function latenessIn(schedule: Schedule, { reservations: proof }: ScheduleProof, { host }: Plan) {
+  const all = withTiming(schedule);
+  const tickNs = host.hrtickDeadline ? 0 : host.tickNs;
+  if (proof.test === 'gfb' || proof.test === 'devi-anderson') {
+    const perCore = decimalFraction(host.deadlineLimit);
+    const exact = tickNs === 0 && proof.test === 'gfb';
+    const [late, unit] = exact || all.length < 2 ? zero : tardiness(all, proof.cores, perCore, tickNs);
+    return () => Number((late + unit - 1n) / unit);
+  }
+  if (tickNs === 0) return () => 0;
+  return ({ core, periodNs }: Server): number => {
+    const own = all.filter((one) => one.core === core);
+    const [spare, unit] = own.map(utilisation).reduce(minus, [1n, 1n]);
+    return (own.length - 1) * tickNs - Number((spare * BigInt(periodNs)) / unit);
+  };
 }
 
 /** Every sibling's part is its weight's part of what the parent has, and no floor is above it. */
@@ -354,7 +362,7 @@ const withTiming = ({ servers, timing }: Schedule): readonly Server[] =>
 const identity = ({ class: name, member, thread }: Server): string => `${name} ${member} ${thread}`;
 
 /** Context switches included. */
-const utilisation = ({ budgetNs, periodNs }: { budgetNs: number; periodNs: number }): Fraction => [
+const utilisation = ({ budgetNs, periodNs }: Times): Fraction => [
   BigInt(budgetNs) + SWITCHES_NS,
   BigInt(periodNs),
 ];

@@ -5,6 +5,7 @@ import { compilerEnds } from './campaigns/compiler.js';
 import { formatterRoundTrips } from './campaigns/formatter.js';
 import { policyTestsEnd } from './campaigns/policy-tests.js';
 import { describeFailure, runCampaign, type Tally } from './campaigns/run-campaign.js';
+import { simulatedServers } from './campaigns/simulated-servers.js';
 import { policiesInTwoFiles } from './campaigns/two-files.js';
 import { compareParsers, policiesInTwoParsers, sentencesInTwoParsers } from './campaigns/two-parsers.js';
 import { FOUND_INPUTS } from './found-inputs.js';
@@ -18,6 +19,7 @@ const INPUTS: ReadonlyMap<Campaign, number> = new Map([
   [compilerEnds, 400],
   [policiesInTwoFiles, 100],
   [policyTestsEnd, 200],
+  [simulatedServers, 500],
 ]);
 const SEED = 1;
 
@@ -52,6 +54,10 @@ describe('campaigns over generated and mutated texts', () => {
     for (const [campaign, outcome] of shares) {
       const tally = tallies.get(campaign);
       if (tally !== undefined) expect(partOf(tally, outcome), campaign.name).to.be.within(0.25, 0.9);
+    }
+    const servers = tallies.get(simulatedServers)?.outcomes ?? {};
+    for (const test of ['partitioned-edf', 'partitioned-edf, ticks', 'gfb', 'devi-anderson', 'refused']) {
+      expect(servers[test], test).to.be.greaterThan(20);
     }
   });
 });

@@ -2,6 +2,7 @@ import type { Campaign } from './campaign.js';
 import { compilerEnds } from './compiler.js';
 import { formatterRoundTrips } from './formatter.js';
 import { policyTestsEnd } from './policy-tests.js';
+import { simulatedServers } from './simulated-servers.js';
 import { policiesInTwoFiles } from './two-files.js';
 import { policiesInTwoParsers, sentencesInTwoParsers } from './two-parsers.js';
 
@@ -13,4 +14,5 @@ export const ALL_CAMPAIGNS: readonly Campaign[] = [
   compilerEnds,
   policiesInTwoFiles,
   policyTestsEnd,
+  simulatedServers,
 ];
