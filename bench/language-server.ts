@@ -110,31 +110,23 @@ async function end(connection: ProtocolConnection, child: ChildProcess): Promise
   child.kill();
 }
 
-/** Classes, conditions, and blocks of sentences on them. */
+/** Classes, conditions, and blocks of sentences on them: some 20 tokens a line. */
 function largePolicy(): string[] {
-  const classes = Array.from({ length: CLASSES }, (_, i) => [
-    `group g${i} up to 4 vms {`,
-    `  match name "g${i}-*" and user "u${i}"`,
-    '  vcpus 2',
-    '}',
-  ]).flat();
+  const classes = Array.from(
+    { length: CLASSES },
+    (_, i) => `group g${i} up to 4 vms { match name "g${i}-*" and user "u${i}"  vcpus 2  memory 2 GiB }`,
+  );
   const conditions = Array.from(
     { length: CONDITIONS },
     (_, i) =>
       `let c${i} = weekdays 09:00-1${i % 9}:30 and owner.demand > ${20 + i}% for 30s until < 10% for 60s`,
   );
-  const lines = [...classes, ...conditions];
-  for (let i = 0; lines.length < LINES; i++) {
-    lines.push(
-      `when c${i % CONDITIONS} {`,
-      `  limit each g${i % CLASSES} to ${1 + (i % 3)} cores and 4 GiB memory   # a note`,
-      `  run g${(i * 7) % CLASSES} 200ms every 1s`,
-      '} otherwise {',
-      `  limit g${i % CLASSES} to 25% of cpu by quota`,
-      '}',
-    );
-  }
-  return lines;
+  const blocks = Array.from({ length: LINES - CLASSES - CONDITIONS }, (_, i) => {
+    const [one, other] = [`g${i % CLASSES}`, `g${(i * 7) % CLASSES}`];
+    const guard = `c${i % CONDITIONS} or not c${(i + 1) % CONDITIONS}`;
+    return `when ${guard} { limit each ${one} to ${1 + (i % 3)} cores and 4 GiB memory  run ${other} 200ms every 1s }`;
+  });
+  return [...classes, ...conditions, ...blocks];
 }
 
 const quantile = (sorted: readonly number[], part: number): number =>
