@@ -6,6 +6,7 @@ import { FactsSchema } from './facts-schema.js';
 import { ForecastSchema } from './forecast-schema.js';
 import { FormatSchema } from './format-schema.js';
 import { PolicyDiffSchema } from './policy-diff-schema.js';
+import { SimulationSchema } from './simulation-schema.js';
 import { TestsSchema } from './tests-schema.js';
 
 /** What is published under schemas/, one file each, named by its `$id`. */
@@ -19,6 +20,7 @@ export const PUBLISHED_SCHEMAS = [
   FormatSchema,
   PlanSchema,
   PolicyDiffSchema,
+  SimulationSchema,
   StatusSchema,
   TestsSchema,
 ];

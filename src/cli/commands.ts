@@ -40,6 +40,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/diff.js')).diffCommand,
   },
   {
+    name: 'simulate',
+    summary: 'what a policy comes to on a trace of a host',
+    load: async () => (await import('./commands/simulate.js')).simulateCommand,
+  },
+  {
     name: 'verify',
     summary: 're-check the certificate of a plan',
     load: async () => (await import('./commands/verify.js')).verifyCommand,
