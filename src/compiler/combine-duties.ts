@@ -17,7 +17,11 @@ interface AskedDuty {
   readonly mechanism: 'duty' | 'freezer';
 }
 
-export type DutyInQuestion = DutyDemand & { readonly certain: boolean };
+export type DutyInQuestion = DutyDemand & {
+  readonly certain: boolean;
+  /** Of this subject alone, and added to: thousands of equal sentences are not copied for each of them. */
+  readonly sentences: Sentence[];
+};
 
 /** A pause wins over a run; two different runs are a conflict, unless one is uncertain: then the stricter holds. */
 export function addDuty(
@@ -27,16 +31,13 @@ export function addDuty(
   context: CombineContext,
 ): void {
   const { certain, runNs, periodNs } = asked;
-  const own = { ...asked, sentences: [sentence] };
   for (const member of context.population.membersOf(subjectKey(sentence.subject))) {
+    const own = { ...asked, sentences: [sentence] };
     const other = duties.get(member);
     if (other === undefined) duties.set(member, own);
     else if (other.runNs === runNs && other.periodNs === periodNs) {
-      duties.set(member, {
-        ...other,
-        sentences: [...other.sentences, sentence],
-        certain: other.certain || certain,
-      });
+      other.sentences.push(sentence);
+      duties.set(member, { ...other, certain: other.certain || certain });
     } else if (other.certain && certain && runNs > 0n && other.runNs > 0n) {
       reportTwoRuns(member, other, own, situation, context);
     } else if (stricter(own, other)) duties.set(member, own);

@@ -14,11 +14,15 @@ export interface ReachableMode {
 
 export type ModesResult =
   | { readonly ok: true; readonly modes: readonly ReachableMode[] }
-  | { readonly ok: false; readonly atLeast: number };
+  | { readonly ok: false };
 
 export const MOST_MODES = 4096;
 /** Half-evaluated combinations kept at a time: more than this many would be minutes of work. */
 const MOST_STATES = 32_768;
+/** Residuals in all of them: what thousands of conditions leave would otherwise be gigabytes. */
+const MOST_RESIDUALS = 8_388_608;
+/** Residuals worked out in all. */
+const MOST_WORK = 1_000_000_000;
 
 interface State {
   readonly residuals: readonly number[];
@@ -35,13 +39,19 @@ export type AtomRange = (atom: Atom) => readonly Truth[];
 export function reachableModes(table: ConditionTable, zone: string, rangeOf: AtomRange): ModesResult {
   const store = new ResidualStore();
   const start = table.conditions.map(({ expression }) => store.add(expression));
-  let states = calendarStates(table, start, store, zone);
-  for (const atom of table.atoms) {
-    if (atom.kind === 'calendar') continue;
-    states = split(states, atom.id, rangeOf(atom), store);
-    if (states.length > MOST_STATES) return { ok: false, atLeast: states.length };
+  const free = table.atoms.filter(({ kind }) => kind !== 'calendar');
+  const most = Math.min(MOST_STATES, Math.floor(MOST_RESIDUALS / Math.max(start.length, 1)));
+  let states = calendarStates(table, withFixed(start, free, rangeOf, store), store, zone);
+  let work = 0;
+  for (const atom of free) {
+    const range = rangeOf(atom);
+    if (range.length === 1) continue;
+    work += states.length * range.length * start.length;
+    const next = work > MOST_WORK ? null : split(states, atom.id, range, store, most);
+    if (next === null) return { ok: false };
+    states = next;
   }
-  if (states.length > MOST_MODES) return { ok: false, atLeast: states.length };
+  if (states.length > MOST_MODES) return { ok: false };
   const modes = states.map(({ residuals, instantMs }) => ({
     values: residuals.map((id) => store.constantOf(id) ?? 'unknown'),
     example: instantMs === null ? null : formatInstant(zone, instantMs),
@@ -71,34 +81,58 @@ function calendarStates(
   );
 }
 
+/** What is left when every atom that can have one value only has it. */
+function withFixed(
+  start: readonly number[],
+  free: readonly Atom[],
+  rangeOf: AtomRange,
+  store: ResidualStore,
+): readonly number[] {
+  const values = new Map(
+    free.flatMap((atom) => {
+      const [value, another] = rangeOf(atom);
+      return value !== undefined && another === undefined ? [[atom.id, value] as const] : [];
+    }),
+  );
+  const memo = new Map<number, number>();
+  return start.map((residual) => store.substitute(residual, values, memo));
+}
+
+/** Null where there are more than `most`. */
 function split(
   states: readonly State[],
   atom: string,
   range: readonly Truth[],
   store: ResidualStore,
-): readonly State[] {
+  most: number,
+): readonly State[] | null {
   const choices = range.map((value) => ({
     values: new Map([[atom, value]]),
     memo: new Map<number, number>(),
   }));
-  return distinct(
-    states.flatMap(({ residuals, instantMs }) =>
-      choices.map(({ values, memo }) => ({
-        instantMs,
-        residuals: residuals.map((residual) => store.substitute(residual, values, memo)),
-      })),
-    ),
-  );
+  const kinds = new Map<string, State>();
+  for (const { residuals, instantMs } of states) {
+    for (const { values, memo } of choices) {
+      addFirst(
+        { instantMs, residuals: residuals.map((residual) => store.substitute(residual, values, memo)) },
+        kinds,
+      );
+      if (kinds.size > most) return null;
+    }
+  }
+  return [...kinds.values()];
+}
+
+function distinct(states: readonly State[]): readonly State[] {
+  const kinds = new Map<string, State>();
+  for (const state of states) addFirst(state, kinds);
+  return [...kinds.values()];
 }
 
 /** The first of each kind: states come in order of time, so an example is the earliest known instant. */
-function distinct(states: readonly State[]): readonly State[] {
-  const first = new Map<string, State>();
-  for (const state of states) {
-    const key = state.residuals.join(' ');
-    if (!first.has(key)) first.set(key, state);
-  }
-  return [...first.values()];
+function addFirst(state: State, kinds: Map<string, State>): void {
+  const key = state.residuals.join(' ');
+  if (!kinds.has(key)) kinds.set(key, state);
 }
 
 function compareVectors(a: readonly Truth[], b: readonly Truth[]): number {

@@ -17,7 +17,7 @@ export interface FloorTable {
 }
 
 /** A hundredth of what is promised inside a subject goes to those in it that are promised nothing. */
-const FOR_THE_OTHERS = rational(100n, 99n);
+export const FOR_THE_OTHERS = rational(100n, 99n);
 
 export function floorTable(
   demands: Demands,
@@ -31,18 +31,32 @@ export function floorTable(
     if (!floor) return ZERO;
     return usable === null ? floor.cores : min(floor.cores, usable);
   };
-  const children = (key: string) => (nest.childrenOf.get(key) ?? []).filter((child) => gathered.has(child));
-  const promised = (key: string): Rational => max(own(key), children(key).map(promised).reduce(add, ZERO));
-  const required = (key: string): Rational => {
+  const children = remembered((key) =>
+    (nest.childrenOf.get(key) ?? []).filter((child) => gathered.has(child)),
+  );
+  const promised = remembered(
+    (key): Rational => max(own(key), children(key).map(promised).reduce(add, ZERO)),
+  );
+  const required = remembered((key): Rational => {
     const inner = children(key).map(required);
     const total = inner.reduce(add, ZERO);
     const some = inner.some((one) => compare(one, ZERO) === 0) && compare(total, ZERO) > 0;
     return max(own(key), some ? multiply(total, FOR_THE_OTHERS) : total);
-  };
-  const sentencesIn = (key: string): readonly Sentence[] => [
+  });
+  const sentencesIn = remembered((key): readonly Sentence[] => [
     ...(demands.floors.get(key)?.sentences ?? []),
     ...children(key).flatMap(sentencesIn),
-  ];
+  ]);
   const ownFloor = (key: string) => (demands.floors.has(key) ? own(key) : null);
   return { ownFloor, promised, required, sentencesIn };
+}
+
+/** Every subject asks for what is in the one above it. */
+function remembered<T>(work: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    const value = known.get(key) ?? work(key);
+    known.set(key, value);
+    return value;
+  };
 }

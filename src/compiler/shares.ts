@@ -6,7 +6,7 @@ import { coresText } from './cpu-amount.js';
 import { shownIn } from './demand-text.js';
 import type { Demands } from './demands.js';
 import { wholeHost } from './effective-host.js';
-import { fraction } from './exact.js';
+import { fraction, sum } from './exact.js';
 import { pointAt } from './findings.js';
 import { idleSubjects } from './idle-subjects.js';
 import { HOST, type Nest } from './nest.js';
@@ -269,16 +269,21 @@ function divideAmong(parent: string, available: Rational, division: Division): S
   };
 }
 
+const wholes = new WeakMap<RatioGroup, Rational>();
+
+/** The sum of a group's parts, each of which asks for it. */
+function wholeOf(group: RatioGroup): Rational {
+  const whole = wholes.get(group) ?? sum(group.parts.values());
+  wholes.set(group, whole);
+  return whole;
+}
+
 /** Proportions of a group in the unit of weights: their mean is the weight of those of whom nothing is said. */
 function proportionOf(key: string, groups: readonly RatioGroup[], standard: number): Rational {
   const group = groups.find(({ parts }) => parts.has(key));
   const part = group?.parts.get(key);
   if (!group || !part) return rational(BigInt(standard));
-  const whole = [...group.parts.values()].reduce((a, b) => ({
-    num: a.num * b.den + b.num * a.den,
-    den: a.den * b.den,
-  }));
-  return divide(multiply(part, rational(BigInt(standard * group.parts.size))), whole);
+  return divide(multiply(part, rational(BigInt(standard * group.parts.size))), wholeOf(group));
 }
 
 function assign(
@@ -292,8 +297,11 @@ function assign(
   const group = level.groups.find(({ parts }) => parts.has(key));
   const own = [...(group?.sentences ?? []), ...(demands.floors.get(key)?.sentences ?? [])];
   if (own.length === 0 && weight === host.weights.standard) return [];
-  const around = [...floors.sentencesIn(level.parent), ...level.groups.flatMap((one) => one.sentences)];
-  const sentences = own.length > 0 ? own : around.slice(0, CITED);
+  const around = () => [
+    ...floors.sentencesIn(level.parent).slice(0, CITED),
+    ...level.groups.flatMap((one) => one.sentences),
+  ];
+  const sentences = own.length > 0 ? own : around().slice(0, CITED);
   return [
     { key, weight, floorCores: floors.ownFloor(key), relativeError, sentences, note: null, idle: false },
   ];

@@ -77,6 +77,23 @@ describe('reachable modes', () => {
       expect(diagnostics.find(({ code }) => code === 'VMC3010')?.message).to.include(`c${index}`);
     }
   });
+
+  it('of thousands of conditions do not have to be kept all at once to be refused', () => {
+    const names = Array.from({ length: 5000 }, (_, index) => `s${index}`);
+    const conditions = names.map((atom): Expression => ({ op: 'atom', atom }));
+    const atoms = names.map((name): Atom => ({ id: name, kind: 'switch', name }));
+    const before = process.memoryUsage().rss;
+    expect(reachableModes({ ...tableOf(conditions), atoms }, 'UTC', range).ok).to.equal(false);
+    expect(process.memoryUsage().rss - before).to.be.below(1024 ** 3);
+  });
+
+  it('of which each leaves the others as they are stay one, however many signals a host lacks', () => {
+    const names = Array.from({ length: 3000 }, (_, index) => `s${index}`);
+    const conditions = names.map((atom): Expression => ({ op: 'atom', atom }));
+    const atoms = names.map((name): Atom => ({ id: name, kind: 'signal', signal: name }));
+    const result = reachableModes({ ...tableOf(conditions), atoms }, 'UTC', () => ['unknown']);
+    expect(result.ok && result.modes.length).to.equal(1);
+  });
 });
 
 const BATCH = 'group batch up to 2 vms { match user "grid" vcpus 1 }\n';

@@ -1,4 +1,5 @@
 import type { RelatedPlace } from '../../lang/diagnostic.js';
+import type { Sentence } from '../../lang/model.js';
 import { calendarsIn } from '../calendars-in.js';
 import { conflicts } from '../catalogue.js';
 import { checkZone } from '../host-checks.js';
@@ -31,8 +32,9 @@ const MOST_PLACES = 8;
  */
 export function checkAssertions(context: ModelContext, planned: readonly ProvedSituation[]): void {
   const proofs = new Map(planned.map(({ situation, proof }) => [keyOf(situation.active), proof]));
+  const constraints = context.model.sentences.filter(({ kind }) => kind !== 'assert');
   for (const sentence of context.model.sentences) {
-    if (sentence.kind === 'assert') checkAssertion(sentence, proofs, context);
+    if (sentence.kind === 'assert') checkAssertion(sentence, constraints, proofs, context);
   }
 }
 
@@ -44,12 +46,13 @@ const keyOf = (active: readonly ActiveSentence[]): string =>
 
 function checkAssertion(
   assertion: AssertSentence,
+  constraints: readonly Sentence[],
   proofs: ReadonlyMap<string, ProvedSituation['proof']>,
   context: ModelContext,
 ): void {
   const { findings, host } = context;
   if (needsZone(assertion) && !checkZone(host.facts.timezone, context.model, findings)) return;
-  const { sentences, shares } = relevantSentences(assertion, context);
+  const { sentences, shares } = relevantSentences(assertion, constraints, context);
   const asked = askedSituations(assertion, sentences, context);
   if (!asked.ok) {
     findings.add(

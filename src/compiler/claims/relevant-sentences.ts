@@ -23,12 +23,16 @@ export interface Relevant {
 
 /**
  * Of what a subject can get, the restrictions on its classes; of what it is promised, those on everybody who has a part
- * in a guarantee with it as well. All budgets, without their guards: conditions call them by their number.
+ * in a guarantee with it as well. All budgets, without their guards: conditions call them by their number. `sentences`
+ * are those of the policy that assert nothing.
  */
-export function relevantSentences(assertion: AssertSentence, { model, population }: ModelContext): Relevant {
+export function relevantSentences(
+  assertion: AssertSentence,
+  sentences: readonly Sentence[],
+  { population }: Pick<ModelContext, 'population'>,
+): Relevant {
   const key = subjectKey(assertion.subject);
   const isPromise = assertion.claim.kind === 'at-least';
-  const sentences = model.sentences.filter(({ kind }) => kind !== 'assert');
   const shares = isPromise && sentences.some((sentence) => isSharing(sentence, key, population.unions));
   if (shares) return { sentences, shares };
   const kinds = isPromise ? PROMISES : RESTRICTIONS;
