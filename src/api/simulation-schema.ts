@@ -87,7 +87,7 @@ const Budget = Type.Object(
 
 const Server = Type.Object(
   {
-    schedule: Type.String(),
+    schedules: Type.Array(Type.String(), { description: 'In which it is the same.' }),
     class: Type.String(),
     member: Type.Integer(),
     thread: Type.String(),

@@ -103,7 +103,9 @@ function promiseLines({ promises }: SimulationReport, { colors, width }: RenderS
     ...promises.flatMap((one) => {
       const held = one.violations === 0;
       const verdict = held
-        ? 'kept'
+        ? one.promisedCores === 0
+          ? 'nothing was wanted'
+          : 'kept'
         : `short ${count(one.violations, 'time')}, ${duration(one.shortSeconds)} in all, at longest ${duration(one.longestViolationSeconds)}`;
       const figures = `promised ${fixed(one.promisedCores)} of what was wanted, had ${fixed(one.deliveredCores)}`;
       const paint = held ? colors.green : colors.red;
@@ -139,7 +141,6 @@ function serverLines({ servers }: SimulationReport, { colors, width }: RenderSim
   if (servers === null) return [];
   if (servers.length === 0) return paragraph('No reservation was in force.', width);
   const rows = servers.map((one) => [
-    one.schedule,
     `${one.class}.${one.member} ${one.thread}`,
     one.core === null ? 'any' : String(one.core),
     fixed(one.promisedCores, 4),
@@ -147,7 +148,7 @@ function serverLines({ servers }: SimulationReport, { colors, width }: RenderSim
     `${fixed(one.worstGapMs)} ms`,
     one.statedGapMs === null ? '-' : `${fixed(one.statedGapMs)} ms`,
   ]);
-  const header = ['schedule', 'thread', 'core', 'promised', 'delivered', 'worst gap', 'stated'];
+  const header = ['thread', 'core', 'promised', 'delivered', 'worst gap', 'stated'];
   return [
     ...paragraph('Reservations, period by period, every thread always busy', width, '', '', colors.bold),
     ...tableLines(header, rows),

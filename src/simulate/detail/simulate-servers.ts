@@ -1,4 +1,4 @@
-import type { Plan, Schedule } from '../../compiler/plan.js';
+import type { Plan, Schedule, SettingOf } from '../../compiler/plan.js';
 import { SimulatedKernel } from '../../enforce/simulated/kernel.js';
 import type { Task } from '../../enforce/simulated/task.js';
 import type { ServerUse } from '../report/simulation-report.js';
@@ -11,12 +11,18 @@ const LOOKS_PER_PERIOD = 40;
 const SHORTEST_LOOK_NS = 25_000;
 
 /**
- * The servers of some schedules, each alone, as the kernel runs them: EDF with constant bandwidth servers, every thread
- * always busy, budgets enforced at ticks where the host has no precise timers for them. What is delivered, and the longest
- * time without service, to a fortieth of the shortest period.
+ * The servers of some schedules, each set of them once, as the kernel runs them: EDF with constant bandwidth servers, every
+ * thread always busy, budgets enforced at ticks where the host has no precise timers for them. What is delivered, and the
+ * longest time without service, to a fortieth of the shortest period.
  */
 export function simulateServers(plan: Plan, schedules: ReadonlySet<string>): readonly ServerUse[] {
-  return plan.schedules.filter(({ id }) => schedules.has(id)).flatMap((one) => simulateSchedule(plan, one));
+  const alike = new Map<string, Schedule[]>();
+  for (const schedule of plan.schedules) {
+    if (!schedules.has(schedule.id) || schedule.servers.length === 0) continue;
+    const key = JSON.stringify(schedule.servers);
+    alike.set(key, [...(alike.get(key) ?? []), schedule]);
+  }
+  return [...alike.values()].flatMap((same) => simulateAlike(plan, same));
 }
 
 interface Watched {
@@ -27,9 +33,8 @@ interface Watched {
   worstNs: number;
 }
 
-function simulateSchedule(plan: Plan, schedule: Schedule): readonly ServerUse[] {
-  const { servers } = schedule;
-  if (servers.length === 0) return [];
+function simulateAlike(plan: Plan, same: readonly Schedule[]): readonly ServerUse[] {
+  const { servers, settings } = same[0]!;
   const { host } = plan;
   const kernel = new SimulatedKernel({
     cores: typeof host.cores === 'number' ? host.cores : host.cores.length,
@@ -52,11 +57,8 @@ function simulateSchedule(plan: Plan, schedule: Schedule): readonly ServerUse[] 
   }
   return servers.map(({ class: name, member, thread, core, budgetNs, periodNs }, at) => {
     const one = watched[at];
-    const setting = schedule.settings.find(
-      (candidate) => candidate.mechanism === 'reservation' && candidate.class === name,
-    );
     return {
-      schedule: schedule.id,
+      schedules: same.map(({ id }) => id),
       class: name,
       member,
       thread,
@@ -64,9 +66,20 @@ function simulateSchedule(plan: Plan, schedule: Schedule): readonly ServerUse[] 
       promisedCores: budgetNs / periodNs,
       deliveredCores: (one?.task.cpuNs ?? 0) / endNs,
       worstGapMs: (one?.worstNs ?? 0) / 1e6,
-      statedGapMs: setting?.fidelity.worstGapNs == null ? null : setting.fidelity.worstGapNs / 1e6,
+      statedGapMs: statedGapMs(settings, name, thread),
     };
   });
+}
+
+/** Of a vCPU that something is promised to; null: the plan says none of it. */
+function statedGapMs(settings: Schedule['settings'], name: string, thread: string): number | null {
+  const setting = settings.find(
+    (one): one is SettingOf<'reservation'> => one.mechanism === 'reservation' && one.class === name,
+  );
+  const vcpu = setting?.vcpus?.find((_, at) => thread === `vcpu ${at}`);
+  const idle = vcpu !== undefined && setting?.keeps?.tasks === true && vcpu.tasks.length === 0;
+  const gapNs = setting?.fidelity.worstGapNs ?? null;
+  return gapNs === null || thread === 'main' || idle ? null : gapNs / 1e6;
 }
 
 function look(one: Watched, nowNs: number): void {

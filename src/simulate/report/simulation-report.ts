@@ -88,7 +88,8 @@ export interface BudgetReport {
 }
 
 export interface ServerUse {
-  readonly schedule: string;
+  /** In which it is the same. */
+  readonly schedules: readonly string[];
   readonly class: string;
   readonly member: number;
   readonly thread: string;

@@ -23,7 +23,7 @@ const STEPS = [
   14 * DAY,
   28 * DAY,
 ];
-const MOST_TICKS = 13;
+const MOST_TICKS = 15;
 
 /** Ticks at round wall-clock times, with the date where a day begins. */
 export function timeAxis(
