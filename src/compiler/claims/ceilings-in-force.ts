@@ -3,6 +3,7 @@ import { compare, max, type Rational, subtract, ZERO } from '../../support/ratio
 import { wholeHost } from '../effective-host.js';
 import { subjectKey } from '../subject-key.js';
 import type { Circumstances } from './circumstances.js';
+import { foundOnce } from './found-once.js';
 import { type Reason, reasonOf } from './reason.js';
 import { amountOf, type Resource, resourceText } from './resource.js';
 
@@ -20,10 +21,27 @@ export type End = 'least' | 'most';
 type Limit = Extract<Sentence, { kind: 'limit' }>;
 
 /** Ceilings on sums of guests that are in force, whichever sentence sets them. */
-export function sumCeilings(
+export const sumCeilings = (
   resource: Resource,
   end: End,
   circumstances: Circumstances,
+): readonly ClassCeiling[] => sumCeilingsIn(circumstances, resource, end);
+
+/** A ceiling on each guest of some classes. */
+export const eachCeilings = (
+  resource: Resource,
+  end: End,
+  circumstances: Circumstances,
+): readonly ClassCeiling[] => eachCeilingsIn(circumstances, resource, end);
+
+const askedFor = (resource: Resource, end: End): string => `${resource} ${end}`;
+const sumCeilingsIn = foundOnce(findSumCeilings, askedFor);
+const eachCeilingsIn = foundOnce(findEachCeilings, askedFor);
+
+function findSumCeilings(
+  circumstances: Circumstances,
+  resource: Resource,
+  end: End,
 ): readonly ClassCeiling[] {
   const { population } = circumstances;
   return limitsOn(resource, end, circumstances).flatMap(({ sentence, value, certain }) => {
@@ -34,11 +52,10 @@ export function sumCeilings(
   });
 }
 
-/** A ceiling on each guest of some classes. */
-export function eachCeilings(
+function findEachCeilings(
+  circumstances: Circumstances,
   resource: Resource,
   end: End,
-  circumstances: Circumstances,
 ): readonly ClassCeiling[] {
   const { population } = circumstances;
   return limitsOn(resource, end, circumstances).flatMap(({ sentence, value, certain }) => {

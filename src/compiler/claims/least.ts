@@ -13,6 +13,7 @@ import {
 import { rateOf } from '../reservation-form.js';
 import { subjectKey } from '../subject-key.js';
 import type { Circumstances } from './circumstances.js';
+import { foundOnce } from './found-once.js';
 import { type Amount, mostOfClasses, mostOfGuest, withinBound } from './most.js';
 import { distinctReasons, type Reason, reasonOf } from './reason.js';
 import { amountOf, coresIn, type Resource, resourceText } from './resource.js';
@@ -72,9 +73,14 @@ function restricted(promise: Promised, bound: Amount): Amount {
   return { value, reasons: distinctReasons(reasons) };
 }
 
-function sumFloors(resource: Resource, circumstances: Circumstances): readonly SumFloor[] {
-  const { active, population, host } = circumstances;
-  return guaranteesIn(active, resource, circumstances).flatMap((sentence) => {
+const sumFloors = (resource: Resource, circumstances: Circumstances): readonly SumFloor[] =>
+  sumFloorsIn(circumstances, resource);
+
+const sumFloorsIn = foundOnce(findSumFloors, (resource: Resource) => resource);
+
+function findSumFloors(circumstances: Circumstances, resource: Resource): readonly SumFloor[] {
+  const { population, host } = circumstances;
+  return guaranteesIn(circumstances, resource).flatMap((sentence) => {
     const stated = amountOf(sentence.amounts, resource, host);
     if (sentence.each || stated === null) return [];
     const classes = population.membersOf(subjectKey(sentence.subject));
@@ -86,11 +92,9 @@ function sumFloors(resource: Resource, circumstances: Circumstances): readonly S
 
 type Guarantee = Extract<Sentence, { kind: 'guarantee' }>;
 
-function guaranteesIn(
-  active: Circumstances['active'],
-  resource: Resource,
-  { mechanisms }: Circumstances,
-): readonly Guarantee[] {
+const guaranteesIn = foundOnce(findGuarantees, (resource: Resource) => resource);
+
+function findGuarantees({ active, mechanisms }: Circumstances, resource: Resource): readonly Guarantee[] {
   return active.flatMap(({ sentence, certain }) => {
     const kept = resource !== 'cpu' || mechanisms.has(sentence);
     return sentence.kind === 'guarantee' && certain && kept ? [sentence] : [];
@@ -155,10 +159,10 @@ function ofClass(key: string, resource: Resource, circumstances: Circumstances):
 }
 
 function perGuest(key: string, resource: Resource, circumstances: Circumstances): Promised {
-  const { active, population, host, demands } = circumstances;
+  const { population, host, demands } = circumstances;
   const declared = population.classes.get(key);
   if (!declared) return NOTHING;
-  const guarantees = guaranteesIn(active, resource, circumstances).flatMap((sentence): Promised[] => {
+  const guarantees = guaranteesIn(circumstances, resource).flatMap((sentence): Promised[] => {
     const stated = amountOf(sentence.amounts, resource, host);
     const speaks = sentence.each && population.membersOf(subjectKey(sentence.subject)).includes(key);
     if (stated === null || !speaks) return [];

@@ -4,7 +4,7 @@ import { mostOfSum } from '../claims/most.js';
 import { resourceText } from '../claims/resource.js';
 import { fraction } from '../exact.js';
 import { type SettledPolicy, type SettledSituation, settleOne } from '../explain/settled-policy.js';
-import { anything, type View, viewOf, Writer } from '../explain/view.js';
+import { anything, type Scenery, sceneryOf, type View, Writer } from '../explain/view.js';
 import { guaranteedPart } from '../explain/weights-point.js';
 import type { Situation } from '../situation.js';
 import type { Term } from './term.js';
@@ -14,7 +14,10 @@ export class Outcomes {
   readonly #settled: SettledPolicy;
   readonly #writer: Writer;
   readonly #bySituation: ReadonlyMap<string, SettledSituation>;
-  readonly #known = new Map<Situation, Map<string, readonly Term[]>>();
+  readonly #known = new Map<
+    Situation,
+    { readonly scenery: Scenery | null; readonly terms: Map<string, readonly Term[]> }
+  >();
 
   constructor(settled: SettledPolicy) {
     this.#settled = settled;
@@ -24,21 +27,23 @@ export class Outcomes {
 
   /** The most it can get, what it is promised, and its part while everything wants CPU; none where no schedule is known. */
   of(key: string, situation: Situation): readonly Term[] {
-    const known = this.#known.get(situation) ?? new Map<string, readonly Term[]>();
+    const known = this.#known.get(situation) ?? { scenery: this.#sceneryOf(situation), terms: new Map() };
     this.#known.set(situation, known);
-    const terms = known.get(key) ?? this.#terms(key, situation);
-    known.set(key, terms);
+    if (known.scenery === null) return [];
+    const terms = known.terms.get(key) ?? termsOf({ ...known.scenery, key });
+    known.terms.set(key, terms);
     return terms;
   }
 
-  #terms(key: string, situation: Situation): readonly Term[] {
+  #sceneryOf(situation: Situation): Scenery | null {
     const { context } = this.#settled;
     const settled = this.#bySituation.get(keyOf(situation)) ?? settleOne(situation, context);
-    if (settled === null) return [];
-    const view = viewOf(key, settled, context, anything(context), this.#writer);
-    return key === 'owner' ? partTerm(view) : [...mostTerm(view), ...leastTerm(view), ...partTerm(view)];
+    return settled === null ? null : sceneryOf(settled, context, anything(context), this.#writer);
   }
 }
+
+const termsOf = (view: View): readonly Term[] =>
+  view.key === 'owner' ? partTerm(view) : [...mostTerm(view), ...leastTerm(view), ...partTerm(view)];
 
 const keyOf = ({ active }: Situation): string =>
   active.map(({ sentence, certain }) => `${sentence.index}${certain ? '' : '?'}`).join(' ');
@@ -48,8 +53,8 @@ function mostTerm({ key, circumstances }: View): readonly Term[] {
   return value === null ? [] : [termOf('can get', 'can get at most', value, circumstances)];
 }
 
-function leastTerm({ key, circumstances }: View): readonly Term[] {
-  const { value } = leastOfSum(key, 'cpu', { ...circumstances, proved: new Map() });
+function leastTerm({ key, circumstances, promises }: View): readonly Term[] {
+  const { value } = leastOfSum(key, 'cpu', promises);
   const isPromised = value !== null && compare(value, rational(0n)) > 0;
   return isPromised ? [termOf('is promised', 'is promised', value, circumstances)] : [];
 }

@@ -12,7 +12,7 @@ import { type DeclarationChange, declarationChanges } from './declarations.js';
 import { type JointMode, type JointModes, jointModes } from './joint-modes.js';
 import { renamesBetween } from './match-names.js';
 import { renamed } from './rename.js';
-import { type Term, termsOf } from './term.js';
+import { type BudgetSentence, type Term, termsOf } from './term.js';
 
 /** What changes for whom between two policies on one host. */
 export interface PolicyDiff {
@@ -63,6 +63,8 @@ interface Side {
   readonly outcomes: Outcomes;
   readonly situations: readonly Situation[];
   readonly demands: readonly Demands[];
+  /** In force in each situation. */
+  readonly budgets: readonly (readonly BudgetSentence[])[];
 }
 
 function sideOf(settled: SettledPolicy, situations: readonly Situation[]): Side {
@@ -72,6 +74,9 @@ function sideOf(settled: SettledPolicy, situations: readonly Situation[]): Side 
     outcomes: new Outcomes(settled),
     situations,
     demands: situations.map((one) => combine(one, { ...context, findings: new Findings() })),
+    budgets: situations.map(({ active }) =>
+      active.flatMap(({ sentence }) => (sentence.kind === 'budget' ? [sentence] : [])),
+    ),
   };
 }
 
@@ -106,9 +111,9 @@ function comparePair(
   mode: JointMode,
   redeclared: boolean,
 ): { own: DifferencesIn; others: DifferencesIn } {
-  const terms = ({ context, situations, demands }: Side, at: number, key: string): readonly Term[] =>
+  const terms = ({ context, budgets, demands }: Side, at: number, key: string): readonly Term[] =>
     // INVARIANT: a mode's situations are those of its sides.
-    termsOf(key, demands[at]!, situations[at]!, context.host);
+    termsOf(key, demands[at]!, budgets[at]!, context.host);
   const own = new Map<string, readonly Difference[]>();
   for (const key of subjects) {
     const found = differences(terms(old, mode.old, key), terms(now, mode.new, key));

@@ -10,7 +10,6 @@ import type { EffectiveHost } from '../effective-host.js';
 import { fraction, sum } from '../exact.js';
 import type { HostMechanism } from '../facts.js';
 import { joinWords } from '../render-text.js';
-import type { Situation } from '../situation.js';
 import { subjectKey } from '../subject-key.js';
 
 /** One thing that sentences in force come to for a subject. */
@@ -26,11 +25,13 @@ export interface Term {
   readonly sentences: readonly Sentence[];
 }
 
-/** What a subject's own sentences come to; of a union, and of all guests, without those of what is in them. */
+export type BudgetSentence = Extract<Sentence, { kind: 'budget' }>;
+
+/** What a subject's own sentences come to; of a union, and of all guests, without those of what is in them. `budgets`: those in force. */
 export function termsOf(
   key: string,
   demands: Demands,
-  situation: Situation,
+  budgets: readonly BudgetSentence[],
   host: EffectiveHost,
 ): readonly Term[] {
   return [
@@ -40,7 +41,7 @@ export function termsOf(
     ...shareTerms(key, demands),
     ...placementTerm(key, demands),
     ...amountTerms(key, demands, host),
-    ...budgetTerms(key, situation),
+    ...budgetTerms(key, budgets),
   ];
 }
 
@@ -184,9 +185,9 @@ function amountTerms(key: string, demands: Demands, host: EffectiveHost): readon
 
 const NS_PER_CORE_HOUR = 3_600_000_000_000n;
 
-function budgetTerms(key: string, { active }: Situation): readonly Term[] {
-  const terms = active.flatMap(({ sentence }) => {
-    if (sentence.kind !== 'budget' || subjectKey(sentence.subject) !== key) return [];
+function budgetTerms(key: string, budgets: readonly BudgetSentence[]): readonly Term[] {
+  const terms = budgets.flatMap((sentence) => {
+    if (subjectKey(sentence.subject) !== key) return [];
     const hours = formatRational(rational(sentence.workNs, NS_PER_CORE_HOUR));
     const each = sentence.each ? ' for each guest' : '';
     const then = sentence.then === null ? '' : `, then ${sentence.then === 'pause' ? 'paused' : 'limited'}`;

@@ -8,7 +8,7 @@ import { pointsOf } from './points-of.js';
 import { type SettledPolicy, settle } from './settled-policy.js';
 import type { ExplainedSubject } from './subjects.js';
 import { type Aspect, aspectsOf } from './treatments.js';
-import { anything, viewOf, Writer } from './view.js';
+import { anything, sceneryOf, Writer } from './view.js';
 
 /** A mode in which something is so. */
 export interface ExplainedMode {
@@ -67,7 +67,8 @@ function explain(subject: ExplainedSubject, { context, conditions, cases }: Expl
   const writer = new Writer(context);
   const known = new Map<unknown, readonly Point[]>();
   const points = cases.map(({ settled, knowledge }) => {
-    const own = known.get(settled) ?? pointsOf(viewOf(subject.key, settled, context, knowledge, writer));
+    const own =
+      known.get(settled) ?? pointsOf({ ...sceneryOf(settled, context, knowledge, writer), key: subject.key });
     known.set(settled, own);
     return own;
   });

@@ -10,7 +10,7 @@ import { idOf, type View } from './view.js';
 /** What a subject is promised whenever it wants it, by guarantees and reservations; null: no promise has to do with it. */
 export function leastPoint(view: View): Point | null {
   const { key, circumstances, context, schedule } = view;
-  const { value, reasons } = leastOfSum(key, 'cpu', { ...circumstances, proved: new Map() });
+  const { value, reasons } = leastOfSum(key, 'cpu', view.promises);
   const isPromised = value !== null && value.num > 0n;
   const guarantees = guaranteesAround(view);
   if (!isPromised && guarantees.length === 0) return null;

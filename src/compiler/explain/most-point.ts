@@ -10,7 +10,7 @@ import { rateOf } from '../reservation-form.js';
 import { inOrder, ofReason } from './contribution.js';
 import { meansOf } from './means.js';
 import type { Contribution, Point } from './point.js';
-import { isAround } from './subjects-around.js';
+import { isAround, meet } from './subjects-around.js';
 import { idOf, type View } from './view.js';
 
 /** The most CPU that a subject can get, and what bounds it. */
@@ -31,12 +31,19 @@ export function mostPoint(view: View): Point {
   };
 }
 
-function sumText({ value }: Amount, lowest: Amount, { circumstances: { host } }: View): string {
+function sumText({ value }: Amount, lowest: Amount, view: View): string {
+  const { host } = view.circumstances;
   if (value === null) return 'as much CPU as it can';
   const text = `at most ${resourceText({ resource: 'cpu', value }, host)}`;
-  const elastic = lowest.value !== null && compare(lowest.value, value) < 0;
-  return elastic ? `${text}, down to ${coresIn(lowest.value)} as the limit follows its signal` : text;
+  const isLower = lowest.value !== null && compare(lowest.value, value) < 0;
+  return isLower && followsSignal(view)
+    ? `${text}, down to ${coresIn(lowest.value)} as the limit follows its signal`
+    : text;
 }
+
+/** What is ended has no lower end: it has nothing then. */
+const followsSignal = ({ key, demands, context }: View): boolean =>
+  demands.elastics.some((one) => meet(one.key, key, context.population));
 
 /** Of a class of several guests whose members are bounded by more than their vCPUs and the sum. */
 function guestAmount({ key, circumstances }: View): Amount | null {
@@ -50,6 +57,9 @@ function guestAmount({ key, circumstances }: View): Amount | null {
 const guestText = ({ value }: Amount, { circumstances: { host } }: View): string =>
   value === null ? '' : `each guest at most ${resourceText({ resource: 'cpu', value }, host)}`;
 
+/** More are told by their sum alone. */
+const MOST_MEMBERS = 12;
+
 function contributions(deciding: readonly Reason[], view: View): readonly Contribution[] {
   const { key, circumstances } = view;
   const { population, demands } = circumstances;
@@ -61,11 +71,11 @@ function contributions(deciding: readonly Reason[], view: View): readonly Contri
   const each = eachCeilings('cpu', 'most', circumstances)
     .filter(({ classes }) => classes.some((one) => members.includes(one)))
     .map(({ reason }) => reason);
-  const own = [...guestBounds(members, 'cpu', 'most', circumstances).values()].flatMap(
-    ({ reasons }) => reasons,
-  );
-  const declared = members.flatMap((member) => declaration(member, circumstances));
-  const placements = members.flatMap((member) =>
+  // Of many members nobody reads what each of them is.
+  const few = members.length <= MOST_MEMBERS ? members : [];
+  const own = [...guestBounds(few, 'cpu', 'most', circumstances).values()].flatMap(({ reasons }) => reasons);
+  const declared = few.flatMap((member) => declaration(member, circumstances));
+  const placements = few.flatMap((member) =>
     (demands.placements.get(member)?.sentences ?? []).map(({ place }) => ({
       place,
       role: `places it on ${demands.placements.get(member)?.cores.length} cores`,
@@ -170,7 +180,7 @@ function groupName(classes: readonly string[], { membersOf, unions }: Circumstan
 function ofMembers(key: string, sum: Rational, circumstances: Circumstances): readonly string[] {
   const { population } = circumstances;
   const members = population.membersOf(key);
-  if (members.length < 2) return [];
+  if (members.length < 2 || members.length > MOST_MEMBERS) return [];
   const each = members.flatMap((member) => {
     const { value } = mostOfSum(member, 'cpu', circumstances);
     return value === null || (member === 'others' && key === 'guests') ? [] : [`${member} ${coresIn(value)}`];

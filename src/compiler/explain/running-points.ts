@@ -31,12 +31,11 @@ export function runningPoint(view: View): Point | null {
   };
 }
 
-function decidesRunning(
-  setting: View['schedule']['settings'][number],
-  { demands }: Pick<View, 'demands'>,
-): boolean {
+function decidesRunning(setting: View['schedule']['settings'][number], view: View): boolean {
+  const { demands } = view;
+  const paused = isPaused({ ...view, key: setting.class });
   if (setting.mechanism === 'stop') return true;
-  if (setting.mechanism === 'share') return setting.idle === true;
+  if (setting.mechanism === 'share') return setting.idle === true && !paused;
   const stops = setting.mechanism === 'duty' || setting.mechanism === 'freezer';
   return stops && demands.duties.has(setting.class);
 }
@@ -57,10 +56,14 @@ function stateOf(member: string, { demands }: View): string | null {
   const parts = [
     ...(stop ? [`asked to power down, ended after ${formatDuration(stop.withinNs)}`] : []),
     ...(duty ? [duty.runNs === 0n ? 'paused' : `runs ${cycleText(duty.runNs, duty.periodNs)}`] : []),
-    ...(demands.yields.has(member) ? ['runs only when nothing else wants the CPU'] : []),
+    ...(isYielding(member, demands) ? ['runs only when nothing else wants the CPU'] : []),
   ];
   return parts.length === 0 ? null : parts.join(', ');
 }
+
+/** What is paused has nothing to yield. */
+const isYielding = (member: string, { duties, yields }: View['demands']): boolean =>
+  yields.has(member) && duties.get(member)?.runNs !== 0n;
 
 function contributions(view: View): readonly Contribution[] {
   const { key, context, demands, situation } = view;
@@ -68,7 +71,7 @@ function contributions(view: View): readonly Contribution[] {
   const deciding = new Set(
     members.flatMap((one) => [
       ...(demands.duties.get(one)?.sentences ?? []),
-      ...(demands.yields.get(one) ?? []),
+      ...(isYielding(one, demands) ? (demands.yields.get(one) ?? []) : []),
       ...(demands.stops.get(one)?.sentences ?? []),
     ]),
   );

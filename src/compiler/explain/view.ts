@@ -31,23 +31,28 @@ export interface View extends SettledSituation {
   /** With all guests that may come: what the schedule is made for. */
   readonly demands: Demands;
   readonly circumstances: Circumstances;
+  /** The same but for what weights prove: what is promised by sentences. */
+  readonly promises: Circumstances;
   readonly writer: Writer;
   /** Sentences whose conditions are known to hold. */
   readonly certain: ReadonlySet<Sentence>;
 }
 
-export function viewOf(
-  key: string,
+/** A situation as seen for anybody: what a view has but for whose it is. */
+export type Scenery = Omit<View, 'key'>;
+
+export function sceneryOf(
   { situation, schedule }: SettledSituation,
   context: ModelContext,
   { elastic, population }: Knowledge,
   writer: Writer,
-): View {
+): Scenery {
   const demands = combine(situation, { ...context, findings: new Findings() });
   const inner = { ...context, population };
   const circumstances = circumstancesOf(situation, inner, { elastic, proof: schedule.proof });
   const certain = new Set(situation.active.flatMap((one) => (one.certain ? [one.sentence] : [])));
-  return { key, context, situation, schedule, demands, circumstances, writer, certain };
+  const promises = { ...circumstances, proved: new Map() };
+  return { context, situation, schedule, demands, circumstances, promises, writer, certain };
 }
 
 /** Puts places of a policy into words. */
