@@ -2,12 +2,22 @@ import { Agent } from 'node:http';
 import type { Plan } from '../compiler/plan.js';
 import type { EnforcerEvent, GuestStatus, Status } from '../enforce/status.js';
 import type { ForecastAnswer, HistoryAnswer, SignalInfo } from '../rps/index.js';
+import type { AdmissionDocument } from './admission-schema.js';
 import { type Connection, requestJson, requestStream } from './http-request.js';
 import { parseEvents } from './server-sent-events.js';
 import { socketPath } from './socket-path.js';
 
 export { DaemonError } from './http-request.js';
-export type { EnforcerEvent, ForecastAnswer, GuestStatus, HistoryAnswer, Plan, SignalInfo, Status };
+export type {
+  AdmissionDocument,
+  EnforcerEvent,
+  ForecastAnswer,
+  GuestStatus,
+  HistoryAnswer,
+  Plan,
+  SignalInfo,
+  Status,
+};
 
 export interface ConnectOptions {
   /** Path of the daemon's unix socket; default: VMC_SOCKET, /run/vmc/vmcd.sock, or that of the user. */
@@ -27,6 +37,8 @@ export interface Client {
   /** By key, pid or name. */
   guest(id: string): Promise<GuestStatus>;
   plan(): Promise<Plan>;
+  /** Whether a request, a text of the language, would fit beside everything that the plan in force holds. */
+  admit(request: string): Promise<AdmissionDocument>;
   /** The signals that are recorded. */
   series(): Promise<SignalInfo[]>;
   /** Samples of one signal from the wall-clock instant `fromMs` on; `step` is a time such as '1min'. */
@@ -74,6 +86,7 @@ export function connect(options: ConnectOptions = {}): Client {
     guests: () => get('/v1/guests'),
     guest: (id) => get(`/v1/guests/${encodeURIComponent(id)}`),
     plan: () => get('/v1/plan'),
+    admit: (request) => requestJson(connection, 'POST', '/v1/admit', { request }),
     series: () => get('/v1/series'),
     samples: (signal, { fromMs, step } = {}) =>
       get(`/v1/series/${encodeURIComponent(signal)}${query({ from: fromMs, step })}`),

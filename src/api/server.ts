@@ -4,9 +4,11 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import packageJson from '../../package.json' with { type: 'json' };
 import { PlanSchema } from '../compiler/plan-schema.js';
 import { EventSchema, StatusSchema } from '../enforce/status.js';
+import { AdmissionSchema } from './admission-schema.js';
 import { ForecastSchema, HistorySchema, SignalInfoSchema } from './forecast-schema.js';
 import { listenOnSocket } from './listening-socket.js';
 import { answerWithProblems, ProblemSchema } from './problem.js';
+import { admissionRoutes } from './routes/admission.js';
 import { changeRoutes } from './routes/changes.js';
 import { eventRoutes } from './routes/events.js';
 import { forecastRoutes } from './routes/forecast.js';
@@ -20,6 +22,7 @@ import type { DaemonServices } from './services.js';
 const MOST_BODY_BYTES = 64 * 1024;
 
 const SHARED_SCHEMAS = [
+  AdmissionSchema,
   EventSchema,
   ForecastSchema,
   HistorySchema,
@@ -70,6 +73,7 @@ export async function createServer(
   eventRoutes(app, services);
   seriesRoutes(app, services);
   forecastRoutes(app, services);
+  admissionRoutes(app, services);
   changeRoutes(app, services);
   probeRoutes(app, services);
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());

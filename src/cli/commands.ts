@@ -50,6 +50,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/verify.js')).verifyCommand,
   },
   {
+    name: 'admit',
+    summary: 'would a request fit beside everything that a plan holds',
+    load: async () => (await import('./commands/admit.js')).admitCommand,
+  },
+  {
     name: 'enforce',
     summary: 'keep the running guests within a policy or a plan (the daemon)',
     load: async () => (await import('./commands/enforce.js')).enforceCommand,

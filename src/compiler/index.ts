@@ -1,3 +1,12 @@
+export {
+  type AdmissionAnswer,
+  type Admitted,
+  admit,
+  type CounterOffer,
+  type Granted,
+  type RefusedIn,
+  renderAnswer,
+} from './admit/index.js';
 export { nextCalendarChange } from './calendar-change.js';
 export { calendarContains } from './calendar-contains.js';
 export { conflicts, feasibility, hostLimits } from './catalogue.js';

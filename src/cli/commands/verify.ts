@@ -1,9 +1,7 @@
-import { InvalidPlanError, PLAN_LIMIT_BYTES, parsePlan } from '../../api/parse-plan.js';
-import { type Plan, verifyPlan } from '../../compiler/index.js';
+import { verifyPlan } from '../../compiler/index.js';
 import type { Command } from '../command.js';
-import { CommandError } from '../command-error.js';
 import { ExitCode } from '../exit-code.js';
-import { readOrRefuse } from '../read-policy.js';
+import { readPlan } from '../read-plan.js';
 import { count } from '../render/count.js';
 
 /** `vmc verify PLAN`: the certificate, checked by code that shares nothing with the compiler. */
@@ -14,7 +12,7 @@ export const verifyCommand: Command<{ plan: string }> = {
   options: {},
   examples: [['$0 verify plan.json', 'whether it proves what it promises']],
   run: async ({ plan: file }) => {
-    const plan = readPlan(file);
+    const plan = readPlan(file, ExitCode.policyErrors);
     const problems = verifyPlan(plan);
     const failed = problems.length > 0;
     return {
@@ -25,12 +23,3 @@ export const verifyCommand: Command<{ plan: string }> = {
     };
   },
 };
-
-function readPlan(file: string): Plan {
-  try {
-    return parsePlan(readOrRefuse(file, PLAN_LIMIT_BYTES), file);
-  } catch (error) {
-    if (!(error instanceof InvalidPlanError)) throw error;
-    throw new CommandError(ExitCode.policyErrors, 'PLAN', error.message, "'vmc compile -o' writes plans");
-  }
-}
