@@ -37,6 +37,8 @@ export class ScheduleModel {
   readonly #eachQuotas: readonly (readonly number[])[];
   readonly #placedCores: readonly number[];
   readonly #onDuty: readonly boolean[];
+  /** Whether its guests are below the slice of all guests; the others compete beside it. */
+  readonly #gathered: readonly boolean[];
   readonly #sets = new Map<string, readonly RunningSet[]>();
 
   constructor(index: PlanIndex, schedule: Schedule, classes: readonly SimulatedClass[], coreCount: number) {
@@ -61,6 +63,7 @@ export class ScheduleModel {
     this.#onDuty = classes.map((one) =>
       settings.some((setting) => isDuty(setting) && index.appliesTo(setting, one.plan)),
     );
+    this.#gathered = classes.map((one) => index.leafPath(one.plan, '') !== null);
     this.promises = promisesOf(index, schedule, classes, this.#reservedEach);
   }
 
@@ -131,26 +134,19 @@ export class ScheduleModel {
       delivered[at] = (delivered[at] ?? 0) + share * most;
       return 0;
     });
-    const { gather, version, ownerAs } = this.#index.plan.host.cgroup;
+    const { version, ownerAs } = this.#index.plan.host.cgroup;
     const unit = standardWeight(version);
-    const owner = {
-      weight: unit * (ownerAs === 'threads' || !gather ? Math.ceil(ownerCores) : 1),
-      cap: ownerCores,
-    };
-    if (gather && version > 0) {
-      const [ownerPart = 0, guestsPart = 0] = byWeight(left, [
-        owner,
-        { weight: this.#tree.weight, cap: demandOf(this.#tree, caps, ceilings) },
-      ]);
-      divideDown(this.#tree, guestsPart, caps, ceilings, share, delivered);
-      return ownerPart;
-    }
-    // Where guests stay scattered, every thread counts the same.
-    const threads = caps.map((cap, at) => ({
-      weight: unit * Math.ceil(eachMost[at] ?? 0) * (running[at] ?? 0),
-      cap,
+    // As single threads, the fewest that can want so much; as one slice; a guest that is not gathered alike.
+    const bySlices = ownerAs === 'slices' && version > 0;
+    const owner = { weight: unit * (bySlices ? 1 : Math.ceil(ownerCores)), cap: ownerCores };
+    const scattered = caps.map((cap, at) => ({
+      weight: unit * (running[at] ?? 0) * (bySlices ? 1 : Math.ceil(eachMost[at] ?? 0)),
+      cap: this.#gathered[at] ? 0 : cap,
     }));
-    const [ownerPart = 0, ...parts] = byWeight(left, [owner, ...threads]);
+    const inSlice = caps.map((cap, at) => (this.#gathered[at] ? cap : 0));
+    const slice = { weight: this.#tree.weight, cap: demandOf(this.#tree, inSlice, ceilings) };
+    const [ownerPart = 0, slicePart = 0, ...parts] = byWeight(left, [owner, slice, ...scattered]);
+    divideDown(this.#tree, slicePart, inSlice, ceilings, share, delivered);
     parts.forEach((part, at) => {
       delivered[at] = (delivered[at] ?? 0) + share * part;
     });
