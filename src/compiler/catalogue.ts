@@ -78,9 +78,10 @@ export const conflicts = defineDiagnostics({
     code: 'VMC3007',
     severity: 'error',
     title: 'Unions that overlap',
-    message: (p: { first: string; second: string; common: string }) =>
-      `${p.first} and ${p.second} both carry a total or a proportion and share ${p.common}, but neither contains the other.`,
-    hint: () => 'Make one contain the other, or split them into unions without common classes.',
+    message: (p: { first: string; second: string; common: string } & Shown) =>
+      `${p.first} and ${p.second} both carry a total or a proportion and share ${p.common}, but neither contains the other${shown(p)}.`,
+    hint: () =>
+      'Make one contain the other, split them into unions without common classes, or guard their limits by conditions that exclude each other.',
   },
   partOfPart: {
     code: 'VMC3008',

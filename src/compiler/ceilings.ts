@@ -16,6 +16,7 @@ import { planSubject } from './condition-table.js';
 import { coresText } from './cpu-amount.js';
 import { shownIn } from './demand-text.js';
 import type { Bound, ElasticDemand } from './demands.js';
+import { dividedCeiling } from './divided-ceilings.js';
 import { wholeHost } from './effective-host.js';
 import { sum } from './exact.js';
 import type { HostMechanism } from './facts.js';
@@ -47,9 +48,16 @@ const LEAST_QUOTA_NS = 1_000_000n;
 export function ceilingsOf(context: CeilingContext): readonly Ceiling[] {
   const { demands } = context;
   const sums = new Map(demands.sumCeilings);
-  for (const [key, bound] of [...keepCeiling(context), ...shareCeilings(context)]) {
+  const lower = (key: string, bound: Bound) => {
     const other = sums.get(key);
     if (!other || compare(bound.cores, other.cores) < 0) sums.set(key, bound);
+  };
+  for (const [key, bound] of [...keepCeiling(context), ...shareCeilings(context)]) lower(key, bound);
+  for (const [key, bound] of looseCeilings(sums, context)) {
+    const divided = dividedCeiling(key, bound, context);
+    if (divided === null) continue;
+    sums.delete(key);
+    for (const [member, part] of divided) lower(member, part);
   }
   return [
     ...[...sums].flatMap(([key, bound]) => withElastics({ ...bound, key, scope: 'sum' }, demands)),
@@ -57,6 +65,20 @@ export function ceilingsOf(context: CeilingContext): readonly Ceiling[] {
       withElastics({ ...bound, key, scope: 'each' }, demands),
     ),
   ];
+}
+
+/** Quotas of unions without a cgroup; an elastic one is at its lower end. */
+function looseCeilings(
+  sums: ReadonlyMap<string, Bound>,
+  { demands, nest }: CeilingContext,
+): readonly (readonly [string, Bound])[] {
+  return [...nest.loose].flatMap((key) => {
+    const bound = sums.get(key);
+    if (bound?.mechanism !== 'quota') return [];
+    const ends = demands.elastics.filter((one) => one.key === key && one.scope === 'sum');
+    const least = ends.reduce((cores, { from }) => min(cores, from), bound.cores);
+    return [[key, { ...bound, cores: least }] as const];
+  });
 }
 
 /** A ceiling once for each elastic one on the same subject, which it bounds from above; by itself where there is none. */

@@ -1,8 +1,8 @@
 import type { Sentence } from '../lang/model.js';
-import { conflicts } from './catalogue.js';
-import { type Findings, pointAt } from './findings.js';
+import type { Findings } from './findings.js';
+import { reportOverlap } from './overlapping-unions.js';
 import type { Population } from './population.js';
-import { subjectKey } from './subject-key.js';
+import { contains, overlap, type Total, unionsWithTotals } from './totals.js';
 
 /**
  * How subjects contain each other: the host divides its CPU between `owner` and `guests`, guests divide theirs among
@@ -10,41 +10,52 @@ import { subjectKey } from './subject-key.js';
  * moving guests between cgroups is no change of mode.
  */
 export interface Nest {
-  /** Absent for `host`, the root. */
+  /** Absent for `host`, the root, and for loose unions. */
   readonly parentOf: ReadonlyMap<string, string>;
+  /** Of a loose union the classes in it. */
   readonly childrenOf: ReadonlyMap<string, readonly string[]>;
+  /** Unions with limits that overlap others without either containing the other, and so have no place in the nest. */
+  readonly loose: ReadonlySet<string>;
 }
 
 export const HOST = 'host';
-
-/** A union with a total or a proportion, and the first sentence that gives it one. */
-interface Total {
-  readonly key: string;
-  readonly members: ReadonlySet<string>;
-  readonly first: Sentence;
-}
 
 export function buildNest(sentences: readonly Sentence[], population: Population, findings: Findings): Nest {
   const parentOf = new Map([
     ['owner', HOST],
     ['guests', HOST],
   ]);
+  const totals = unionsWithTotals(sentences, population);
+  const chosen = choosePlaced(totals, findings);
   const placed: Total[] = [];
-  for (const { key, first } of unionsWithTotals(sentences, population)) {
-    const members = new Set(population.unions.get(key));
-    const total = { key, members, first };
-    const overlap = placed.find(
-      (other) => intersects(members, other.members) && !contains(other.members, members),
-    );
-    if (overlap) reportOverlap(total, overlap, findings);
+  for (const total of totals) {
+    if (!chosen.has(total)) continue;
     // Larger unions come first, so the last one that contains this one is the smallest.
-    parentOf.set(key, placed.findLast((other) => contains(other.members, members))?.key ?? 'guests');
+    parentOf.set(
+      total.key,
+      placed.findLast((other) => contains(other.members, total.members))?.key ?? 'guests',
+    );
     placed.push(total);
   }
   for (const key of [...population.classes.keys(), 'others']) {
     parentOf.set(key, placed.findLast(({ members }) => members.has(key))?.key ?? 'guests');
   }
-  return { parentOf, childrenOf: invert(parentOf) };
+  const loose = totals.filter((total) => !chosen.has(total));
+  const childrenOf = new Map(invert(parentOf));
+  for (const { key, members } of loose) childrenOf.set(key, [...members]);
+  return { parentOf, childrenOf, loose: new Set(loose.map(({ key }) => key)) };
+}
+
+/** Those that nest, as many as possible of which nothing else can keep the sentences before the others. */
+function choosePlaced(totals: readonly Total[], findings: Findings): ReadonlySet<Total> {
+  const chosen = new Set<Total>();
+  const rigidFirst = [...totals].sort((a, b) => Number(b.rigid !== null) - Number(a.rigid !== null));
+  for (const total of rigidFirst) {
+    const other = [...chosen].find(({ members }) => overlap(members, total.members));
+    if (other === undefined) chosen.add(total);
+    else if (total.rigid) reportOverlap(total, other, findings);
+  }
+  return chosen;
 }
 
 /** From a subject up to, not including, the host. */
@@ -55,58 +66,8 @@ export function pathToHost(nest: Nest, key: string): readonly string[] {
   return path;
 }
 
-function unionsWithTotals(
-  sentences: readonly Sentence[],
-  population: Population,
-): readonly { key: string; first: Sentence }[] {
-  const first = new Map<string, Sentence>();
-  for (const sentence of sentences) {
-    for (const key of keysWithTotals(sentence, population)) {
-      if (population.unions.has(key) && !first.has(key)) first.set(key, sentence);
-    }
-  }
-  const size = (key: string) => population.unions.get(key)?.length ?? 0;
-  return [...population.unions.keys()]
-    .flatMap((key) => {
-      const sentence = first.get(key);
-      return sentence ? [{ key, first: sentence }] : [];
-    })
-    .sort((a, b) => size(b.key) - size(a.key));
-}
-
-/** Subjects on whose sum a sentence acts. */
-function keysWithTotals(sentence: Sentence, population: Population): readonly string[] {
-  switch (sentence.kind) {
-    case 'limit':
-    case 'guarantee':
-      return sentence.each ? [] : [subjectKey(sentence.subject)];
-    case 'share':
-      return sentence.parts.map(({ subject }) => subjectKey(subject));
-    case 'share-equally': {
-      const key = subjectKey(sentence.subject);
-      return [key, ...population.partsOf(key)];
-    }
-    default:
-      return [];
-  }
-}
-
 function invert(parentOf: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> {
   const children = new Map<string, string[]>();
   for (const [child, parent] of parentOf) children.set(parent, [...(children.get(parent) ?? []), child]);
   return children;
-}
-
-const contains = (outer: ReadonlySet<string>, inner: ReadonlySet<string>): boolean =>
-  [...inner].every((key) => outer.has(key));
-const intersects = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
-  [...a].some((key) => b.has(key));
-
-function reportOverlap(total: Total, other: Total, findings: Findings): void {
-  const [first, second] = total.first.index < other.first.index ? [total, other] : [other, total];
-  const common = [...first.members].filter((key) => second.members.has(key)).join(', ');
-  const { place, related } = pointAt([first.first, second.first], () => `and this is about ${second.key}`);
-  findings.add(
-    conflicts.overlappingUnions.at(place, { first: first.key, second: second.key, common }, { related }),
-  );
 }

@@ -14,6 +14,7 @@ import { shareFidelity } from './fidelity.js';
 import { reportInfeasible } from './infeasible.js';
 import { latenessOf } from './lateness.js';
 import type { Nest } from './nest.js';
+import { checkOverlaps } from './overlapping-unions.js';
 import { checkPlacedFloors } from './placed-floors.js';
 import { placementSettings, stopSettings } from './placement-settings.js';
 import type { Schedule, ScheduleProof, Setting } from './plan.js';
@@ -82,6 +83,7 @@ function draftsOf(situations: readonly Situation[], context: PlanningContext): r
   const drafts: Draft[] = [];
   let servers = 0;
   for (const situation of situations) {
+    checkOverlaps(situation, context);
     const demands = combine(situation, context);
     checkPromises({ ...context, demands, situation });
     servers += countServers(demands.reservations, context.population);

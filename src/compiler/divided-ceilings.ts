@@ -1,0 +1,53 @@
+import {
+  add,
+  compare,
+  divide,
+  multiply,
+  type Rational,
+  rational,
+  subtract,
+  ZERO,
+} from '../support/rational.js';
+import type { CeilingContext } from './ceilings.js';
+import type { Bound } from './demands.js';
+import { sum } from './exact.js';
+
+/**
+ * The limit of a loose union, which has no cgroup, as limits of the classes in it: what reservations leave of it, first
+ * as much for each as it is promised, and the rest by the number of vCPUs. Their sum is the limit, so it holds; guests
+ * of one class cannot use what those of another leave of it. Null where reservations leave nothing to divide.
+ */
+export function dividedCeiling(
+  key: string,
+  bound: Bound,
+  { population, demands, servers }: CeilingContext,
+): ReadonlyMap<string, Bound> | null {
+  const members = population.membersOf(key);
+  const free = members.filter(
+    (member) => !demands.reservations.has(member) && demands.duties.get(member)?.runNs !== 0n,
+  );
+  const inside = new Set(members);
+  const reserved = sum(
+    servers
+      .filter((server) => inside.has(server.class))
+      .map(({ budgetNs, periodNs }) => rational(budgetNs, periodNs)),
+  );
+  const floorOf = (member: string): Rational => demands.floors.get(member)?.cores ?? ZERO;
+  const left = subtract(subtract(bound.cores, reserved), sum(free.map(floorOf)));
+  if (compare(left, ZERO) < 0 || (compare(left, ZERO) === 0 && free.some(isUnpromised))) return null;
+  const vcpusOf = (member: string): Rational => {
+    const { vcpus, maxGuests } = population.classes.get(member) ?? { vcpus: 1, maxGuests: 1 };
+    return rational(BigInt(vcpus) * BigInt(maxGuests));
+  };
+  const all = sum(free.map(vcpusOf));
+  return new Map(
+    free.map((member) => {
+      const rest = divide(multiply(left, vcpusOf(member)), all);
+      return [member, { ...bound, cores: add(floorOf(member), rest) }];
+    }),
+  );
+
+  function isUnpromised(member: string): boolean {
+    return compare(floorOf(member), ZERO) === 0;
+  }
+}
