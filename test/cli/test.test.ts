@@ -121,6 +121,12 @@ describe('vmc test', () => {
     expect(stdout).to.contain('2 tests: 1 failed, 1 passed; 1 of 2 sentences activated');
   });
 
+  it('exits with 2 where all that is wrong is that no schedule keeps the policy', async () => {
+    const { stderr, exitCode } = await test(file(`vm video { match user "v" vcpus 9 }\nreserve video 9ms every 9ms\n${PASSING}`));
+    expect(stderr).to.include('VMC4001');
+    expect(exitCode).to.equal(2);
+  });
+
   it('reports errors of a policy on stderr, tests nothing that has errors in its text, and ends with 1', async () => {
     const { stdout, stderr, exitCode } = await test(file('limit bacth to 1 core\n'));
     expect(exitCode).to.equal(1);

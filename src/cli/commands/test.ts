@@ -4,6 +4,7 @@ import type { ImportReader } from '../../lang/index.js';
 import type { Command, CommandResult, Context } from '../command.js';
 import { usageError } from '../command-error.js';
 import { ExitCode } from '../exit-code.js';
+import { exitCodeOf } from '../exit-code-of.js';
 import { hostFacts } from '../host-facts.js';
 import { readPolicy } from '../read-policy.js';
 import { renderDiagnostics } from '../render/diagnostics.js';
@@ -58,7 +59,7 @@ function resultOf(tested: readonly TestedFile[], { coverage }: Arguments, contex
   const errors = tested.flatMap(({ diagnostics }) => policyErrors(diagnostics));
   const sources = tested.flatMap(({ files }) => files);
   return {
-    exitCode: problemsOf(tested).length > 0 ? ExitCode.policyErrors : ExitCode.done,
+    exitCode: exitCodeOf(problemsOf(tested)),
     json: testsDocument(tested),
     complaints: renderDiagnostics(errors, sources, errorColors.enabled),
     text: renderTests(tested, { colors, coverage, quiet }),
