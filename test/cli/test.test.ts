@@ -122,7 +122,9 @@ describe('vmc test', () => {
   });
 
   it('exits with 2 where all that is wrong is that no schedule keeps the policy', async () => {
-    const { stderr, exitCode } = await test(file(`vm video { match user "v" vcpus 9 }\nreserve video 9ms every 9ms\n${PASSING}`));
+    const { stderr, exitCode } = await test(
+      file(`vm video { match user "v" vcpus 9 }\nreserve video 9ms every 9ms\n${PASSING}`),
+    );
     expect(stderr).to.include('VMC4001');
     expect(exitCode).to.equal(2);
   });
