@@ -39,8 +39,11 @@ export function partition(problem: PartitionProblem, searchNodes: number = SEARC
 
 /** Sums over all capacities, and over those that each confined group of sizes may go to. */
 function impossible({ sizes, capacities, allowed = [] }: PartitionProblem): boolean {
+  const largestOfAll = capacities.reduce(larger, 0n);
   const largest = (item: number) =>
-    capacities.filter((_, core) => mayGo(allowed, item, core)).reduce(larger, 0n);
+    allowed[item]
+      ? capacities.filter((_, core) => mayGo(allowed, item, core)).reduce(larger, 0n)
+      : largestOfAll;
   if (total(sizes) > total(capacities) || sizes.some((size, item) => size > largest(item))) return true;
   const groups = groupBy(sizes.keys(), (item) => allowed[item]?.join() ?? '');
   return [...groups].some(([cores, items]) => {

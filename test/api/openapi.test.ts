@@ -39,6 +39,7 @@ describe('the OpenAPI document', () => {
       'GET /v1/series',
       'GET /v1/series/{signal}',
       'GET /v1/forecast/{signal}',
+      'POST /v1/admit',
       'PUT /v1/signals/{name}',
       'POST /v1/release',
       'GET /healthz',

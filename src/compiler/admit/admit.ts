@@ -101,6 +101,7 @@ function answerTo(request: AdmissionRequest, asked: Asked | null, plan: Plan): A
 
 /** Schedules that differ in nothing that an admission looks at are one. */
 function distinct(all: readonly Held[]): readonly Held[] {
+  if (all.length < 2) return all;
   const known = new Map<string, Held>();
   for (const one of all) {
     const { schedule, keep, floors, ceilingCores, memoryBytes, rooms } = one;

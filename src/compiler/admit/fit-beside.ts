@@ -78,10 +78,10 @@ function fitOnCores(
   const coresOf = (all: ReadonlyMap<string, number>) =>
     new Map(asked.servers.flatMap(({ key }) => (all.has(key) ? [[key, all.get(key) ?? 0] as const] : [])));
   const test = 'partitioned-edf' as const;
-  const beside = place(added, free, searchNodes);
-  if (beside.fits) return { fits: true, test, placement: coresOf(beside.placement), moved: 0 };
   const room = sum(rooms.map(({ limit }) => limit));
   if (compare(add(usedCores, totalUtilisation(added)), room) > 0) return refused('cores');
+  const beside = place(added, free, searchNodes);
+  if (beside.fits) return { fits: true, test, placement: coresOf(beside.placement), moved: 0 };
   if (servers.length === 0) return refused('placement', beside.proof);
   if (servers.length + added.length > EXACT_SEARCH_SERVERS) return refused('placement', false);
   const anew = place([...servers, ...added], rooms, searchNodes);

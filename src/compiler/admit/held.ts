@@ -65,7 +65,10 @@ function held(
   const rooms = roomsOf(proof, keep, host);
   const used = new Map<number, ServerDemand[]>();
   for (const { demand, core } of servers) {
-    if (core !== null) used.set(core, [...(used.get(core) ?? []), demand]);
+    if (core === null) continue;
+    const own = used.get(core);
+    if (own) own.push(demand);
+    else used.set(core, [demand]);
   }
   return {
     schedule,

@@ -1,0 +1,65 @@
+import { admit } from '../src/compiler/admit/index.js';
+import type { HostFacts, Plan } from '../src/compiler/index.js';
+import { compile } from '../src/compiler/index.js';
+import { type BenchRow, benchRow } from './bench-row.js';
+
+const HOST: HostFacts = {
+  cores: 64,
+  memoryBytes: 2 ** 38,
+  timezone: 'Europe/Berlin',
+  tickNs: 4_000_000,
+  hrtickDeadline: true,
+  deadlineLimit: 0.95,
+  cgroup: { version: 2, cpuset: true, freezer: true, gather: true, ownerAs: 'slices' },
+  mechanisms: ['reservation', 'share', 'quota', 'duty', 'freezer', 'placement'],
+  sensors: [],
+};
+const RUNS = 31;
+const LIMIT_MS = 20;
+
+/** What `vmc admit` computes, besides reading the files, on 64 cores beside 500 servers; medians. */
+export function benchAdmit(): BenchRow[] {
+  const plan = planOf(50);
+  const many = planOf(500, 640);
+  const fits = 'vm new { match name "new" and user "u" vcpus 4 } reserve new 5ms every 100ms';
+  const refused = 'vm new { match name "new" and user "u" vcpus 32 } reserve new 90ms every 100ms';
+  return [
+    benchRow('admit: yes, beside 500 servers on 64 cores', median(plan, fits, true), 'ms', LIMIT_MS),
+    benchRow(
+      'admit: no, with the largest budget and the shortest period',
+      median(plan, refused, false),
+      'ms',
+      LIMIT_MS,
+    ),
+    benchRow('admit: yes, beside 5,000 servers on 640 cores', median(many, fits, true), 'ms', null),
+  ];
+}
+
+/** Groups of five guests, each with a vCPU and a main loop. */
+function planOf(groups: number, cores = 64): Plan {
+  const text = Array.from({ length: groups }, (_, index) => {
+    const [budget, period] =
+      [
+        [2, 20],
+        [3, 40],
+        [7, 50],
+        [11, 100],
+      ][index % 4] ?? [];
+    return `group g${index} up to 5 vms { match name "g${index}-*" and user "u" vcpus 1 }
+      reserve g${index} ${budget}ms every ${period}ms`;
+  });
+  const { plan } = compile({ file: 'held.vmc', text: text.join('\n') }, { ...HOST, cores });
+  if (plan === null) throw new Error('the plan has errors');
+  return plan;
+}
+
+function median(plan: Plan, text: string, expected: boolean): number {
+  const times = Array.from({ length: RUNS }, () => {
+    const began = performance.now();
+    const { answer } = admit(plan, { file: 'request.vmc', text });
+    const tookMs = performance.now() - began;
+    if (answer?.admitted !== expected) throw new Error('another answer than expected');
+    return tookMs;
+  });
+  return times.sort((a, b) => a - b)[RUNS >> 1] ?? 0;
+}
