@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { verifyPlan } from '../../src/compiler/verify.js';
-import { codesOf, compileText, planOf } from './support.js';
+import { codesOf, compileText, planOf, scheduleIn } from './support.js';
 
 const CLASSES = `
 vm a { match user "a" vcpus 2 }
@@ -15,8 +15,7 @@ switch s
 function quotas(text: string, s: boolean): Record<string, number> {
   const plan = planOf(CLASSES + text);
   expect(verifyPlan(plan)).to.deep.equal([]);
-  const mode = plan.modes.find(({ when }) => when.s === s) ?? plan.modes[0];
-  const settings = plan.schedules.find(({ id }) => id === mode?.schedule)?.settings ?? [];
+  const { settings } = scheduleIn(plan, { s });
   return Object.fromEntries(
     settings.flatMap((one) => (one.mechanism === 'quota' ? [[one.class, one.ceilingCores]] : [])),
   );

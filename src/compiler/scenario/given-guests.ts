@@ -22,7 +22,7 @@ export const countIn = (key: string, counts: GuestCounts, population: Population
 
 /**
  * The guests that an expectation about a subject is about: those given; where none of the subject's is, as many as may
- * come, for what is then said is what would hold for them.
+ * come, for what is then said is what would hold for them. Of all guests, those of no class only where some are given.
  */
 export function populationFor(subject: string, counts: GuestCounts, population: Population): Population {
   const own = new Set(countIn(subject, counts, population) === 0 ? population.membersOf(subject) : []);
@@ -30,5 +30,8 @@ export function populationFor(subject: string, counts: GuestCounts, population: 
     ([key, declared]) =>
       [key, own.has(key) ? declared : { ...declared, maxGuests: counts.get(key) ?? 0 }] as const,
   );
-  return { ...population, classes: new Map(classes) };
+  const known = { ...population, classes: new Map(classes) };
+  const hasOthers = own.has('others') || (counts.get('others') ?? 0) > 0;
+  if (subject !== 'guests' || hasOthers) return known;
+  return { ...known, membersOf: (key) => population.membersOf(key).filter((member) => member !== 'others') };
 }

@@ -196,6 +196,13 @@ describe('a condition in a test', () => {
 });
 
 describe('the guests that an expectation is about', () => {
+  it('are, of all guests, those of no class only where some are given', () => {
+    passes('pause batch', 'given vms batch\nexpect guests paused');
+    passes('', 'given vms 2 batch\nexpect guests at most 2 cores');
+    fails('pause batch', 'given vms batch, others\nexpect guests paused', 'others');
+    fails('pause batch\npause video\npause build', 'expect guests paused', 'others');
+  });
+
   const EACH = 'limit each batch to 0.5 cores';
 
   it('are those given', () => {
