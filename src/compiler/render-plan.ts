@@ -1,27 +1,68 @@
+import { alikeSchedules } from './alike-schedules.js';
 import { coreList } from './facts.js';
 import { groupBy } from './group-by.js';
 import type { Plan, Schedule, ScheduleProof } from './plan.js';
 import { declarationLines } from './render-declarations.js';
 import { interfaceLines } from './render-interface.js';
+import { modesLines } from './render-modes.js';
 import { settingLines } from './render-setting.js';
 import { decimal, joinWords, wrap } from './render-text.js';
 
 export interface RenderPlanOptions {
   /** Columns; 100 unless told. */
   readonly width?: number;
-  /** Modes named for each schedule before "and N more"; 4 unless told. */
-  readonly modes?: number;
 }
 
-/** A plan for reading: for each schedule its modes, what each class gets and why, the proof used, and the slack. */
-export function renderPlan(plan: Plan, { width = 100, modes = 4 }: RenderPlanOptions = {}): string {
+/**
+ * A plan for reading: what each class gets and why, the proof used, and the slack. What all schedules have in common comes
+ * first, then each with its modes and what it has beside that. Schedules that set the same are shown as one.
+ */
+export function renderPlan(plan: Plan, { width = 100 }: RenderPlanOptions = {}): string {
+  const settings = plan.schedules.flatMap((schedule) => schedule.settings);
+  const files = new Set(settings.flatMap(({ because }) => because.map(({ file }) => file)));
+  const manyFiles = files.size > 1;
+  const shown = alikeSchedules(plan);
+  const blocks = shown.map(({ schedule }) => scheduleBlocks(schedule, plan, { width, manyFiles }));
+  const common = commonBlocks(blocks);
   const lines = [
     ...wrap(headline(plan), width),
     ...declarationLines(plan, width),
-    ...plan.schedules.flatMap((schedule) => ['', ...scheduleLines(schedule, plan, { width, modes })]),
+    ...(common.size === 0 ? [] : ['', 'In every schedule', ...common]),
+    ...shown.flatMap(({ ids }, index) => {
+      const own = blocks[index]?.filter((block) => !common.has(block)) ?? [];
+      return ['', ...modesLines(plan, ids, width), ...(own.length > 0 ? own : [nothing(common.size)])];
+    }),
     ...transitionLines(plan, width),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+const nothing = (common: number): string =>
+  common === 0 ? '  nothing is set: guests run as they are' : '  nothing beside that';
+
+/** The parts of a schedule's page, each the lines of one setting or proof. */
+function scheduleBlocks(
+  schedule: Schedule,
+  plan: Plan,
+  options: { width: number; manyFiles: boolean },
+): readonly string[] {
+  const { width } = options;
+  const proof = plan.certificate.schedules.find((one) => one.schedule === schedule.id);
+  return [
+    ...schedule.settings.map((setting) => settingLines(setting, width, options)),
+    interfaceLines(schedule, plan, width),
+    ...(proof
+      ? [reservationLines(proof.reservations, schedule, plan, width), weightLines(proof, width)]
+      : []),
+    timetableLines(schedule, width),
+  ].flatMap((lines) => (lines.length === 0 ? [] : [lines.join('\n')]));
+}
+
+/** Those that every one of several schedules has. */
+function commonBlocks(blocks: readonly (readonly string[])[]): ReadonlySet<string> {
+  const [first = [], ...others] = blocks;
+  const sets = others.map((one) => new Set(one));
+  return new Set(others.length === 0 ? [] : first.filter((block) => sets.every((set) => set.has(block))));
 }
 
 function headline({ policy, host, modes, schedules, conditions }: Plan): string {
@@ -33,46 +74,22 @@ function headline({ policy, host, modes, schedules, conditions }: Plan): string 
   );
 }
 
-function scheduleLines(
-  schedule: Schedule,
-  plan: Plan,
-  options: Required<RenderPlanOptions>,
-): readonly string[] {
-  const { width } = options;
-  const proof = plan.certificate.schedules.find((one) => one.schedule === schedule.id);
-  const own = plan.modes.filter((mode) => mode.schedule === schedule.id);
-  const more = own.length - options.modes;
-  const shown = own.slice(0, options.modes).map(({ id, example }) => (example ? `${id} (${example})` : id));
-  return [
-    `Schedule ${schedule.id}, in ${count(own.length, 'mode')}`,
-    ...shown.flatMap((text) => wrap(text, width, '  - ', '    ')),
-    ...(more > 0 ? [`  - and ${more} more`] : []),
-    ...(schedule.settings.length === 0 ? ['  nothing is set: guests run as they are'] : []),
-    ...schedule.settings.flatMap((setting) => settingLines(setting, width)),
-    ...interfaceLines(schedule, plan, width),
-    ...(proof ? proofLines(proof, schedule, plan, width) : []),
-    ...timetableLines(schedule, width),
-  ];
+/** Against the owner there are two: who wants just what is kept for it competes with less than who wants all. */
+function weightLines({ shares }: ScheduleProof, width: number): readonly string[] {
+  const owned = shares.filter(({ children }) => children.some((one) => one.class === 'owner'));
+  return shares.flatMap((share) => {
+    const { parent, availableCores, children } = share;
+    const parts = children.map(
+      ({ class: name, weight, guaranteedCores, floorCores }) =>
+        `${name} ${decimal(guaranteedCores)} (weight ${weight}${floorCores === null ? '' : `, floor ${decimal(floorCores)}`})`,
+    );
+    const wants = owned.length > 1 && owned.includes(share) ? OWNER_WANTS[owned.indexOf(share)] : null;
+    const text = `${decimal(availableCores)} cores of ${parent}, all wanting CPU${wants ?? ''}: ${parts.join(', ')}`;
+    return wrap(text, width, '  weights: ', '    ');
+  });
 }
 
-function proofLines(
-  { reservations, shares }: ScheduleProof,
-  schedule: Schedule,
-  plan: Plan,
-  width: number,
-): readonly string[] {
-  return [
-    ...reservationLines(reservations, schedule, plan, width),
-    ...shares.flatMap(({ parent, availableCores, children }) => {
-      const parts = children.map(
-        ({ class: name, weight, guaranteedCores, floorCores }) =>
-          `${name} ${decimal(guaranteedCores)} (weight ${weight}${floorCores === null ? '' : `, floor ${decimal(floorCores)}`})`,
-      );
-      const text = `${decimal(availableCores)} cores of ${parent}, all wanting CPU: ${parts.join(', ')}`;
-      return wrap(text, width, '  weights: ', '    ');
-    }),
-  ];
-}
+const OWNER_WANTS = [', the owner just what is kept for it', ', the owner more'];
 
 function reservationLines(
   proof: ScheduleProof['reservations'],

@@ -14,13 +14,22 @@ const BOUNDS_CPU: ReadonlySet<Setting['mechanism']> = new Set([
   'freezer',
 ]);
 
-/** A setting for reading: who, by what, how much; how well that is kept; from which sentences it follows. */
-export function settingLines(setting: Setting, width: number): readonly string[] {
+/**
+ * A setting for reading: who, by what, how much; how well that is kept; from which sentences it follows, with their file
+ * where the policy has several.
+ */
+export function settingLines(
+  setting: Setting,
+  width: number,
+  { manyFiles }: { manyFiles: boolean },
+): readonly string[] {
   const name = setting.class.padEnd(NAME_COLUMNS);
   const head = `  ${name} ${setting.mechanism.padEnd(MECHANISM_COLUMNS)}`;
   const indent = ' '.repeat(2 + NAME_COLUMNS + 1 + MECHANISM_COLUMNS);
   const why = setting.because
-    .map(({ sentence, file, range }) => `"${sentence}" (${file}:${range.start.line})`)
+    .map(({ sentence, file, range: { start } }) =>
+      manyFiles ? `"${sentence}" (${file}:${start.line})` : `"${sentence}" (line ${start.line})`,
+    )
     .join(', ');
   return [
     ...wrap(settingSummary(setting), width, head, indent),
@@ -92,9 +101,16 @@ export function settingFidelity({
 }: Setting): string {
   const about = note === undefined ? '' : `; ${note}`;
   if (!BOUNDS_CPU.has(mechanism)) return `${kind}${about}`;
-  const gap = worstGapNs === null ? 'no bound on gaps' : `longest gap ${formatDuration(worstGapNs)}`;
+  const gap =
+    worstGapNs === null ? 'no bound on gaps' : `longest gap ${formatDuration(roundedUp(worstGapNs))}`;
   const error = rateError === 0 ? '' : `, rate within ${decimal(rateError * 100)}%`;
   return `${kind}: ${gap}${error}${about}`;
+}
+
+/** A bound to no more digits than one reads: tenths of a millisecond, or of a microsecond. */
+function roundedUp(ns: number): number {
+  const step = ns >= 1e6 ? 1e5 : 100;
+  return Math.ceil(ns / step) * step;
 }
 
 const coreCount = (cores: number): string => `${decimal(cores)} ${cores === 1 ? 'core' : 'cores'}`;

@@ -6,14 +6,22 @@ export function decimal(value: string | number): string {
   return String(Math.round((Number(num) / Number(den)) * 10_000) / 10_000);
 }
 
-const SIZES = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+const BINARY = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+const DECIMAL = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 
-/** "1.5 GiB": the largest unit in which a number of bytes is at least 1. For reading only. */
+/**
+ * "1.5 GiB", "20 MB": a number of bytes in the largest unit in which it is at least 1, of those that policies are written in;
+ * powers of 1000 where that is shorter. For reading only.
+ */
 export function sizeText(bytes: Rational | number): string {
-  let value = typeof bytes === 'number' ? bytes : toNumber(bytes);
-  let unit = 0;
-  for (; value >= 1024 && unit < SIZES.length - 1; unit++) value /= 1024;
-  return `${decimal(value)} ${SIZES[unit]}`;
+  const value = typeof bytes === 'number' ? bytes : toNumber(bytes);
+  const [binary, metric] = [inUnit(value, 1024, BINARY), inUnit(value, 1000, DECIMAL)];
+  return metric.length < binary.length - 1 ? metric : binary;
+}
+
+function inUnit(bytes: number, base: number, units: readonly string[]): string {
+  const power = Math.min(Math.max(Math.floor(Math.log(bytes) / Math.log(base) + 1e-12), 0), units.length - 1);
+  return `${decimal(bytes / base ** power)} ${units[power]}`;
 }
 
 /** "0-3, 6": ascending numbers of cores as a policy would list them. */

@@ -413,10 +413,45 @@ describe('the page of a plan', () => {
       'build stop powered down, and ended after 5min',
       'batch share runs only when nothing else wants the CPU',
       'batch memory at most 2 GiB for each guest',
-      'batch disk at most 19.0735 MiB/s and 500 operations a second for each guest',
-      'batch network at most 1.1921 MiB/s in each direction for each guest',
+      'batch disk at most 20 MB/s and 500 operations a second for each guest',
+      'batch network at most 1.25 MB/s in each direction for each guest',
     ]) {
       expect(text).to.include(words);
     }
+  });
+
+  it('says when each schedule applies, and what all have in common only once', () => {
+    const text = renderPlan(
+      planOf(`${CLASSES}
+        let office = weekdays 09:00-17:00
+        switch away
+        keep 1 core for owner
+        when office and not away { limit batch to 2 cores }
+        when away { pause video }
+        when office { pause video }`),
+      { width: 300 },
+    );
+    expect(text.match(/from "keep 1 core for owner"/g)).to.have.lengthOf(2);
+    expect(text.indexOf('In every schedule')).to.be.lessThan(text.indexOf('\nSchedule'));
+    expect(text)
+      .to.match(/\n {2}when office and not away\n/)
+      .and.not.match(/mode-[0-9a-f]{12}/);
+    expect(text).to.match(/Schedule s\d, in \d of \d modes, for example at Mon \d{4}-\d\d-\d\d 09:00/);
+  });
+
+  it('shows schedules that set the same, for other sentences, as one that names them all', () => {
+    const text = renderPlan(
+      planOf(`${CLASSES} switch a switch b when a { pause batch } when b { pause batch }`),
+      { width: 300 },
+    );
+    expect(text).to.match(/Schedules s1, s2 and s3, in 3 of 4 modes\n {2}when [ab]\n {4}or [ab]\n/);
+    expect(text).to.match(/from "pause batch" \(line \d+\), "pause batch" \(line \d+\)\n/);
+  });
+
+  it('gives sizes in the unit in which they are written', () => {
+    const limits = 'limit each batch to 2 GiB memory and 20 MB/s disk';
+    expect(renderPlan(planOf(CLASSES + limits)))
+      .to.include('at most 2 GiB')
+      .and.include('at most 20 MB/s');
   });
 });

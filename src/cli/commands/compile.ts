@@ -14,6 +14,9 @@ interface Arguments {
   readonly output: string | undefined;
 }
 
+/** Columns, on wider terminals too. */
+const WIDTH = 100;
+
 /** `vmc compile FILE`: policy → plan. */
 export const compileCommand: Command<Arguments> = {
   usage: 'compile <policy>',
@@ -27,16 +30,17 @@ export const compileCommand: Command<Arguments> = {
     ['$0 compile examples/policies/demo.vmc', 'modes, mechanisms, proofs and slack'],
     ['$0 compile lab.vmc --host lab.json -o plan.json', 'for another machine'],
   ],
-  run: async ({ policy, host, output }, { quiet, errorColors }) => {
+  run: async ({ policy, host, output }, { quiet, errorColors, stdout }) => {
     const facts = await hostFacts(host);
     const source = readPolicy(policy);
     const { plan, diagnostics, files } = compile(source, facts, { readImport: importReader(policy) });
     if (plan && output !== undefined) writePlan(plan, output);
+    const width = Math.min(stdout.columns ?? WIDTH, WIDTH);
     return {
       exitCode: exitCodeOf(diagnostics),
       json: { ...(plan && { plan }), diagnostics },
       complaints: renderDiagnostics(diagnostics, files, errorColors.enabled),
-      text: plan && !(quiet && output !== undefined) ? renderPlan(plan).trimEnd() : '',
+      text: plan && !(quiet && output !== undefined) ? renderPlan(plan, { width }).trimEnd() : '',
     };
   },
 };

@@ -1,4 +1,5 @@
 import type { Plan, Setting } from '../../compiler/index.js';
+import { modesWords } from '../../compiler/render-modes.js';
 import { settingFidelity, settingSummary } from '../../compiler/render-setting.js';
 import type { Model, Sentence } from '../../lang/index.js';
 
@@ -20,8 +21,8 @@ interface Drafted {
   readonly schedulesOf: Map<string, Set<string>>;
 }
 
-/** Modes named before "and N more". */
-const MODES_NAMED = 4;
+/** Ways in which a setting comes about, before "N other ways". */
+const WAYS_TOLD = 4;
 
 /**
  * For each sentence of a policy the settings of its plan that follow from it, and in which modes they hold; where there
@@ -95,10 +96,15 @@ function written({ file, start, end, schedulesOf }: Drafted, plan: Plan): Compil
   return { file, start, end, markdown: paragraphs.join('\n\n') };
 }
 
-function modesText(schedules: ReadonlySet<string>, { modes }: Plan): string {
-  const own = modes.filter(({ schedule }) => schedules.has(schedule)).map(({ id }) => `\`${id}\``);
+function modesText(schedules: ReadonlySet<string>, plan: Plan): string {
+  const { modes } = plan;
+  const own = [...modes.keys()].filter((index) => schedules.has(modes[index]?.schedule ?? ''));
   if (own.length === modes.length) return modes.length === 1 ? 'always' : `in all ${modes.length} modes`;
-  const named = own.slice(0, MODES_NAMED).join(', ');
-  const more = own.length > MODES_NAMED ? ` and ${own.length - MODES_NAMED} more` : '';
-  return `in ${own.length} of ${modes.length} modes: ${named}${more}`;
+  const ways = modesWords(plan, own);
+  const more = ways.length - WAYS_TOLD;
+  const told = [
+    ...ways.slice(0, WAYS_TOLD).map((way) => `\`${way}\``),
+    ...(more > 0 ? [`${more} other ways`] : []),
+  ];
+  return `in ${own.length} of ${modes.length} modes: when ${told.join(', or ')}`;
 }
