@@ -5,6 +5,7 @@ import { type SimulationDocument, SimulationSchema } from '../../src/api/simulat
 import { run } from '../../src/cli/main.js';
 import { FACTS } from './facts.js';
 import { scratchDirectory } from './scratch.js';
+import { vmc } from './vmc.js';
 
 const POLICY = `host { cores 8 timezone "Europe/Berlin" }
 vm video { match name "video" and user "alice" vcpus 1 }
@@ -40,6 +41,8 @@ describe('vmc simulate', () => {
     policy = write('lab.vmc', POLICY);
     trace = write('load.csv', TRACE);
   });
+  /** Refusals are tested on the built command: they end the process. */
+  const refused = (...args: readonly string[]) => vmc(['simulate', policy, '--host', facts, ...args]);
   const replay = (...args: readonly string[]) => simulate(policy, '--host', facts, ...args);
   const onTrace = (...args: readonly string[]) => replay('--trace', trace, ...args);
   const document = async (...args: readonly string[]): Promise<SimulationDocument> => {
@@ -111,17 +114,17 @@ describe('vmc simulate', () => {
       .to.match(/^<svg xmlns/)
       .and.match(/<\/svg>\n$/);
     for (const name of ['owner', 'video', 'batch']) expect(svg).to.contain(`>${name}</text>`);
-    const refused = await onTrace('--svg', path('no/such/folder.svg'));
-    expect(refused.exitCode).to.equal(4);
-    expect(refused.stderr).to.contain('cannot write');
+    const nowhere = await refused('--trace', trace, '--svg', path('no/such/folder.svg'));
+    expect(nowhere.exitCode).to.equal(4);
+    expect(nowhere.stderr).to.contain('cannot write');
   });
 
   it('says where a trace is wrong, and ends with 4', async () => {
     const broken = write('broken.csv', 'seconds,owner.demand\n0,5\n1,many\n');
-    const { stderr, exitCode } = await replay('--trace', broken);
+    const { stderr, exitCode } = await refused('--trace', broken);
     expect(exitCode).to.equal(4);
     expect(stderr).to.contain(`${broken}:3: owner.demand is 'many', and is % of cpu, from 0 to 100`);
-    expect((await replay('--trace', path('none.csv'))).exitCode).to.equal(4);
+    expect((await refused('--trace', path('none.csv'))).exitCode).to.equal(4);
   });
 
   const WRONG: readonly (readonly [args: readonly string[], message: RegExp])[] = [
@@ -137,8 +140,8 @@ describe('vmc simulate', () => {
   ];
   for (const [args, message] of WRONG) {
     it(`ends with 3 for ${args.join(' ')}`, async () => {
-      const { stderr, exitCode } = await onTrace(...args);
-      expect(exitCode).to.equal(3);
+      const { stderr, exitCode } = await refused('--trace', trace, ...args);
+      expect(exitCode, stderr).to.equal(3);
       expect(stderr).to.match(message);
     });
   }

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compile, type Plan } from '../src/compiler/index.js';
+import { simulate } from '../src/simulate/simulate.js';
+import { parseInstant } from '../src/simulate/trace/parse-instant.js';
+import { syntheticTrace } from '../src/simulate/trace/synthetic-trace.js';
+import type { Trace } from '../src/simulate/trace/trace.js';
+import { packageRoot } from '../src/support/package-root.js';
+import { HOST } from '../test/compiler/support.js';
+import { type BenchRow, benchRow } from './bench-row.js';
+
+const DAYS = 30;
+const SECONDS_PER_DAY = 86_400;
+const LIMIT_SECONDS = 30;
+
+/** A month at a step of one second, in policies with forecasts, budgets and limits that follow a forecast. */
+export function benchSimulation(): readonly BenchRow[] {
+  return [
+    month('workstation.vmc', 'a forecast, a budget, duty cycles', (trace) => trace),
+    month('elastic.vmc', 'a limit that follows a forecast', (trace) => trace),
+    month('workstation.vmc', "guests' demands that never come again", withGuests),
+  ];
+}
+
+function month(name: string, what: string, prepare: (trace: Trace) => Trace): BenchRow {
+  const plan = planOf(name);
+  const zone = plan.host.timezone;
+  const startMs = parseInstant('2026-11-01', zone) ?? 0;
+  const length = DAYS * SECONDS_PER_DAY;
+  const trace = prepare(syntheticTrace({ startMs, stepMs: 1000, length, zone, seed: 1 }));
+  const began = performance.now();
+  simulate(plan, trace, { startMs });
+  const seconds = (performance.now() - began) / 1000;
+  return benchRow(`simulate ${name}, ${DAYS} days at 1 s (${what})`, seconds, 's', LIMIT_SECONDS);
+}
+
+function planOf(name: string): Plan {
+  const file = join(packageRoot(), 'examples', 'policies', name);
+  const facts = {
+    ...HOST,
+    sensors: [...HOST.sensors, 'host.temperature', 'host.pressure.cpu', 'guests.cpu'],
+  };
+  const { plan } = compile({ file: name, text: readFileSync(file, 'utf8') }, facts);
+  if (plan === null) throw new Error(`${name} has no plan`);
+  return plan;
+}
+
+/** Another demand at every step: no allocation is ever asked for twice. */
+function withGuests(trace: Trace): Trace {
+  const demand = Float64Array.from({ length: trace.length }, (_, at) => 3 + 2.5 * Math.sin(at / 977));
+  return { ...trace, columns: new Map([...trace.columns, ['batch.demand', demand]]) };
+}
