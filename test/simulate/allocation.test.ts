@@ -26,7 +26,7 @@ function demandFor(
   const classes = classesOf(plan, CORES);
   const guests = classes.map((one, at) => Math.min(one.mostGuests, (drawn.classes[at] ?? NO_OTHERS).guests));
   const eachCores = classes.map((one, at) => (drawn.classes[at] ?? NO_OTHERS).part * one.vcpus);
-  return { ownerCores: (drawn.ownerPercent * CORES) / 100, guests, eachCores, guestsKey: '' };
+  return { ownerCores: (drawn.ownerPercent * CORES) / 100, guests, eachCores };
 }
 
 /** Without proportions kept by quotas: the compiler does not yet hold those against guarantees. */
@@ -124,7 +124,6 @@ describe('what a schedule delivers in the fluid model', () => {
       ownerCores,
       guests: classes.map((one) => one.usualGuests),
       eachCores: classes.map((one) => one.vcpus),
-      guestsKey: '',
     };
   };
 

@@ -39,6 +39,4 @@ export interface Demand {
   /** By class: guests that exist, and what each of them wants, in cores, at most its vCPUs. */
   readonly guests: readonly number[];
   readonly eachCores: readonly number[];
-  /** Of guests and what they want: equal keys, equal numbers. */
-  readonly guestsKey: string;
 }

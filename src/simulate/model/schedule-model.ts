@@ -1,9 +1,10 @@
 import type { Schedule, SettingOf } from '../../compiler/plan.js';
 import { isDuty, type PlanIndex } from '../../enforce/plan-index.js';
+import { fill } from './fill.js';
 import type { Demand, SimulatedClass } from './population.js';
 import { promisesOf, type RatePromise } from './rate-promise.js';
 import { type RunningSet, runningSets } from './running-sets.js';
-import { byWeight, demandOf, divideDown, type ShareNode, shareTree, standardWeight } from './share-tree.js';
+import { ShareTree, standardWeight } from './share-tree.js';
 
 /** Who gets what of the host under one schedule with one demand, in cores. */
 export interface Allocation {
@@ -31,7 +32,7 @@ export class ScheduleModel {
   readonly #classes: readonly SimulatedClass[];
   readonly #index: PlanIndex;
   readonly #coreCount: number;
-  readonly #tree: ShareNode;
+  readonly #tree: ShareTree;
   readonly #reservedEach: readonly number[];
   /** By class: the position of quotas on each member. */
   readonly #eachQuotas: readonly (readonly number[])[];
@@ -39,6 +40,14 @@ export class ScheduleModel {
   readonly #onDuty: readonly boolean[];
   /** Whether its guests are below the slice of all guests; the others compete beside it. */
   readonly #gathered: readonly boolean[];
+  /** Of one allocation, by class: what a guest can use while it runs; what the class can in the slice. */
+  readonly #eachMost: Float64Array;
+  readonly #inSlice: Float64Array;
+  readonly #top: {
+    readonly weights: Float64Array;
+    readonly caps: Float64Array;
+    readonly parts: Float64Array;
+  };
   readonly #sets = new Map<string, readonly RunningSet[]>();
 
   constructor(index: PlanIndex, schedule: Schedule, classes: readonly SimulatedClass[], coreCount: number) {
@@ -48,7 +57,11 @@ export class ScheduleModel {
     this.#coreCount = coreCount;
     const { settings } = schedule;
     this.quotas = settings.filter((one) => one.mechanism === 'quota');
-    this.#tree = shareTree(index, schedule, classes, this.quotas);
+    this.#tree = new ShareTree(index, schedule, classes, this.quotas);
+    this.#eachMost = new Float64Array(classes.length);
+    this.#inSlice = new Float64Array(classes.length);
+    const atTop = () => new Float64Array(BESIDE + classes.length);
+    this.#top = { weights: atTop(), caps: atTop(), parts: atTop() };
     this.#reservedEach = classes.map((one) => reservedRate(schedule, one));
     this.#eachQuotas = classes.map((one) =>
       this.quotas.flatMap((quota, at) =>
@@ -69,27 +82,29 @@ export class ScheduleModel {
 
   /** `ceilings`: what each quota is now, in cores. */
   allocate(demand: Demand, ceilings: readonly number[]): Allocation {
-    const delivered = this.#classes.map(() => 0);
-    const sets = this.#runningSets(demand.guests);
-    const runs = this.#classes.map((_, at) =>
-      sets.reduce((sum, one) => sum + one.share * (one.running[at] ?? 0), 0),
-    );
-    const eachMost = this.#classes.map((_, at) => this.#mostEach(at, demand, runs[at] ?? 0, ceilings));
-    let ownerCores = 0;
-    for (const { share, running } of sets) {
-      ownerCores += share * this.#divide(share, running, eachMost, demand, ceilings, delivered);
+    const { guests, eachCores } = demand;
+    const sets = this.#runningSets(guests);
+    const delivered = new Array<number>(guests.length).fill(0);
+    const wanted = new Array<number>(guests.length).fill(0);
+    const usable = new Array<number>(guests.length).fill(0);
+    for (let at = 0; at < guests.length; at++) {
+      let runs = 0;
+      for (const { share, running } of sets) runs += share * running[at]!;
+      this.#eachMost[at] = this.#mostEach(at, demand, runs, ceilings);
+      wanted[at] = guests[at]! * eachCores[at]!;
+      usable[at] = Math.min(wanted[at]!, runs * this.#eachMost[at]!, this.#placedCores[at]!);
     }
-    const wanted = this.#classes.map((_, at) => (demand.guests[at] ?? 0) * (demand.eachCores[at] ?? 0));
-    const usable = this.#classes.map((_, at) =>
-      Math.min(wanted[at] ?? 0, (runs[at] ?? 0) * (eachMost[at] ?? 0), this.#placedCores[at] ?? 0),
-    );
-    const used = delivered.reduce((sum, cores) => sum + cores, ownerCores);
+    let ownerCores = 0;
+    for (const set of sets)
+      ownerCores += set.share * this.#divide(set, demand.ownerCores, ceilings, delivered);
+    let used = ownerCores;
+    for (const cores of delivered) used += cores;
     const all = { delivered, usable, ownerCores, ownerWantedCores: demand.ownerCores };
     return {
       ...all,
       wanted,
       idleCores: Math.max(0, this.#coreCount - used),
-      promises: this.promises.map((one) => kept(one, all, demand)),
+      promises: this.promises.map((one) => kept(one, all, guests)),
     };
   }
 
@@ -104,55 +119,59 @@ export class ScheduleModel {
 
   /** What a guest can use while it runs: one that is held meanwhile has saved up what it wants. */
   #mostEach(at: number, { guests, eachCores }: Demand, runs: number, ceilings: readonly number[]): number {
-    const [count, wanted] = [guests[at] ?? 0, eachCores[at] ?? 0];
-    if (count === 0 || runs === 0) return 0;
+    if (guests[at] === 0 || runs === 0) return 0;
+    const wanted = eachCores[at]!;
     const saved = this.#onDuty[at]
-      ? Math.min(this.#classes[at]?.vcpus ?? 0, (wanted * count) / runs)
+      ? Math.min(this.#classes[at]!.vcpus, (wanted * guests[at]!) / runs)
       : wanted;
-    const reserved = this.#reservedEach[at] ?? 0;
+    const reserved = this.#reservedEach[at]!;
     if (reserved > 0) return Math.min(saved, reserved);
-    return (this.#eachQuotas[at] ?? []).reduce(
-      (least, quota) => Math.min(least, ceilings[quota] ?? least),
-      saved,
-    );
+    let most = saved;
+    for (const quota of this.#eachQuotas[at]!) most = Math.min(most, ceilings[quota]!);
+    return most;
   }
 
-  /** Answers the owner's cores; adds to `delivered`. */
+  /** While these guests run: answers the owner's cores; adds to `delivered` what they get. */
   #divide(
-    share: number,
-    running: readonly number[],
-    eachMost: readonly number[],
-    { ownerCores }: Demand,
+    { share, running }: RunningSet,
+    ownerWanted: number,
     ceilings: readonly number[],
     delivered: number[],
   ): number {
-    let left = this.#coreCount;
-    const caps = this.#classes.map((_, at) => {
-      const most = (running[at] ?? 0) * (eachMost[at] ?? 0);
-      if ((this.#reservedEach[at] ?? 0) === 0) return Math.min(most, this.#placedCores[at] ?? 0);
-      left -= most;
-      delivered[at] = (delivered[at] ?? 0) + share * most;
-      return 0;
-    });
     const { version, ownerAs } = this.#index.plan.host.cgroup;
     const unit = standardWeight(version);
     // As single threads, the fewest that can want so much; as one slice; a guest that is not gathered alike.
     const bySlices = ownerAs === 'slices' && version > 0;
-    const owner = { weight: unit * (bySlices ? 1 : Math.ceil(ownerCores)), cap: ownerCores };
-    const scattered = caps.map((cap, at) => ({
-      weight: unit * (running[at] ?? 0) * (bySlices ? 1 : Math.ceil(eachMost[at] ?? 0)),
-      cap: this.#gathered[at] ? 0 : cap,
-    }));
-    const inSlice = caps.map((cap, at) => (this.#gathered[at] ? cap : 0));
-    const slice = { weight: this.#tree.weight, cap: demandOf(this.#tree, inSlice, ceilings) };
-    const [ownerPart = 0, slicePart = 0, ...parts] = byWeight(left, [owner, slice, ...scattered]);
-    divideDown(this.#tree, slicePart, inSlice, ceilings, share, delivered);
-    parts.forEach((part, at) => {
-      delivered[at] = (delivered[at] ?? 0) + share * part;
-    });
-    return ownerPart;
+    const { weights, caps, parts } = this.#top;
+    let left = this.#coreCount;
+    for (let at = 0; at < running.length; at++) {
+      const each = this.#eachMost[at]!;
+      const most = running[at]! * each;
+      const isReserved = this.#reservedEach[at]! > 0;
+      if (isReserved) {
+        left -= most;
+        delivered[at]! += share * most;
+      }
+      const cap = isReserved ? 0 : Math.min(most, this.#placedCores[at]!);
+      this.#inSlice[at] = this.#gathered[at] ? cap : 0;
+      weights[BESIDE + at] = unit * running[at]! * (bySlices ? 1 : Math.ceil(each));
+      caps[BESIDE + at] = this.#gathered[at] ? 0 : cap;
+    }
+    weights[OWNER] = unit * (bySlices ? 1 : Math.ceil(ownerWanted));
+    caps[OWNER] = ownerWanted;
+    weights[SLICE] = this.#tree.weight;
+    caps[SLICE] = this.#tree.demand(this.#inSlice, ceilings);
+    fill(left, weights, caps, parts);
+    this.#tree.divide(parts[SLICE]!, share, delivered);
+    for (let at = 0; at < running.length; at++) delivered[at]! += share * parts[BESIDE + at]!;
+    return parts[OWNER]!;
   }
 }
+
+/** Positions at the top: the owner, the slice of the gathered guests, then the classes that are beside it. */
+const OWNER = 0;
+const SLICE = 1;
+const BESIDE = 2;
 
 /** Of one guest, its main loop left out: the servers of its vCPUs; 0: it holds none. */
 function reservedRate({ servers }: Schedule, { plan }: SimulatedClass): number {
@@ -169,14 +188,13 @@ type Parts = Pick<Allocation, 'delivered' | 'usable' | 'ownerCores' | 'ownerWant
 function kept(
   { kind, cores, classes }: RatePromise,
   { delivered, usable, ownerCores, ownerWantedCores }: Parts,
-  { guests }: Demand,
+  guests: readonly number[],
 ): Allocation['promises'][number] {
   if (kind === 'kept') return { promised: Math.min(cores, ownerWantedCores), delivered: ownerCores };
-  const got = classes.reduce((sum, at) => sum + (delivered[at] ?? 0), 0);
-  if (kind === 'floor') {
-    const wanted = classes.reduce((sum, at) => sum + (usable[at] ?? 0), 0);
-    return { promised: Math.min(cores, wanted), delivered: got };
+  let [promised, got] = [0, 0];
+  for (const at of classes) {
+    got += delivered[at]!;
+    promised += kind === 'floor' ? usable[at]! : Math.min(guests[at]! * cores, usable[at]!);
   }
-  const promised = classes.reduce((sum, at) => sum + Math.min((guests[at] ?? 0) * cores, usable[at] ?? 0), 0);
-  return { promised, delivered: got };
+  return { promised: kind === 'floor' ? Math.min(cores, promised) : promised, delivered: got };
 }

@@ -5,16 +5,16 @@ import type { SignalSource } from '../../enforce/signal-source.js';
 import type { Demand, SimulatedClass } from '../model/population.js';
 import { type Allocation, ScheduleModel } from '../model/schedule-model.js';
 
-/** Allocations kept for demands that come again; beyond, those of a schedule are forgotten. */
-const MOST_ALLOCATIONS = 20_000;
+/** Allocations kept of a schedule; beyond, all are forgotten. */
+const MOST = 20_000;
 
 interface Entry {
-  readonly schedule: Schedule;
   readonly model: ScheduleModel;
   readonly isElastic: boolean;
-  /** By ceilings and guests, then by the owner's cores. */
-  readonly known: Map<string, Map<number, Allocation>>;
-  size: number;
+  /** Of which demand of guests, and under which limits, allocations are kept. INVARIANT: other guests, another list. */
+  guests: readonly number[] | null;
+  ceilings: readonly number[];
+  readonly byOwner: Map<number, Allocation>;
 }
 
 /** Who gets what under which schedule, computed once for each demand and each state of the elastic limits. */
@@ -37,20 +37,18 @@ export class AllocationCache {
   /** With elastic limits where `signals` have them now. */
   allocate(schedule: Schedule, demand: Demand, signals: SignalSource): Allocation {
     const entry = this.#entryOf(schedule);
-    const { settings } = entry.isElastic ? withElasticCeilings(schedule, signals, this.#coreCount) : schedule;
-    const ceilings = () => settings.flatMap((one) => (one.mechanism === 'quota' ? [one.ceilingCores] : []));
-    const key = entry.isElastic ? `${demand.guestsKey};${ceilings()}` : demand.guestsKey;
-    const byOwner = entry.known.get(key) ?? new Map<number, Allocation>();
-    const again = byOwner.get(demand.ownerCores);
-    if (again) return again;
-    entry.size += 1;
-    if (entry.size > MOST_ALLOCATIONS) {
-      entry.known.clear();
-      byOwner.clear();
-      entry.size = 1;
+    const ceilings = entry.isElastic
+      ? ceilingsOf(withElasticCeilings(schedule, signals, this.#coreCount))
+      : entry.ceilings;
+    if (entry.guests !== demand.guests || !isEqual(entry.ceilings, ceilings) || entry.byOwner.size >= MOST) {
+      entry.byOwner.clear();
+      entry.guests = demand.guests;
+      entry.ceilings = ceilings;
     }
-    const allocation = entry.model.allocate(demand, ceilings());
-    entry.known.set(key, byOwner.set(demand.ownerCores, allocation));
+    const again = entry.byOwner.get(demand.ownerCores);
+    if (again) return again;
+    const allocation = entry.model.allocate(demand, ceilings);
+    entry.byOwner.set(demand.ownerCores, allocation);
     return allocation;
   }
 
@@ -58,13 +56,19 @@ export class AllocationCache {
     const known = this.#entries.get(schedule);
     if (known) return known;
     const entry: Entry = {
-      schedule,
       model: new ScheduleModel(this.#index, schedule, this.#classes, this.#coreCount),
       isElastic: schedule.settings.some((one) => one.mechanism === 'quota' && one.elastic !== undefined),
-      known: new Map(),
-      size: 0,
+      guests: null,
+      ceilings: ceilingsOf(schedule),
+      byOwner: new Map(),
     };
     this.#entries.set(schedule, entry);
     return entry;
   }
 }
+
+const ceilingsOf = ({ settings }: Schedule): readonly number[] =>
+  settings.flatMap((one) => (one.mechanism === 'quota' ? [one.ceilingCores] : []));
+
+const isEqual = (one: readonly number[], other: readonly number[]): boolean =>
+  one === other || one.every((ceiling, at) => ceiling === other[at]);

@@ -69,7 +69,7 @@ export class DemandOfTrace {
     this.#gone = [...gone];
     const guests = this.#guests.map((count, at) => (gone[at] ? 0 : count));
     const eachCores = this.#classes.map(({ vcpus }, at) => this.#each(at, vcpus));
-    return { ownerCores, guests, eachCores, guestsKey: `${guests};${eachCores}` };
+    return { ownerCores, guests, eachCores };
   }
 
   /** An offer's guests exist where the trace says what they want. */
