@@ -43,11 +43,14 @@ export class ScheduleModel {
   /** Of one allocation, by class: what a guest can use while it runs; what the class can in the slice. */
   readonly #eachMost: Float64Array;
   readonly #inSlice: Float64Array;
+  /** Of floats, so that the engine need not turn copies of it into lists of such. */
+  readonly #zeros: readonly number[];
   readonly #top: {
     readonly weights: Float64Array;
     readonly caps: Float64Array;
     readonly parts: Float64Array;
   };
+  #last: { readonly guests: readonly number[]; readonly sets: readonly RunningSet[] } | null = null;
   readonly #sets = new Map<string, readonly RunningSet[]>();
 
   constructor(index: PlanIndex, schedule: Schedule, classes: readonly SimulatedClass[], coreCount: number) {
@@ -60,6 +63,7 @@ export class ScheduleModel {
     this.#tree = new ShareTree(index, schedule, classes, this.quotas);
     this.#eachMost = new Float64Array(classes.length);
     this.#inSlice = new Float64Array(classes.length);
+    this.#zeros = classes.map(() => Number.EPSILON).fill(0);
     const atTop = () => new Float64Array(BESIDE + classes.length);
     this.#top = { weights: atTop(), caps: atTop(), parts: atTop() };
     this.#reservedEach = classes.map((one) => reservedRate(schedule, one));
@@ -84,9 +88,9 @@ export class ScheduleModel {
   allocate(demand: Demand, ceilings: readonly number[]): Allocation {
     const { guests, eachCores } = demand;
     const sets = this.#runningSets(guests);
-    const delivered = new Array<number>(guests.length).fill(0);
-    const wanted = new Array<number>(guests.length).fill(0);
-    const usable = new Array<number>(guests.length).fill(0);
+    const delivered = this.#zeros.slice();
+    const wanted = this.#zeros.slice();
+    const usable = this.#zeros.slice();
     for (let at = 0; at < guests.length; at++) {
       let runs = 0;
       for (const { share, running } of sets) runs += share * running[at]!;
@@ -99,21 +103,21 @@ export class ScheduleModel {
       ownerCores += set.share * this.#divide(set, demand.ownerCores, ceilings, delivered);
     let used = ownerCores;
     for (const cores of delivered) used += cores;
-    const all = { delivered, usable, ownerCores, ownerWantedCores: demand.ownerCores };
-    return {
-      ...all,
-      wanted,
-      idleCores: Math.max(0, this.#coreCount - used),
-      promises: this.promises.map((one) => kept(one, all, guests)),
-    };
+    const promises: Allocation['promises'][number][] = [];
+    const idleCores = Math.max(0, this.#coreCount - used);
+    const ownerWantedCores = demand.ownerCores;
+    const all = { delivered, wanted, usable, ownerCores, ownerWantedCores, idleCores, promises };
+    for (const promise of this.promises) promises.push(kept(promise, all, guests));
+    return all;
   }
 
   #runningSets(guests: readonly number[]): readonly RunningSet[] {
+    const last = this.#last;
+    if (last?.guests.every((count, at) => count === guests[at])) return last.sets;
     const key = guests.join();
-    const known = this.#sets.get(key);
-    if (known) return known;
-    const sets = runningSets(this.schedule, this.#classes, this.#onDuty, guests);
+    const sets = this.#sets.get(key) ?? runningSets(this.schedule, this.#classes, this.#onDuty, guests);
     this.#sets.set(key, sets);
+    this.#last = { guests, sets };
     return sets;
   }
 

@@ -40,14 +40,18 @@ export class AllocationCache {
     const ceilings = entry.isElastic
       ? ceilingsOf(withElasticCeilings(schedule, signals, this.#coreCount))
       : entry.ceilings;
-    if (entry.guests !== demand.guests || !isEqual(entry.ceilings, ceilings) || entry.byOwner.size >= MOST) {
-      entry.byOwner.clear();
+    const isSame = entry.guests === demand.guests && isEqual(entry.ceilings, ceilings);
+    if (!isSame) {
+      if (entry.byOwner.size > 0) entry.byOwner.clear();
       entry.guests = demand.guests;
       entry.ceilings = ceilings;
     }
-    const again = entry.byOwner.get(demand.ownerCores);
+    const again = isSame ? entry.byOwner.get(demand.ownerCores) : undefined;
     if (again) return again;
     const allocation = entry.model.allocate(demand, ceilings);
+    // Where guests want something else at every step nothing comes again, and keeping it would only cost.
+    if (!isSame) return allocation;
+    if (entry.byOwner.size >= MOST) entry.byOwner.clear();
     entry.byOwner.set(demand.ownerCores, allocation);
     return allocation;
   }

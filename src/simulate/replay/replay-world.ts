@@ -15,6 +15,16 @@ export interface Setting {
   readonly toMs: number;
 }
 
+/** A prediction limit, as it was at a place. */
+interface AskedLimit {
+  readonly signal: string;
+  readonly overNs: number;
+  readonly side: 'upper' | 'lower';
+  readonly level: number;
+  place: number;
+  value: number | null;
+}
+
 /** A user counts as active for so long after the last input, in seconds. */
 const ACTIVE_FOR = 60;
 /** Signals that are large when nothing happens, as in policy tests. */
@@ -36,6 +46,7 @@ export class ReplayWorld implements SignalSource {
   readonly #settings: readonly Setting[];
   readonly #coreCount: number;
   readonly #predictors = new Map<string, Predictor>();
+  readonly #limits: AskedLimit[] = [];
   readonly #quiet = new Set<string>();
   #place = 0;
   #nowMs = 0;
@@ -98,7 +109,23 @@ export class ReplayWorld implements SignalSource {
     return this.#computed(signal) ?? this.#quietValue(signal);
   }
 
+  /** Computed once a place: conditions and elastic limits ask for the same again and again. */
   limit(signal: string, overNs: number, side: 'upper' | 'lower', level: number): number | null {
+    const isAsked = (one: AskedLimit) =>
+      one.overNs === overNs && one.level === level && one.side === side && one.signal === signal;
+    let asked = this.#limits.find(isAsked);
+    if (asked === undefined) {
+      asked = { signal, overNs, side, level, place: -1, value: null };
+      this.#limits.push(asked);
+    }
+    if (asked.place !== this.#place) {
+      asked.place = this.#place;
+      asked.value = this.#limit(signal, overNs, side, level);
+    }
+    return asked.value;
+  }
+
+  #limit(signal: string, overNs: number, side: 'upper' | 'lower', level: number): number | null {
     const predictor = this.#predictors.get(signal);
     if (!predictor || this.latest(signal) === null) return null;
     const steps = Math.max(1, Math.ceil(overNs / (this.#trace.stepMs * 1e6)));
