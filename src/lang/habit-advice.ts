@@ -1,6 +1,6 @@
 import { type IToken, tokenMatcher } from 'chevrotain';
 import { endOf, spanOf } from './lexer.js';
-import type { Mismatch } from './syntax-problem.js';
+import type { Mismatch, Stray } from './syntax-problem.js';
 import type { Candidate } from './syntax-repair.js';
 import {
   BareName,
@@ -9,6 +9,7 @@ import {
   Day,
   DaySet,
   Equals,
+  LCurly,
   Minus,
   NumberToken,
   Percent,
@@ -79,7 +80,12 @@ export function sentenceHabit(token: IToken, text: string): Habit | null {
 const CONDITION_RULES: readonly string[] = ['arm', 'parenthesised'];
 
 /** Where a word or sign of another habit stands for one of the language. */
-export function mismatchHabit({ token, previous, expected, rules }: Mismatch, text: string): Habit | null {
+export function mismatchHabit(problem: Mismatch, text: string): Habit | null {
+  const { token, previous, expected, rules, joined } = problem;
+  if (expected.includes(LCurly) && joined !== null && previous !== null) {
+    const habit = conditionBehindHabit(text, { start: joined.start, end: endOf(previous) });
+    if (habit !== null) return habit;
+  }
   const wants = (keyword: 'every' | 'a' | 'per') => expected.includes(word(keyword));
   if (token.tokenType === Minus && expected.includes(NumberToken)) return only('Numbers have no sign.');
   if (previous?.image === 'and' && tokenMatcher(token, Starter)) {
@@ -95,9 +101,43 @@ export function mismatchHabit({ token, previous, expected, rules }: Mismatch, te
 
 const only = (advice: string): Habit => ({ advice, candidates: [] });
 
-/** A clock or a sign behind what could be a complete sentence. */
-export function trailingHabit(token: IToken, previous: IToken | null, text: string): Habit | null {
+/** `pause batch when busy`, `pause batch if busy`. */
+const CONDITION_BEHIND = /^([^{}#\n]*?\S)[ \t]+(when|if|while|during|unless)[ \t]+([^{}#\n]*[^{}#\s])/;
+
+function conditionBehindHabit(text: string, { start, end }: { start: number; end: number }): Habit | null {
+  const match = CONDITION_BEHIND.exec(text.slice(start, end));
+  if (match === null) return null;
+  const [whole, sentence, keyword, condition] = match;
+  const guard = keyword === 'unless' ? `when not (${condition})` : `when ${condition}`;
+  return {
+    advice: 'A condition stands in front of what it guards: `when CONDITION { … }`.',
+    candidates: [{ span: { start, end: start + whole.length }, text: `${guard} { ${sentence} }` }],
+  };
+}
+
+/** `guarantee build 100ms every 1s`. */
+const AMOUNT_BEFORE = /\b(?:guarantee|limit)\s[^{}#\n]*\d[\d.]*[ \t]*[a-z]+[ \t]+$/;
+
+/** `match user "alice", name "video"`. */
+const TEST_BEHIND = /^,\s*(?:name|user|uuid|unit|cgroup|arg)\b/;
+
+/** What stands behind what could be a complete sentence. */
+export function trailingHabit({ token, previous, joined }: Stray, text: string): Habit | null {
   if (previous === null) return null;
+  if (['if', 'while', 'during', 'unless'].includes(token.image) && joined !== null) {
+    return conditionBehindHabit(text, { start: joined.start, end: Math.min(joined.end, text.length) });
+  }
+  if (token.image === 'every' && AMOUNT_BEFORE.test(before(token.startOffset, text))) {
+    return only(
+      'Here stands an amount, such as `50% of a core`; `reserve` and `run` take a time `every` period.',
+    );
+  }
+  if (TEST_BEHIND.test(behind(token.startOffset, text))) {
+    return {
+      advice: 'What has to hold together is joined by `and`.',
+      candidates: [{ span: spanOf(token), text: ' and' }],
+    };
+  }
   if (previous.tokenType === Percent) return fractionHabit(token);
   const hours = hoursHabit(token, previous, text);
   if (hours !== null) return hours;

@@ -111,19 +111,20 @@ export class PolicyParser extends TestParser {
 
   /** A condition that cannot be read does not keep its block from being read. */
   arm = this.RULE('arm', () => {
+    const isBehind = this.isBehindSentence();
     this.CONSUME(w('when'));
     const head = () => {
       this.SUBRULE(this.condition);
-      this.ACTION(() => this.#expectBlock());
+      this.ACTION(() => this.#expectBlock(isBehind));
     };
-    this.guarded('condition', head, () => this.skipToBlock());
+    this.guarded('condition', head, () => this.skipToBlock(), isBehind);
     this.SUBRULE(this.block);
   });
 
-  /** Fails, as the block would, but where its recovery still finds the block. */
-  #expectBlock(): void {
+  /** Fails, as the block would, but where its recovery still finds the block: not behind a sentence (`pause batch when busy`). */
+  #expectBlock(isBehind: boolean): void {
     const next = this.LA(1);
-    if (next.tokenType !== t.LCurly && !startsSentence(next)) this.CONSUME(t.LCurly);
+    if (next.tokenType !== t.LCurly && (isBehind || !startsSentence(next))) this.CONSUME(t.LCurly);
   }
 
   lonelyOtherwise = this.RULE('lonelyOtherwise', () => {

@@ -93,12 +93,12 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
 
   /**
    * Runs `read`, which reads what `rule` begins with; a mistake in it is noted, and `recover` skips what belongs to it. Where
-   * that says that it failed, the rule around this one has to recover.
+   * that says that it failed, the rule around this one has to recover. `isBehind`: it may belong to the sentence before.
    */
-  protected guarded(rule: GuardedRule, read: () => void, recover: () => boolean): void {
+  protected guarded(rule: GuardedRule, read: () => void, recover: () => boolean, isBehind = false): void {
     const head = [this.LA(1), this.LA(2), this.LA(3), this.LA(4)];
     const start = this.LA(1).startOffset;
-    const before = isRunOn(this.LA(1)) ? this.#lastRead : null;
+    const before = isBehind || isRunOn(this.LA(1)) ? this.#lastRead : null;
     try {
       read();
       this.#lastRead = { rule, start };
@@ -215,6 +215,13 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
     return true;
   }
 
+  /** Whether the token at hand follows a sentence, on its line. */
+  protected isBehindSentence(): boolean {
+    const previous = this.previousToken();
+    const isOpening = previous === null || NO_SENTENCE_ENDS.includes(previous.tokenType);
+    return !isOpening && isRunOn(this.LA(1));
+  }
+
   /** The `}` that ends a body, or a report that it is missing. */
   protected isClosed(open: IToken): boolean {
     if (this.LA(1).tokenType === RCurly) return true;
@@ -284,6 +291,9 @@ export abstract class RecoveringParser extends CstParser implements LooksAhead {
     return false;
   }
 }
+
+/** Behind these a `when` stands where it should. */
+const NO_SENTENCE_ENDS = [LCurly, RCurly, word('otherwise')];
 
 const isGuestsWord = ({ tokenType }: IToken): boolean =>
   tokenType === word('vms') || tokenType === word('vm');

@@ -86,7 +86,7 @@ export function strayDiagnostic(problem: Stray, wording: Wording): CatalogueDiag
     return catalogue.unknownSentence.at(place, parameters, withFix(fix));
   }
   const suggestion = nearest(token.image, CONTINUATIONS);
-  const habit = trailingHabit(token, previous, text);
+  const habit = trailingHabit(problem, text);
   const fix = repairer.fix(habitFirst(habit, trailingCandidates(problem, suggestion, text)), regions);
   const advice = habit?.advice ?? adviceOn(token, rule) ?? (fix === null ? null : `${fix.title}.`);
   return catalogue.trailing.at(place, { found, advice, suggestion }, withFix(fix));

@@ -206,6 +206,26 @@ export const HABIT_MISTAKES: readonly Mistake[] = [
   }),
   habit('a synonym of `pause`', 'VMC1002', 'suspend batch', '`pause`', { fixed: 'pause batch' }),
   habit('a capital', 'VMC1002', 'Limit batch to 2 cores', '`limit`', { fixed: 'limit batch to 2 cores' }),
+  habit('a condition behind its sentence', 'VMC1001', 'pause batch when busy', 'in front', {
+    fixed: 'when busy { pause batch }',
+  }),
+  habit(
+    'a condition behind its sentence, and another sentence',
+    'VMC1001',
+    'pause batch when process "x" running\nlimit video to 1 core',
+    'in front',
+    { fixed: 'when process "x" running { pause batch }\nlimit video to 1 core' },
+  ),
+  habit('`if` behind a sentence', 'VMC1020', 'limit batch to 2 cores if office', 'in front', {
+    fixed: 'when office { limit batch to 2 cores }',
+  }),
+  habit('`unless` behind a sentence', 'VMC1020', 'pause batch unless office', 'in front', {
+    fixed: 'when not (office) { pause batch }',
+  }),
+  habit('a guarantee of time', 'VMC1020', 'guarantee batch 100ms every 1s', 'an amount'),
+  habit('a comma between tests', 'VMC1020', 'vm x { match user a, name "b"\n  vcpus 1 }', 'joined by `and`', {
+    fixed: 'vm x { match user a and name "b"\n  vcpus 1 }',
+  }),
   habit('`and` between sentences', 'VMC1001', 'limit batch to 2 cores and pause video', 'not joined'),
   mended('a mechanism without `by`', 'VMC1020', 'pause batch freezer', 'pause batch by freezer'),
   mended('a word twice', 'VMC1001', 'limit batch to to 2 cores', 'limit batch to 2 cores'),
