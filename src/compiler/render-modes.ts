@@ -1,4 +1,4 @@
-import { modeWords } from './explain/mode-words.js';
+import { modeWords, type Words } from './explain/mode-words.js';
 import type { Plan } from './plan.js';
 import { joinWords, wrap } from './render-text.js';
 
@@ -11,12 +11,12 @@ export function modesLines(plan: Plan, schedules: readonly string[], width: numb
   const example = own.map((index) => plan.modes[index]?.example ?? null).find((one) => one !== null) ?? null;
   return [
     ...wrap(example === null ? head : `${head}, for example at ${instantText(example)}`, width),
-    ...whenLines(modesWords(plan, own), width),
+    ...whenLines(plan, own, width),
   ];
 }
 
-/** Ways in which some modes come about, by their indices: "office and not busy". None: always. */
-export function modesWords({ modes, conditions }: Plan, own: readonly number[]): readonly string[] {
+/** Ways in which some modes come about, by their indices: "office and not busy". None: always. Null: few words do not tell. */
+export function modesWords({ modes, conditions }: Plan, own: readonly number[]): Words {
   const names = conditions.map(({ id }) => id);
   // INVARIANT: a mode has a value for each condition.
   const values = modes.map(({ when }) => names.map((name) => when[name]!));
@@ -38,8 +38,21 @@ function countText(own: number, all: number): string {
   return all === 1 ? 'always' : `in all ${all} modes`;
 }
 
-const whenLines = (words: readonly string[], width: number): readonly string[] =>
-  words.flatMap((text, index) => wrap(text, width, index === 0 ? '  when ' : '    or ', '      '));
+/** Modes named, where few words do not tell when they come about. */
+const MODES_NAMED = 4;
+
+function whenLines(plan: Plan, own: readonly number[], width: number): readonly string[] {
+  const words = modesWords(plan, own);
+  if (words !== null) {
+    return words.flatMap((text, index) => wrap(text, width, index === 0 ? '  when ' : '    or ', '      '));
+  }
+  const named = own.slice(0, MODES_NAMED).flatMap((index) => plan.modes[index]?.id ?? []);
+  const more = own.length - named.length;
+  return [
+    ...named.flatMap((id) => wrap(id, width, '  - ', '    ')),
+    ...(more > 0 ? [`  - and ${more} more`] : []),
+  ];
+}
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 

@@ -101,6 +101,7 @@ function modesText(schedules: ReadonlySet<string>, plan: Plan): string {
   const own = [...modes.keys()].filter((index) => schedules.has(modes[index]?.schedule ?? ''));
   if (own.length === modes.length) return modes.length === 1 ? 'always' : `in all ${modes.length} modes`;
   const ways = modesWords(plan, own);
+  if (ways === null) return `in ${own.length} of ${modes.length} modes`;
   const more = ways.length - WAYS_TOLD;
   const told = [
     ...ways.slice(0, WAYS_TOLD).map((way) => `\`${way}\``),
