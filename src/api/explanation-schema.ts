@@ -72,10 +72,10 @@ const Point = Type.Object(
 
 const Treatment = Type.Object(
   {
-    when: Type.Array(Type.String(), {
-      description:
-        'Ways in which it comes about where none of the treatments before this one applies; none: in all other modes.',
-    }),
+    when: Nullable(
+      Type.Array(Type.String()),
+      'Ways in which it comes about where none of the treatments before this one applies; none: in all other modes; null: few words do not tell.',
+    ),
     modes: Type.Array(
       Type.Object(
         {

@@ -35,9 +35,10 @@ const Side = Type.Object(
 const Change = Type.Object(
   {
     subjects: Type.Array(Type.String(), { description: 'For each of which it is the same.' }),
-    when: Type.Array(Type.String(), {
-      description: 'Ways in which it comes about, each a conjunction of conditions; none: in every mode.',
-    }),
+    when: Nullable(
+      Type.Array(Type.String()),
+      'Ways in which it comes about, each a conjunction of conditions; none: in every mode; null: few words do not tell.',
+    ),
     modes: Type.Array(
       Type.Object(
         {

@@ -37,7 +37,7 @@ type TreatmentDocument = NonNullable<
 
 function treatmentDocument(treatment: Treatment, modes: Explanation['modes']): TreatmentDocument {
   return {
-    when: [...treatment.when],
+    when: treatment.when && [...treatment.when],
     modes: treatment.modes.flatMap((index) => {
       const mode = modes[index];
       return mode ? [{ conditions: mode.text, example: mode.example }] : [];

@@ -34,7 +34,7 @@ function changeDocument(
     };
   return {
     subjects: [...subjects],
-    when: [...when],
+    when: when && [...when],
     modes: own.flatMap((index) => {
       const mode = modes[index];
       return mode ? [{ conditions: mode.text, example: mode.example }] : [];

@@ -60,13 +60,21 @@ function aspectSections(
     const heading = paragraph(`${TITLES[name]}${always}`, width, '', '', colors.bold);
     return [heading, ...only.points.map((point) => pointLines(point, '', options))];
   }
+  const more = treatments.length - MOST_WAYS;
   const ways = `${TITLES[name]}: ${treatments.length} ways of which the first that applies counts`;
   const told = new Map<string, number>();
   return [
     paragraph(ways, width, '', '', colors.bold),
-    ...treatments.flatMap((one, index) => treatmentSections(one, index, told, explanation, options)),
+    ...treatments
+      .slice(0, MOST_WAYS)
+      .flatMap((one, index) => treatmentSections(one, index, told, explanation, options)),
+    ...(more > 0 ? [paragraph(`and ${more} more: ${NARROW}`, width)] : []),
   ];
 }
+
+/** More ways than this nobody reads. */
+const MOST_WAYS = 20;
+const NARROW = '--format json has all of them, and --at and --given ask about one';
 
 const keyOf = (point: Point): string => JSON.stringify(point);
 
@@ -129,7 +137,10 @@ function titleOf(points: readonly Point[]): string {
 
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-function whenLines(when: readonly string[], indent: string, width: number): readonly Line[] {
+function whenLines(when: Treatment['when'], indent: string, width: number): readonly Line[] {
+  if (when === null) {
+    return paragraph('in some of the other modes, which few words do not tell', width, indent);
+  }
   if (when.length === 0) return paragraph('in all other modes', width, indent);
   return when.flatMap((text, index) =>
     paragraph(text, width, `${indent}${index === 0 ? 'when' : '  or'} `, `${indent}     `),

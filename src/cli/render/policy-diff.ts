@@ -89,12 +89,14 @@ function changeLines(
   const example = modes.flatMap((mode) => all[mode]?.example ?? [])[0];
   const some = `${modes.length} of ${count(all.length, 'mode')}${example ? `, for example at ${example}` : ''}`;
   return [
-    ...(when.length === 0
-      ? paragraph('in every mode', width, '  ')
-      : when.flatMap((text, index) =>
-          paragraph(text, width, index === 0 ? '  when ' : '    or ', '       '),
-        )),
-    ...(when.length === 0 ? [] : paragraph(some, width, '  ', '  ', colors.dim)),
+    ...(when === null
+      ? paragraph('in modes that few words do not tell (--format json lists them)', width, '  ')
+      : when.length === 0
+        ? paragraph('in every mode', width, '  ')
+        : when.flatMap((text, index) =>
+            paragraph(text, width, index === 0 ? '  when ' : '    or ', '       '),
+          )),
+    ...(when?.length === 0 ? [] : paragraph(some, width, '  ', '  ', colors.dim)),
     ...items.flatMap(({ old, new: now }) => [
       ...paragraph(changeText(old?.text, now?.text), width, '    ', '      '),
       ...sentenceLines('-', old, colors.red, width),

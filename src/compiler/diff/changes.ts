@@ -7,7 +7,7 @@ import type { Term } from './term.js';
 export interface Change {
   /** Keys of the subjects that it is the same for. */
   readonly subjects: readonly string[];
-  /** Ways in which it comes about; none: in every mode. */
+  /** Ways in which it comes about; none: in every mode. Null: few words do not tell. */
   readonly when: Words;
   /** Indices of the joint modes. */
   readonly modes: readonly number[];
@@ -69,8 +69,8 @@ export function groupChanges(
   const words = new Map<string, Words>();
   return [...groups.values()].map((group) => {
     const key = group.modes.join(' ');
-    const when = words.get(key) ?? modeWords(group.modes, values, names);
-    words.set(key, when);
+    if (!words.has(key)) words.set(key, modeWords(group.modes, values, names));
+    const when = words.get(key) ?? null;
     return { ...group, when };
   });
 }

@@ -16,21 +16,29 @@ export const bitOf = (value: Truth): number => (value === 'unknown' ? UNKNOWN : 
 /** A vector of values as the cube that only it is in. */
 export const cubeOf = (values: readonly Truth[]): Cube => values.map(bitOf);
 
-/** Vectors from which cubes are grown in each round; with more the search takes long and finds little. */
-const SEEDS = 48;
+/** More cubes than this nobody reads. */
+const MOST_CUBES = 12;
+/** Vectors from which cubes are grown in each round, and how often one is held against a vector of `off` then: seconds in all. */
+const MOST_SEEDS = 48;
+const MOST_STEPS = 400_000;
 
 /**
  * Few cubes, with few conditions each, that hold all vectors of `on` and none of `off`; what is in neither may be in them.
- * Greedy: of the largest cubes around some vectors the one that holds most of what is left. The same input gives the same
- * cubes. `on` and `off` have no vector in common.
+ * Null where few do not suffice. Greedy: of the largest cubes around some vectors the one that holds most of what is left. The
+ * same input gives the same cubes. `on` and `off` have no vector in common.
  */
-export function coverOf(on: readonly Cube[], off: readonly Cube[]): readonly Cube[] {
+export function coverOf(on: readonly Cube[], off: readonly Cube[]): readonly Cube[] | null {
   const cubes: Cube[] = [];
+  const steps = Math.max(off.length * (on[0]?.length ?? 0), 1);
+  const seeds = Math.min(Math.max(Math.floor(MOST_STEPS / steps), 4), MOST_SEEDS);
   for (let left = seedsFirst(on); left.length > 0; ) {
-    const grown = left.slice(0, SEEDS).flatMap((seed) => [grow(seed, off, 1), grow(seed, off, -1)]);
+    const grown = left.slice(0, seeds).flatMap((seed) => [grow(seed, off, 1), grow(seed, off, -1)]);
     const best = grown.reduce((a, b) => (isBetter(b, a, left) ? b : a));
     cubes.push(best);
-    left = left.filter((vector) => !isIn(vector, best));
+    const after = left.filter((vector) => !isIn(vector, best));
+    // Later cubes seldom hold more than this one does.
+    if (after.length > (left.length - after.length) * (MOST_CUBES - cubes.length)) return null;
+    left = after;
   }
   return withoutRedundant(cubes, on);
 }

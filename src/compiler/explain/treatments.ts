@@ -15,7 +15,7 @@ export interface Aspect {
 
 /** One way in which a subject is treated, and when. */
 export interface Treatment {
-  /** Ways in which it comes about, presuming that none of the treatments before this one applies; none: in all other modes. */
+  /** Ways in which it comes about, presuming that none of the treatments before this one applies; none: in all other modes. Null: in some of the others, which few words do not tell. */
   readonly when: Words;
   /** Indices of the modes. */
   readonly modes: readonly number[];

@@ -23,7 +23,7 @@ export const changesOf = ({ changes }: PolicyDiff): readonly string[] =>
   changes.flatMap(({ subjects, when, items }) =>
     items.map(
       ({ old, new: now }) =>
-        `${subjects.join(', ')}, ${when.join(' | ') || 'always'}: ${old?.text ?? '-'} → ${now?.text ?? '-'}`,
+        `${subjects.join(', ')}, ${when?.join(' | ') || 'always'}: ${old?.text ?? '-'} → ${now?.text ?? '-'}`,
     ),
   );
 

@@ -24,7 +24,7 @@ export function treatmentsOf({ aspects }: Explanation, name: AspectName = 'cpu')
 /** What each treatment says, with its `when`s. */
 export const told = (explanation: Explanation, name: AspectName = 'cpu'): readonly string[] =>
   treatmentsOf(explanation, name).map(
-    ({ when, points }) => `${when.join(' | ') || '-'}: ${points.map(({ says }) => says).join('; ')}`,
+    ({ when, points }) => `${when?.join(' | ') || '-'}: ${points.map(({ says }) => says).join('; ')}`,
   );
 
 /** The only point of a topic in the only treatment. */
