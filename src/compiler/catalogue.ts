@@ -12,6 +12,19 @@ export interface Shown {
 const shown = ({ mode, example }: Shown): string =>
   mode === 'always' ? '' : ` (in mode "${mode}"${example === null ? '' : `, for example at ${example}`})`;
 
+/** Sentences with other numbers; `enough`: with any one of them there is a schedule for every mode. */
+export interface Relaxations {
+  readonly changes: readonly string[];
+  readonly enough: boolean;
+}
+
+function relaxationsText({ changes, enough }: Relaxations): string {
+  const each = changes.join('; ');
+  if (enough) return `Any one of these makes them fit: ${each}.`;
+  if (changes.length === 0) return 'No single number makes them fit.';
+  return `No single number makes everything fit; any one of these helps here: ${each}.`;
+}
+
 /** VMC3xxx: sentences that contradict each other in some mode. */
 export const conflicts = defineDiagnostics({
   twoRuns: {
@@ -135,17 +148,17 @@ export const feasibility = defineDiagnostics({
       `These sentences cannot hold together${shown(p)}: ${p.arithmetic}.${
         p.proof ? '' : ' No placement was found, but too many were possible to try them all.'
       }`,
-    hint: (p: { changes: readonly string[] }) =>
-      p.changes.length === 0
-        ? 'No single number makes them fit.'
-        : `Any one of these makes them fit: ${p.changes.join('; ')}.`,
+    hint: relaxationsText,
   },
   guaranteesDoNotFit: {
     code: 'VMC4002',
     severity: 'error',
     title: 'Guarantees that do not fit',
     message: (p: { arithmetic: string } & Shown) => `The guarantees do not fit${shown(p)}: ${p.arithmetic}.`,
-    hint: () => 'Lower a guarantee, keep less for the owner, or reserve less.',
+    hint: ({ relaxed }: { relaxed: Relaxations | null }) =>
+      relaxed === null
+        ? 'Lower a guarantee, keep less for the owner, or reserve less.'
+        : relaxationsText(relaxed),
   },
   keepsMoreThanAll: {
     code: 'VMC4003',
@@ -185,7 +198,7 @@ export const feasibility = defineDiagnostics({
     title: 'Weights too coarse for the guarantees',
     message: (p: { parent: string } & Shown) =>
       `No whole weights in the kernel's range keep every guarantee within ${p.parent}${shown(p)}: they leave nothing to spare.`,
-    hint: () => 'Lower one of the guarantees a little.',
+    hint: relaxationsText,
   },
   uncounted: {
     code: 'VMC4008',

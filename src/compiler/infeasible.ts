@@ -8,69 +8,132 @@ import {
   subtract,
   ZERO,
 } from '../support/rational.js';
-import { type AdmissionCase, admitOne, isTiming, totalUtilisation } from './admission.js';
+import { type AdmissionCase, isTiming, totalUtilisation } from './admission.js';
 import { feasibility } from './catalogue.js';
-import { combine } from './combine.js';
 import type { CombineContext } from './combine-context.js';
 import { shownIn } from './demand-text.js';
 import { sum } from './exact.js';
-import { Findings, pointAt } from './findings.js';
+import { pointAt } from './findings.js';
 import { groupBy } from './group-by.js';
 import { coreRooms } from './placement.js';
-import { changes, irreducible, isRelaxable, mechanismsFor, type Relaxable } from './relaxation.js';
-import { type ServerDemand, serversOf, TIMING_SERVER } from './server-demand.js';
+import {
+  type Change,
+  changes,
+  type FitTest,
+  irreducible,
+  isRelaxable,
+  type Relaxable,
+} from './relaxation.js';
+import type { ServerDemand } from './server-demand.js';
+import type { Unkept } from './shares.js';
 import type { Situation } from './situation.js';
+import { holds, type TrialContext, trialOf, unkeptOf } from './trial.js';
 
-/** Enough for a hint; the verdict itself was made by the full search. */
-const HINT_SEARCH_NODES = 2000;
-/** Sentences × servers up to which a smallest set of sentences is looked for; beyond, all of them are named. */
-const HINT_WORK = 100_000;
+/** Beyond so much work, in sentences × (servers + classes) of all refused situations, no smaller set is looked for. */
+const HINT_WORK = 200_000;
 const TERMS_SHOWN = 12;
 
-/** Reports why the reservations of a situation cannot be admitted, and the smallest changes that would help. */
-export function reportInfeasible(
-  situation: Situation,
-  refused: AdmissionCase,
-  proof: boolean,
-  context: CombineContext,
-): void {
-  const timing = refused.servers.some(isTiming);
-  const caseOf = (sentences: readonly Relaxable[]): AdmissionCase => {
-    const demands = combine(
-      { ...situation, active: sentences.map((sentence) => ({ sentence, certain: true })) },
-      { ...context, mechanisms: mechanismsFor(sentences, context.mechanisms), findings: new Findings() },
-    );
-    const servers = serversOf(demands, context.population);
-    return {
-      servers: timing ? [...servers, TIMING_SERVER] : servers,
-      keep: demands.keep?.cores ?? ZERO,
-    };
-  };
-  const fits = (sentences: readonly Relaxable[]) =>
-    admitOne(caseOf(sentences), context.host, HINT_SEARCH_NODES).ok;
-  const all = situation.active
-    .map(({ sentence }) => sentence)
-    .filter((sentence): sentence is Relaxable => isRelaxable(sentence) && context.mechanisms.has(sentence));
-  const small = all.length * refused.servers.length <= HINT_WORK;
-  const culprits = small ? irreducible(all, fits) : all;
-  if (culprits.length === 0) return;
-  const forAll = small ? changes(culprits, all, context.host, fits) : [];
-  // Where other sentences stand in the way as well, what helps these at least.
-  const helping = forAll.length > 0 || !small ? forAll : changes(culprits, culprits, context.host, fits);
-  const { place, related } = pointAt(culprits, ({ text }) => `and this: ${text}`);
-  const first = helping[0];
-  context.findings.add(
-    feasibility.reservationsDoNotFit.at(
-      place,
-      {
-        arithmetic: arithmetic(caseOf(culprits), context),
-        proof,
-        changes: helping.map(({ text }) => `"${text}"`),
-        ...shownIn(situation),
-      },
-      first ? { related, fix: first.fix } : { related },
-    ),
+/** A situation for which there is no schedule, and why. */
+export interface Refused {
+  readonly situation: Situation;
+  /** What does not fit on the cores; null: it does, but `unkept` does not fit beside it. */
+  readonly admission: (AdmissionCase & { readonly proof: boolean }) | null;
+  readonly unkept: Unkept | null;
+}
+
+/**
+ * Reports for each refused situation a smallest set of sentences that cannot hold together, with the arithmetic, and for
+ * each of them the smallest change of its number after which everything fits, in all modes.
+ */
+export function reportRefused(refused: readonly Refused[], context: TrialContext): void {
+  const distinct = distinctOf(refused, context);
+  const work = distinct.reduce(
+    (sum, { all, servers }) => sum + all.length * (servers + context.population.classes.size),
+    0,
   );
+  for (const one of distinct) {
+    const culprits = work <= HINT_WORK ? irreducible(one.all, one.fits) : one.all;
+    report(one, culprits, relaxed(one, culprits, work <= HINT_WORK ? distinct : [], context), context);
+  }
+}
+
+interface Attempt extends Refused {
+  readonly all: readonly Relaxable[];
+  readonly servers: number;
+  readonly fits: FitTest;
+}
+
+/** Situations in which the same of these sentences are in force are one. */
+function distinctOf(refused: readonly Refused[], context: TrialContext): readonly Attempt[] {
+  const known = new Map<string, Attempt>();
+  for (const one of refused) {
+    const all = one.situation.active
+      .map(({ sentence }) => sentence)
+      .filter((sentence): sentence is Relaxable => isRelaxable(sentence) && context.mechanisms.has(sentence));
+    const key = all.map(({ index }) => index).join();
+    const servers = one.admission?.servers.length ?? 0;
+    const fits = (sentences: readonly Relaxable[]) => holds(sentences, one.situation, context);
+    if (!known.has(key)) known.set(key, { ...one, all, servers, fits });
+  }
+  return [...known.values()];
+}
+
+interface Relaxed {
+  readonly changes: readonly Change[];
+  /** Each of them makes everything fit, in all modes. */
+  readonly enough: boolean;
+}
+
+function relaxed(
+  one: Attempt,
+  culprits: readonly Relaxable[],
+  everywhere: readonly Attempt[],
+  { host }: TrialContext,
+): Relaxed {
+  if (everywhere.length === 0) return { changes: [], enough: false };
+  const replaced = (all: readonly Relaxable[], sentence: Relaxable, variant: Relaxable) =>
+    all.map((each) => (each.index === sentence.index ? variant : each));
+  const enough = changes(culprits, host, (sentence, variant) =>
+    everywhere.every(({ all, fits }) => fits(replaced(all, sentence, variant))),
+  );
+  if (enough.length > 0) return { changes: enough, enough: true };
+  // Where other sentences stand in the way as well, what helps these at least.
+  const here = (sentence: Relaxable, variant: Relaxable) => one.fits(replaced(culprits, sentence, variant));
+  return { changes: changes(culprits, host, here), enough: false };
+}
+
+function report(
+  { situation, admission, unkept }: Attempt,
+  culprits: readonly Relaxable[],
+  found: Relaxed,
+  context: TrialContext,
+): void {
+  const sentences = culprits.length > 0 ? culprits : (unkept?.sentences ?? []);
+  if (sentences.length === 0) return;
+  const { place, related } = pointAt(sentences, ({ text }) => `and this: ${text}`);
+  const texts = { changes: found.changes.map(({ text }) => `"${text}"`), enough: found.enough };
+  const first = found.changes[0];
+  const extras = first && found.enough ? { related, fix: first.fix } : { related };
+  const { findings } = context;
+  if (admission) {
+    const { servers, keep } = trialOf(culprits, situation, context).admissionCase;
+    const terms = { arithmetic: arithmetic({ servers, keep }, context), proof: admission.proof };
+    findings.add(
+      feasibility.reservationsDoNotFit.at(place, { ...terms, ...texts, ...shownIn(situation) }, extras),
+    );
+  } else if (unkept?.arithmetic) {
+    const sums = unkeptOf(culprits, situation, context)?.arithmetic ?? unkept.arithmetic;
+    findings.add(
+      feasibility.guaranteesDoNotFit.at(
+        place,
+        { arithmetic: sums, relaxed: texts, ...shownIn(situation) },
+        extras,
+      ),
+    );
+  } else if (unkept) {
+    const { parent } = unkept;
+    findings.add(feasibility.weightsTooCoarse.at(place, { parent, ...texts, ...shownIn(situation) }, extras));
+  }
 }
 
 /** "video: 2 × 0.5002 + 0.052 = 1.0524; …; together 2.1 of 1.9 (2 × 0.95)". */

@@ -111,7 +111,13 @@ function reportTooMuch(
   const terms = [`${sizeText(promised)} of memory guaranteed`];
   if (memoryKept) terms.push(`${sizeText(memoryKept.amount)} kept for the owner`);
   const arithmetic = `${terms.join(', ')}, on ${sizeText(memory)}`;
-  findings.add(feasibility.guaranteesDoNotFit.at(place, { arithmetic, ...shownIn(situation) }, { related }));
+  findings.add(
+    feasibility.guaranteesDoNotFit.at(
+      place,
+      { arithmetic, relaxed: null, ...shownIn(situation) },
+      { related },
+    ),
+  );
 }
 
 function reportBroken(

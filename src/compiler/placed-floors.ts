@@ -1,15 +1,12 @@
 import type { Sentence } from '../lang/model.js';
 import { add, compare, max, ONE, type Rational, subtract, ZERO } from '../support/rational.js';
 import type { Admission } from './admission.js';
-import { feasibility } from './catalogue.js';
 import { minimumCut } from './claims/minimum-cut.js';
 import { coresText } from './cpu-amount.js';
-import { shownIn } from './demand-text.js';
 import { sum } from './exact.js';
-import { pointAt } from './findings.js';
 import type { ServerDemand } from './server-demand.js';
 import { type FloorTable, floorTable } from './share-floors.js';
-import type { ShareContext } from './shares.js';
+import type { ShareContext, Unkept } from './shares.js';
 
 /** Cores that are promised, and where they can be had. */
 interface Promised {
@@ -23,22 +20,22 @@ const SOURCE = -1;
 const SINK = -2;
 
 /**
- * Reports guarantees to placed guests that their cores cannot hold together, besides the servers on them: a flow from
- * what is promised to the cores where it may be had (Hall's condition, in fractions).
+ * Guarantees to placed guests that their cores cannot hold together, besides the servers on them: a flow from what is
+ * promised to the cores where it may be had (Hall's condition, in fractions). Null: there are none.
  */
-export function checkPlacedFloors(
+export function unkeptPlacedFloors(
   servers: readonly ServerDemand[],
   admission: Admission,
   context: ShareContext,
-): void {
-  const { demands, host, situation, findings } = context;
-  if (demands.placements.size === 0 || demands.floors.size === 0) return;
+): Unkept | null {
+  const { demands, host } = context;
+  if (demands.placements.size === 0 || demands.floors.size === 0) return null;
   const floors = floorTable(demands, context.nest, everySubject(context), context);
   const promised = [...promisedIn('guests', floors, context), ...kept(context)];
   const rooms = roomsOf(servers, admission, context);
   const wanted = sum(promised.map(({ cores }) => cores));
   // More than there is on all cores together is reported for the guarantees as such.
-  if (compare(wanted, sum(rooms)) > 0) return;
+  if (compare(wanted, sum(rooms)) > 0) return null;
   const node = (index: number) => host.coreCount + index;
   const cut = minimumCut<readonly Sentence[]>(
     [
@@ -53,20 +50,16 @@ export function checkPlacedFloors(
     SOURCE,
     SINK,
   );
-  if (cut.value === null || compare(cut.value, wanted) >= 0) return;
+  if (cut.value === null || compare(cut.value, wanted) >= 0) return null;
   // What is not cut off at its source does not fit on the cores that it is confined to.
   const spared = new Set(cut.labels);
   const tight = promised.filter(({ sentences }) => !spared.has(sentences));
   const cores = new Set(tight.flatMap(({ on }) => [...(on ?? host.coreIds)]));
-  const { place, related } = pointAt(
-    tight.flatMap(({ sentences }) => sentences),
-    ({ text }) => `takes part: ${text}`,
-  );
   const left = sum(rooms.filter((_, at) => cores.has(host.coreIds[at] ?? SOURCE)));
   const arithmetic = `${coresText(sum(tight.map((one) => one.cores)))} guaranteed on cores ${[...cores]
     .sort((a, b) => a - b)
     .join(', ')}, of which ${coresText(left)} can be had`;
-  findings.add(feasibility.guaranteesDoNotFit.at(place, { arithmetic, ...shownIn(situation) }, { related }));
+  return { arithmetic, parent: 'guests', sentences: tight.flatMap(({ sentences }) => sentences) };
 }
 
 const edge = (from: number, to: number, capacity: Rational | null, label: readonly Sentence[]) => ({

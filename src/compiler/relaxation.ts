@@ -1,14 +1,14 @@
 import type { Fix } from '../lang/diagnostic.js';
 import type { CpuAmount, Sentence } from '../lang/model.js';
 import { formatDuration } from '../support/duration.js';
-import { formatRational, multiply, rational } from '../support/rational.js';
+import { compare, formatRational, multiply, rational } from '../support/rational.js';
 import { coresOf } from './cpu-amount.js';
 import type { EffectiveHost } from './effective-host.js';
 import type { HostMechanism } from './facts.js';
 import { LEAST_BUDGET_NS } from './server-terms.js';
 
 /** A sentence that takes part in an admission. */
-export type Relaxable = Extract<Sentence, { kind: 'reserve' | 'keep' | 'place' }>;
+export type Relaxable = Extract<Sentence, { kind: 'reserve' | 'keep' | 'place' | 'guarantee' }>;
 type RelaxableOf<K extends Relaxable['kind']> = Extract<Relaxable, { kind: K }>;
 /** Whether these sentences, and nothing else, can be admitted together. */
 export type FitTest = (sentences: readonly Relaxable[]) => boolean;
@@ -21,7 +21,10 @@ export interface Change {
 }
 
 export const isRelaxable = (sentence: Sentence): sentence is Relaxable =>
-  sentence.kind === 'reserve' || sentence.kind === 'keep' || sentence.kind === 'place';
+  sentence.kind === 'reserve' ||
+  sentence.kind === 'keep' ||
+  sentence.kind === 'place' ||
+  (sentence.kind === 'guarantee' && sentence.amounts.cpu !== null);
 
 /** A subset that cannot be admitted, although it can without any one of its sentences (deletion filter). */
 export function irreducible(sentences: readonly Relaxable[], fits: FitTest): readonly Relaxable[] {
@@ -35,33 +38,38 @@ export function irreducible(sentences: readonly Relaxable[], fits: FitTest): rea
 
 const RESERVE_STEP_NS = 1000n;
 
+/** Whether everything can be admitted with one sentence in place of another. */
+export type FitsWith = (sentence: Relaxable, variant: Relaxable) => boolean;
+
 /**
- * For each sentence of a set the smallest change of its number alone that admits all the others with it, by exact
- * bisection (steps of 1 us, of 0.01 core or of 1 % of the host); sentences that no change of theirs helps are absent.
+ * For each sentence of a set the smallest change of its number alone that makes everything fit, by exact bisection (steps of
+ * 1 us, of 0.01 core or of 1 % of the host), the smallest loss first; sentences that no change of theirs helps are absent.
  */
 export function changes(
   culprits: readonly Relaxable[],
-  all: readonly Relaxable[],
   host: EffectiveHost,
-  fits: FitTest,
+  fitsWith: FitsWith,
 ): readonly Change[] {
-  return culprits.flatMap((sentence) => {
-    const variant = variantsOf(sentence, host);
-    if (variant === null) return [];
-    const fitsWith = (step: bigint) => fits(all.map((one) => (one === sentence ? variant.at(step) : one)));
-    if (variant.most < variant.least || !fitsWith(variant.least)) return [];
-    let [low, high] = [variant.least, variant.most + 1n];
-    while (high - low > 1n) {
-      const middle = (low + high) / 2n;
-      if (fitsWith(middle)) low = middle;
-      else high = middle;
-    }
-    const text = rewrite(sentence, variant.write(low));
-    if (text === null) return [];
-    const { file, range } = sentence.place;
-    const fix = { title: `Write "${text}"`, edits: [{ file, range, text }] };
-    return [{ sentence, text, fix }];
-  });
+  return culprits
+    .flatMap((sentence) => {
+      const variant = variantsOf(sentence, host);
+      if (variant === null) return [];
+      const fits = (step: bigint) => fitsWith(sentence, variant.at(step));
+      if (variant.most < variant.least || !fits(variant.least)) return [];
+      let [low, high] = [variant.least, variant.most + 1n];
+      while (high - low > 1n) {
+        const middle = (low + high) / 2n;
+        if (fits(middle)) low = middle;
+        else high = middle;
+      }
+      const text = rewrite(sentence, variant.write(low));
+      if (text === null) return [];
+      const { file, range } = sentence.place;
+      const fix = { title: `Write "${text}"`, edits: [{ file, range, text }] };
+      return [{ change: { sentence, text, fix }, kept: rational(low, variant.most + 1n) }];
+    })
+    .sort((a, b) => compare(b.kept, a.kept))
+    .map(({ change }) => change);
 }
 
 /** The sentences that differ from one in its number only, numbered by steps of it. */
@@ -77,10 +85,9 @@ function variantsOf(sentence: Relaxable, host: EffectiveHost): Variants | null {
   if (sentence.kind === 'reserve') return reserveVariants(sentence);
   if (sentence.kind === 'place') return null;
   const { cpu } = sentence.amounts;
-  return cpu === null ? null : keepVariants(sentence, cpu, host);
+  return cpu === null ? null : coresVariants(sentence, cpu, host);
 }
 
-/** Less budget, in every period or in any window; what tasks need is no number of the sentence. */
 function reserveVariants(sentence: RelaxableOf<'reserve'>): Variants | null {
   const { form } = sentence;
   if (form.kind === 'tasks') return null;
@@ -92,12 +99,19 @@ function reserveVariants(sentence: RelaxableOf<'reserve'>): Variants | null {
   };
 }
 
-function keepVariants(sentence: RelaxableOf<'keep'>, cpu: CpuAmount, host: EffectiveHost): Variants {
-  const percent = sentence.text.includes('%');
-  const unit = percent ? rational(BigInt(host.coreCount), 100n) : rational(1n, 100n);
+/** CPU as a sentence writes it: a percentage of the host or of a core, or cores. */
+const CPU_NUMBER = /\d+(?:\.\d+)?(?:%(?:\s+of\s+a\s+core)?(?!\s+(?:of\s+)?memory)|\s+cores?\b)/;
+
+function coresVariants(
+  sentence: RelaxableOf<'keep' | 'guarantee'>,
+  cpu: CpuAmount,
+  host: EffectiveHost,
+): Variants {
+  const written = CPU_NUMBER.exec(sentence.text)?.[0] ?? '';
+  const ofHost = written.endsWith('%');
+  const ofACore = !ofHost && written.includes('%');
+  const step = ofHost ? rational(BigInt(host.coreCount), 100n) : rational(1n, 100n);
   const now = coresOf(cpu, host);
-  const ofACore = /%\s+of\s+a\s+core/.test(sentence.text);
-  const step = ofACore ? rational(1n, 100n) : unit;
   return {
     least: 1n,
     most: (now.num * step.den - 1n) / (now.den * step.num),
@@ -108,19 +122,24 @@ function keepVariants(sentence: RelaxableOf<'keep'>, cpu: CpuAmount, host: Effec
         cpu: { kind: 'cores' as const, cores: multiply(step, rational(count)) },
       },
     }),
-    write: (count) => (percent ? `${count}%` : formatRational(rational(count, 100n))),
+    write: (count) => {
+      if (ofHost) return `${count}%`;
+      if (ofACore) return `${count}% of a core`;
+      return `${formatRational(rational(count, 100n))} ${count === 100n ? 'core' : 'cores'}`;
+    },
   };
 }
 
+const BUDGET = /\d+(?:\.\d+)?\s*(?:ns|us|µs|ms|s|min|h)(?=\s+(?:every|in any)\b)/;
+
 /** The sentence's text with its number replaced; null where it is not found. */
 function rewrite({ kind, text }: Relaxable, number: string): string | null {
+  const pattern = kind === 'reserve' ? BUDGET : CPU_NUMBER;
   // The terms of an offer are among others in its text.
-  if (!text.startsWith(kind)) return null;
-  const pattern =
-    kind === 'reserve'
-      ? /\d+(?:\.\d+)?(?:ns|us|ms|s)(?=\s+(?:every|in any)\b)/
-      : /\d+(?:\.\d+)?(?:%|(?=\s+cores?\b))/;
-  return pattern.test(text) ? text.replace(pattern, number) : null;
+  const term = text.startsWith(kind) ? 0 : text.search(new RegExp(`\\b${kind}\\s`));
+  const before = text.slice(0, Math.max(term, 0));
+  const after = text.slice(before.length);
+  return term >= 0 && pattern.test(after) ? before + after.replace(pattern, number) : null;
 }
 
 /** Mechanisms of sentences, also of variants that stand for them. */

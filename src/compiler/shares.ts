@@ -1,13 +1,10 @@
 import type { Sentence } from '../lang/model.js';
 import { compare, divide, multiply, type Rational, rational, subtract, ZERO } from '../support/rational.js';
-import { feasibility } from './catalogue.js';
 import type { CombineContext } from './combine-context.js';
 import { coresText } from './cpu-amount.js';
-import { shownIn } from './demand-text.js';
 import type { Demands } from './demands.js';
 import { wholeHost } from './effective-host.js';
 import { fraction, sum } from './exact.js';
-import { pointAt } from './findings.js';
 import { idleSubjects } from './idle-subjects.js';
 import { HOST, type Nest } from './nest.js';
 import type { ScheduleProof } from './plan.js';
@@ -40,15 +37,27 @@ export interface ShareAssignment {
 
 type ShareProof = ScheduleProof['shares'][number];
 
+/** Why no weights keep what sentences promise. */
+export interface Unkept {
+  /** Of the parts that do not fit into the host; null: there is room, but the kernel's weights are too coarse. */
+  readonly arithmetic: string | null;
+  /** In whom no weights are fine enough. */
+  readonly parent: string;
+  /** Not empty. */
+  readonly sentences: readonly Sentence[];
+}
+
 export interface SharePlan {
   readonly assignments: readonly ShareAssignment[];
   readonly proofs: readonly ShareProof[];
+  /** Then there is nothing else. */
+  readonly unkept: Unkept | null;
 }
 
 /** A weight that only makes room for the guarantees of many siblings names so many of them. */
 const CITED = 5;
 
-const NOTHING: SharePlan = { assignments: [], proofs: [] };
+const NOTHING: SharePlan = { assignments: [], proofs: [], unkept: null };
 
 /**
  * Weights for everything that `keep`, `guarantee`, `share` and `yield` say of a situation, with the proof that floors
@@ -86,7 +95,8 @@ function planWeights(context: ShareContext, idle: ReadonlyMap<string, readonly S
   if (shares.length === 0 && demands.floors.size === 0 && !keep) return NOTHING;
   const floors = floorTable(demands, nest, gathered, context);
   const groups = proportionsByParent(shares, nest, situation, context);
-  if (!capacitySuffices(floors, context)) return NOTHING;
+  const beyond = beyondCapacity(floors, context);
+  if (beyond) return { ...NOTHING, unkept: beyond };
   const top = topWeight(
     {
       fair: subtract(wholeHost(context.host), context.reserved),
@@ -98,8 +108,7 @@ function planWeights(context: ShareContext, idle: ReadonlyMap<string, readonly S
     context.host,
   );
   if (top === null) {
-    reportCoarse('guests', floors.sentencesIn('guests'), context);
-    return NOTHING;
+    return tooCoarse('guests', floors.sentencesIn('guests'), context);
   }
   const inner =
     shares.length === 0 && demands.floors.size === 0
@@ -109,28 +118,24 @@ function planWeights(context: ShareContext, idle: ReadonlyMap<string, readonly S
   return {
     assignments: [...atTop.assignments, ...inner.assignments].filter(({ key }) => !idle.has(key)),
     proofs: [...atTop.proofs, ...inner.proofs],
+    unkept: inner.unkept,
   };
 }
 
-/** Reports guarantees that ask for more than reservations and the owner's floor leave. */
-function capacitySuffices(floors: FloorTable, context: ShareContext): boolean {
-  const { demands, host, reserved, situation } = context;
+/** Guarantees that ask for more than reservations and the owner's floor leave. */
+function beyondCapacity(floors: FloorTable, { demands, host, reserved }: ShareContext): Unkept | null {
   const wanted = floors.promised('guests');
   const keep = demands.keep?.cores ?? ZERO;
   const left = subtract(subtract(wholeHost(host), reserved), keep);
-  if (compare(wanted, ZERO) === 0 || compare(wanted, left) <= 0) return true;
-  const { place, related } = pointAt(
-    [...floors.sentencesIn('guests'), ...(demands.keep?.sentences ?? [])],
-    ({ text }) => `takes part: ${text}`,
-  );
+  if (compare(wanted, ZERO) === 0 || compare(wanted, left) <= 0) return null;
   const terms = [`${coresText(wanted)} guaranteed`];
   if (compare(keep, ZERO) > 0) terms.push(`${coresText(keep)} kept for the owner`);
   if (compare(reserved, ZERO) > 0) terms.push(`${coresText(reserved)} reserved`);
-  const arithmetic = `${terms.join(', ')}, on ${coresText(wholeHost(host))}`;
-  context.findings.add(
-    feasibility.guaranteesDoNotFit.at(place, { arithmetic, ...shownIn(situation) }, { related }),
-  );
-  return false;
+  return {
+    arithmetic: `${terms.join(', ')}, on ${coresText(wholeHost(host))}`,
+    parent: 'guests',
+    sentences: [...floors.sentencesIn('guests'), ...(demands.keep?.sentences ?? [])],
+  };
 }
 
 function askedAtTop(groups: readonly RatioGroup[] | undefined): { owner: Rational; guests: Rational } | null {
@@ -183,7 +188,7 @@ function topLevel(
         promised.length > 0 ? contentionNote(top, host.facts.cgroup.ownerAs, host.weights.standard) : null,
     });
   }
-  return { assignments, proofs };
+  return { assignments, proofs, unkept: null };
 }
 
 function topProof(
@@ -244,8 +249,7 @@ function divideAmong(parent: string, available: Rational, division: Division): S
     context.host.weights,
   );
   if (chosen === null) {
-    reportCoarse(parent, floors.sentencesIn(parent), context);
-    return NOTHING;
+    return tooCoarse(parent, floors.sentencesIn(parent), context);
   }
   const total = BigInt(chosen.weights.reduce((a, b) => a + b, 0));
   const parts = chosen.weights.map((weight) => multiply(available, rational(BigInt(weight), total)));
@@ -266,6 +270,7 @@ function divideAmong(parent: string, available: Rational, division: Division): S
   return {
     assignments: [...own, ...inner.flatMap(({ assignments }) => assignments)],
     proofs: [proof, ...inner.flatMap(({ proofs }) => proofs)],
+    unkept: inner.find(({ unkept }) => unkept !== null)?.unkept ?? null,
   };
 }
 
@@ -307,11 +312,8 @@ function assign(
   ];
 }
 
-function reportCoarse(parent: string, sentences: readonly Sentence[], context: ShareContext): void {
-  const all = sentences.length > 0 ? sentences : context.demands.shares.map(({ sentence }) => sentence);
-  if (all.length === 0) return;
-  const { place, related } = pointAt(all, ({ text }) => `takes part: ${text}`);
-  context.findings.add(
-    feasibility.weightsTooCoarse.at(place, { parent, ...shownIn(context.situation) }, { related }),
-  );
+function tooCoarse(parent: string, sentences: readonly Sentence[], { demands }: ShareContext): SharePlan {
+  const all = sentences.length > 0 ? sentences : demands.shares.map(({ sentence }) => sentence);
+  const unkept = all.length > 0 ? { arithmetic: null, parent, sentences: all } : null;
+  return { ...NOTHING, unkept };
 }

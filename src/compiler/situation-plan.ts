@@ -11,17 +11,17 @@ import type { CombineContext } from './combine-context.js';
 import type { Demands } from './demands.js';
 import { planDuties } from './duties.js';
 import { shareFidelity } from './fidelity.js';
-import { reportInfeasible } from './infeasible.js';
+import { type Refused, reportRefused } from './infeasible.js';
 import { latenessOf } from './lateness.js';
 import type { Nest } from './nest.js';
 import { checkOverlaps } from './overlapping-unions.js';
-import { checkPlacedFloors } from './placed-floors.js';
+import { unkeptPlacedFloors } from './placed-floors.js';
 import { placementSettings, stopSettings } from './placement-settings.js';
 import type { Schedule, ScheduleProof, Setting } from './plan.js';
 import { checkPromises } from './promise-conflicts.js';
 import { type ProvedServer, provedServers, reservationSettings } from './reservation-settings.js';
 import { countServers, type ServerDemand, serversOf, TIMING_SERVER } from './server-demand.js';
-import { planShares, type ShareAssignment } from './shares.js';
+import { planShares, type ShareAssignment, type Unkept } from './shares.js';
 import type { Situation } from './situation.js';
 
 export interface PlanningContext extends CombineContext {
@@ -59,16 +59,23 @@ export function planSituations(
   if (drafts === null) return [];
   const admissions = admitDrafts(drafts, context);
   const schedules: ScheduleDraft[] = [];
+  const refused: Refused[] = [];
   const counted = new Set<object>();
   let rows = 0;
   for (const [index, draft] of drafts.entries()) {
     // INVARIANT: one admission for each draft.
     const admission = admissions[index]!;
     if (!admission.ok) {
-      reportInfeasible(draft.situation, caseOf(draft, context), admission.proof, context);
+      const { situation } = draft;
+      refused.push({
+        situation,
+        admission: { ...caseOf(draft, context), proof: admission.proof },
+        unkept: null,
+      });
       continue;
     }
-    const schedule = scheduleOf(draft, admission, context);
+    const { schedule, unkept } = scheduleOf(draft, admission, context);
+    if (unkept) refused.push({ situation: draft.situation, admission: null, unkept });
     rows += rowsOf(schedule) + rowsOfNew(schedule.proved, counted);
     if (rows > MOST_ROWS) {
       reportTooLarge(draft.situation, context);
@@ -76,6 +83,7 @@ export function planSituations(
     }
     schedules.push(schedule);
   }
+  reportRefused(refused, context);
   return schedules;
 }
 
@@ -146,7 +154,11 @@ function admitTiming(draft: Draft, home: number | undefined, context: PlanningCo
   return fits ? { ...admission, placement: new Map([[TIMING_SERVER.key, home]]) } : admission;
 }
 
-function scheduleOf(draft: Draft, admission: Admission, context: PlanningContext): ScheduleDraft {
+function scheduleOf(
+  draft: Draft,
+  admission: Admission,
+  context: PlanningContext,
+): { readonly schedule: ScheduleDraft; readonly unkept: Unkept | null } {
   const { servers, situation, demands } = draft;
   const coreOf = (server: ServerDemand): number | null =>
     admission.ok && admission.test === 'partitioned-edf'
@@ -156,7 +168,7 @@ function scheduleOf(draft: Draft, admission: Admission, context: PlanningContext
   const admitted = hasTiming ? [...servers, TIMING_SERVER] : servers;
   const reserved = totalUtilisation(admitted);
   const inner: CeilingContext = { ...context, situation, demands, reserved, servers };
-  if (!context.findings.hasErrors) checkPlacedFloors(servers, admission, inner);
+  const unplaced = context.findings.hasErrors ? null : unkeptPlacedFloors(servers, admission, inner);
   const shares = planShares(inner);
   const ceilings = ceilingsOf(inner);
   const duties = planDuties(ceilings, hasTiming, inner);
@@ -170,7 +182,7 @@ function scheduleOf(draft: Draft, admission: Admission, context: PlanningContext
     ...amountSettings(inner),
   ];
   const { budgetNs, periodNs } = TIMING_SERVER;
-  return {
+  const schedule: ScheduleDraft = {
     settings: inOrder(settings, context),
     servers: servers.map((server) => ({
       class: server.class,
@@ -190,6 +202,7 @@ function scheduleOf(draft: Draft, admission: Admission, context: PlanningContext
     },
     proved: provedServers(demands),
   };
+  return { schedule, unkept: unplaced ?? shares.unkept };
 }
 
 function timingAdmitted({ servers }: Draft, admission: Admission, { timing }: PlanningContext): boolean {

@@ -41,11 +41,15 @@ describe('an offer', () => {
     ).to.deep.equal(['VMC4001']);
   });
 
-  it('offers no change of a number that stands among its other terms', () => {
+  it('that does not fit is offered a change of its own number, and of no other among its terms', () => {
     const { diagnostics } = compileText(
-      `offer 9 vms big { vcpus 1 overhead 1ms every 10ms reserve 99ms every 100ms }`,
+      'offer 9 vms big { vcpus 1 overhead 1ms every 10ms reserve 99ms every 100ms }',
     );
-    expect(diagnostics.map(({ code, fix }) => [code, fix])).to.deep.equal([['VMC4001', undefined]]);
+    const [edit] = diagnostics[0]?.fix?.edits ?? [];
+    expect(edit?.text).to.match(
+      /^offer 9 vms big \{ vcpus 1 overhead 1ms every 10ms reserve [\d.]+(?:us|ms) every 100ms \}$/,
+    );
+    expect(codesOf(edit?.text ?? '')).to.deep.equal([]);
   });
 
   it('promises the memory that it declares', () => {

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
+import type { HostFacts } from '../../src/compiler/facts.js';
 import { CLASSES, compileText, HOST, planOf } from './support.js';
 
 const TWO_CORES = { ...HOST, cores: 2 };
@@ -90,6 +92,126 @@ keep 1 core for owner
     );
     expect(plan.schedules).to.have.length(2);
   });
+});
+
+describe('guarantees that do not fit', () => {
+  const of = (text: string, facts = HOST) => {
+    const [found] = compileText(text, facts).diagnostics;
+    if (!found) throw new Error('it was not refused');
+    return found;
+  };
+
+  it('name a smallest set, with a change of each number that makes all fit, the smallest loss first', () => {
+    const { code, message, hint, related, fix } = of(`${CLASSES}
+keep 2 cores for owner
+guarantee build 4 cores
+guarantee batch 3 cores`);
+    expect(code).to.equal('VMC4002');
+    expect(message).to.include('7 cores guaranteed').and.include('2 cores kept');
+    expect(related).to.have.length(2);
+    expect(hint)
+      .to.match(/^Any one of these makes them fit: /)
+      .and.match(/"keep 0\.\d+ cores for owner"/);
+    expect(fix?.title).to.match(/^Write "guarantee build 2\.\d+ cores"$/);
+  });
+
+  it('may need a reservation to be smaller', () => {
+    const { hint } = of(`${CLASSES}\nreserve video 90ms every 100ms\nguarantee build 4 cores`, {
+      ...HOST,
+      cores: 5,
+    });
+    expect(hint).to.include('"reserve video ').and.include('"guarantee build ');
+  });
+
+  it('say so where no single number helps', () => {
+    const { hint, fix } = of(
+      `group a up to 3 vms { match user "u" vcpus 1 task t 6ms every 20ms }
+      reserve a for its tasks`,
+      { ...HOST, cores: 1 },
+    );
+    expect([hint, fix]).to.deep.equal(['No single number makes them fit.', undefined]);
+  });
+});
+
+describe('a refused policy', () => {
+  const amount = fc.oneof(
+    fc.integer({ min: 2, max: 70 }).map((tenths) => `${tenths / 10} cores`),
+    fc.integer({ min: 5, max: 90 }).map((percent) => `${percent}% of cpu`),
+    fc.integer({ min: 5, max: 99 }).map((percent) => `${percent}% of a core`),
+  );
+  const name = fc.constantFrom('video', 'build', 'batch');
+  const sentence = fc.oneof(
+    fc
+      .tuple(name, fc.integer({ min: 2, max: 90 }), fc.constantFrom(100, 125, 200))
+      .map(([who, budget, period]) => `reserve ${who} ${budget}ms every ${period}ms`),
+    fc.tuple(name, fc.integer({ min: 2, max: 40 })).map(([who, ms]) => `reserve ${who} ${ms}ms in any 50ms`),
+    amount.map((much) => `keep ${much} for owner`),
+    fc.tuple(name, amount).map(([who, much]) => `guarantee ${who} ${much}`),
+    fc.integer({ min: 1, max: 60 }).map((ms) => `offer 2 vms o { vcpus 1 reserve ${ms}ms every 100ms }`),
+    fc
+      .integer({ min: 1, max: 15 })
+      .map((tenths) => `offer 2 vms p { vcpus 2 guarantee ${tenths / 10} cores }`),
+  );
+  const policies = fc
+    .tuple(
+      fc.uniqueArray(sentence, {
+        minLength: 2,
+        maxLength: 5,
+        selector: (text) =>
+          text
+            .split(' ')
+            .slice(0, text.startsWith('offer') ? 4 : 2)
+            .join(' '),
+      }),
+      fc.boolean(),
+    )
+    .map(([sentences, guarded]) => ({ sentences, guarded }));
+  const textOf = ([first = '', second = '', ...rest]: readonly string[], guarded: boolean) => {
+    const block = guarded ? `switch s\nwhen s { ${first} } otherwise { ${second} }` : `${first}\n${second}`;
+    return [CLASSES, block, ...rest].join('\n');
+  };
+  const leastOf = (text: string) =>
+    text
+      .replace(/\d+ms (every|in any)/, '2us $1')
+      .replace(/[\d.]+ cores/, '0.01 cores')
+      .replace(/\d+%/, '1%');
+
+  it('comes with a change of one number after which it is accepted, or says that there is none', () => {
+    const seen = { mended: 0, hopeless: 0 };
+    const errorsOf = (text: string, facts: HostFacts) =>
+      compileText(text, facts).diagnostics.filter(({ severity }) => severity === 'error');
+    fc.assert(
+      fc.property(policies, fc.integer({ min: 2, max: 8 }), ({ sentences, guarded }, cores) => {
+        const facts = { ...HOST, cores };
+        const text = textOf(sentences, guarded);
+        const errors = errorsOf(text, facts);
+        if (errors.length === 0 || !errors.every(({ code }) => /^VMC400[127]$/.test(code))) return;
+        for (const { hint, fix } of errors) {
+          if (fix) {
+            seen.mended++;
+            const repaired = fixed(text, fix.edits);
+            expect(
+              errorsOf(repaired, facts).map(({ message }) => message),
+              repaired,
+            ).to.deep.equal([]);
+            continue;
+          }
+          seen.hopeless++;
+          expect(hint, text).to.match(/^No single number/);
+        }
+        if (errors.some(({ fix }) => fix)) return;
+        for (const one of sentences) {
+          const lowered = textOf(
+            sentences.map((each) => (each === one ? leastOf(one) : each)),
+            guarded,
+          );
+          expect(errorsOf(lowered, facts), lowered).not.to.deep.equal([]);
+        }
+      }),
+      { numRuns: 120 },
+    );
+    expect(seen.mended).to.be.greaterThan(15);
+  }).timeout(120_000);
 });
 
 describe('transitions', () => {
