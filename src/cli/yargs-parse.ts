@@ -137,9 +137,21 @@ function asUsageError(
   const word = argv.find((argument) => !argument.startsWith('-'));
   const known = commands.find(({ name }) => name === word);
   if (!known && word !== undefined) return noCommand(word, commands);
-  const message = notAChoice(error.message, known?.command) ?? lowerFirst(error.message);
+  const message =
+    notAChoice(error.message, known?.command) ??
+    missing(error.message, known?.command) ??
+    lowerFirst(error.message);
   const seeHelp = known ? `see 'vmc ${known.name} --help'` : "'vmc --help' lists the commands";
   return usageError(message, optionMeant(message, parser, argv) ?? seeHelp);
+}
+
+/** Of a command line with too few words, which are missing; null for any other complaint. */
+function missing(message: string, command: AnyCommand | undefined): string | null {
+  const [, given] = /^Not enough non-option arguments: got (\d+)/.exec(message) ?? [];
+  if (given === undefined || command === undefined) return null;
+  const required = positionalsOf(command.usage).filter((one) => one.required);
+  const names = required.slice(Number(given)).map(({ name, list }) => (list ? `<${name}..>` : `<${name}>`));
+  return `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} missing`;
 }
 
 /** Of a value that is none of those allowed, what they are; null for any other complaint. */

@@ -48,7 +48,10 @@ describe('the command line of vmc', () => {
     ],
     ['nothing like a command', ['frobnicate'], /there is no command 'frobnicate'[\s\S]*--help/],
     ['an unknown option', ['compile', 'x.vmc', '--hots', 'f'], /hots[\s\S]*did you mean '--host'/],
-    ['a missing argument', ['compile'], /not enough non-option arguments/],
+    ['a missing argument', ['compile'], /<policy> is missing/],
+    ['several missing arguments', ['diff'], /<old> and <new> are missing/],
+    ['one of two missing', ['diff', 'x.vmc'], /<new> is missing/],
+    ['missing files', ['check'], /<files\.\.> is missing/],
     ['a superfluous argument', ['verify', 'a', 'b'], /unknown argument: b/],
     [
       'a value that is no choice',
