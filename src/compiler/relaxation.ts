@@ -130,7 +130,7 @@ function coresVariants(
   };
 }
 
-const BUDGET = /\d+(?:\.\d+)?\s*(?:ns|us|µs|ms|s|min|h)(?=\s+(?:every|in any)\b)/;
+const BUDGET = /\d+(?:\.\d+)?\s*(?:ns|us|\u00b5s|ms|s|min|h)(?=\s+(?:every|in any)\b)/;
 
 /** The sentence's text with its number replaced; null where it is not found. */
 function rewrite({ kind, text }: Relaxable, number: string): string | null {
