@@ -2,7 +2,7 @@ import { invariant } from '../support/invariant.js';
 import { compare, multiply, rational } from '../support/rational.js';
 import { type CombineContext, reportUncounted, type SentenceOf } from './combine-context.js';
 import { coresOf } from './cpu-amount.js';
-import type { Bound, ElasticDemand } from './demands.js';
+import type { Bound, ElasticDemand, Growing } from './demands.js';
 import type { HostMechanism } from './facts.js';
 import { countedClasses } from './population.js';
 import { subjectKey } from './subject-key.js';
@@ -10,8 +10,8 @@ import { subjectKey } from './subject-key.js';
 type BoundSentence = SentenceOf<'keep' | 'limit' | 'guarantee'>;
 
 interface CpuCeilings {
-  readonly sumCeilings: Map<string, Bound>;
-  readonly eachCeilings: Map<string, Bound>;
+  readonly sumCeilings: Map<string, Growing<Bound>>;
+  readonly eachCeilings: Map<string, Growing<Bound>>;
   readonly elastics: ElasticDemand[];
 }
 
@@ -25,7 +25,7 @@ function boundOf(sentence: BoundSentence, mechanism: HostMechanism, { host }: Co
 export function addKeep(
   sentence: SentenceOf<'keep'>,
   mechanism: HostMechanism,
-  keep: Map<string, Bound>,
+  keep: Map<string, Growing<Bound>>,
   context: CombineContext,
 ): void {
   settle(keep, 'owner', boundOf(sentence, mechanism, context), 1);
@@ -58,7 +58,7 @@ export function addLimit(
 export function addGuarantee(
   sentence: SentenceOf<'guarantee'>,
   mechanism: HostMechanism,
-  floors: Map<string, Bound>,
+  floors: Map<string, Growing<Bound>>,
   context: CombineContext,
 ): void {
   const bound = boundOf(sentence, mechanism, context);
@@ -87,11 +87,9 @@ export function targetsOf(
   });
 }
 
-function settle(bounds: Map<string, Bound>, key: string, bound: Bound, wanted: 1 | -1): void {
+function settle(bounds: Map<string, Growing<Bound>>, key: string, bound: Bound, wanted: 1 | -1): void {
   const other = bounds.get(key);
   const order = other === undefined ? wanted : Math.sign(compare(bound.cores, other.cores));
-  if (order === wanted) bounds.set(key, bound);
-  else if (order === 0 && other) {
-    bounds.set(key, { ...other, sentences: [...other.sentences, ...bound.sentences] });
-  }
+  if (order === wanted) bounds.set(key, { ...bound, sentences: [...bound.sentences] });
+  else if (order === 0) other?.sentences.push(...bound.sentences);
 }

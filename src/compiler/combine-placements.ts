@@ -1,7 +1,7 @@
 import { conflicts, hostLimits } from './catalogue.js';
 import type { CombineContext, SentenceOf } from './combine-context.js';
 import { shownIn } from './demand-text.js';
-import type { PlacementDemand } from './demands.js';
+import type { Growing, PlacementDemand } from './demands.js';
 import { pointAt } from './findings.js';
 import type { Situation } from './situation.js';
 import { subjectKey } from './subject-key.js';
@@ -16,7 +16,7 @@ export function placementsOf(
   situation: Situation,
   context: CombineContext,
 ): ReadonlyMap<string, PlacementDemand> {
-  const placements = new Map<string, PlacementDemand>();
+  const placements = new Map<string, Growing<PlacementDemand>>();
   const active = situation.active.flatMap(({ sentence, certain }) =>
     sentence.kind === 'place' && context.mechanisms.has(sentence) ? [{ sentence, certain }] : [],
   );
@@ -31,7 +31,7 @@ export function placementsOf(
 function addPlacement(
   sentence: Place,
   certain: boolean,
-  placements: Map<string, PlacementDemand>,
+  placements: Map<string, Growing<PlacementDemand>>,
   situation: Situation,
   context: CombineContext,
 ): void {
@@ -42,7 +42,9 @@ function addPlacement(
     const other = placements.get(member);
     const cores = other === undefined ? present : other.cores.filter((core) => present.includes(core));
     if (cores.length > 0) {
-      placements.set(member, { cores, sentences: [...(other?.sentences ?? []), sentence] });
+      const sentences = other?.sentences ?? [];
+      sentences.push(sentence);
+      placements.set(member, { cores, sentences });
     } else if (certain && other) {
       const { place, related } = pointAt([...other.sentences, sentence], ({ text }) => `and here: ${text}`);
       context.findings.add(

@@ -21,12 +21,14 @@ const isDerived = (one: ReserveSentence): one is DerivedSentence => !isEvery(one
 /** Notes a sentence for each class that it speaks of. */
 export function askReservation(
   sentence: ReserveSentence,
-  asked: Map<string, readonly ReserveSentence[]>,
+  asked: Map<string, ReserveSentence[]>,
   context: CombineContext,
 ): void {
   if (reportUncounted(sentence, subjectKey(sentence.subject), context)) return;
   for (const member of countedClasses(context.population, sentence.subject)) {
-    asked.set(member, [...(asked.get(member) ?? []), sentence]);
+    const others = asked.get(member);
+    if (others) others.push(sentence);
+    else asked.set(member, [sentence]);
   }
 }
 

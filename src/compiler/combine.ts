@@ -10,6 +10,7 @@ import {
   type Bound,
   type Demands,
   type ElasticDemand,
+  type Growing,
   PAUSE_PERIOD_NS,
   type ShareDemand,
   type StopDemand,
@@ -21,16 +22,16 @@ import { lessSuspended } from './suspended-floors.js';
 
 /** What combining has found so far. */
 interface Draft {
-  readonly keep: Map<string, Bound>;
-  readonly sumCeilings: Map<string, Bound>;
-  readonly eachCeilings: Map<string, Bound>;
+  readonly keep: Map<string, Growing<Bound>>;
+  readonly sumCeilings: Map<string, Growing<Bound>>;
+  readonly eachCeilings: Map<string, Growing<Bound>>;
   readonly elastics: ElasticDemand[];
-  readonly floors: Map<string, Bound>;
-  readonly reservations: Map<string, readonly SentenceOf<'reserve'>[]>;
+  readonly floors: Map<string, Growing<Bound>>;
+  readonly reservations: Map<string, SentenceOf<'reserve'>[]>;
   readonly duties: Map<string, DutyInQuestion>;
   readonly shares: ShareDemand[];
-  readonly yields: Map<string, readonly Sentence[]>;
-  readonly stops: Map<string, StopDemand>;
+  readonly yields: Map<string, Sentence[]>;
+  readonly stops: Map<string, Growing<StopDemand>>;
 }
 
 /**
@@ -107,7 +108,9 @@ function addCpu(
     }
     case 'yield':
       for (const member of context.population.membersOf(subjectKey(sentence.subject))) {
-        draft.yields.set(member, [...(draft.yields.get(member) ?? []), sentence]);
+        const others = draft.yields.get(member);
+        if (others) others.push(sentence);
+        else draft.yields.set(member, [sentence]);
       }
       break;
     case 'share':
@@ -129,7 +132,7 @@ function partsOf(
 /** The least time counts: who is to be gone by then is gone by all the others. */
 function addStop(
   sentence: SentenceOf<'stop'>,
-  stops: Map<string, StopDemand>,
+  stops: Map<string, Growing<StopDemand>>,
   { population }: CombineContext,
 ): void {
   const { withinNs } = sentence;
@@ -137,8 +140,6 @@ function addStop(
     const other = stops.get(member);
     if (other === undefined || withinNs < other.withinNs)
       stops.set(member, { withinNs, sentences: [sentence] });
-    else if (withinNs === other.withinNs) {
-      stops.set(member, { withinNs, sentences: [...other.sentences, sentence] });
-    }
+    else if (withinNs === other.withinNs) other.sentences.push(sentence);
   }
 }

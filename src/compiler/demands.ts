@@ -11,6 +11,14 @@ export interface Bound {
   readonly mechanism: HostMechanism;
 }
 
+/**
+ * While sentences are combined: their list belongs to one demand alone and is added to, for a copy for each of
+ * thousands would be quadratic.
+ */
+export type Growing<T extends { readonly sentences: readonly Sentence[] }> = Omit<T, 'sentences'> & {
+  readonly sentences: Sentence[];
+};
+
 /** A ceiling in cores that follows a signal: `base` less the signal, kept within [`from`, `to`]. */
 export interface ElasticDemand {
   readonly key: string;

@@ -229,3 +229,25 @@ describe('conflicts', () => {
     expect(codesOf(`${CLASSES}limit batch to 1 core\nrun build 100ms every 1s`, facts)).to.deep.equal([]);
   });
 });
+
+describe('what a setting follows from', () => {
+  it('is cited in a text of bounded length, so that a plan does not grow with the square of a sentence', () => {
+    const names = Array.from({ length: 300 }, (_, index) => `machine${index}`);
+    const classes = names.map((name) => `vm ${name} { match user "${name}" vcpus 1 }`).join('\n');
+    const plan = planOf(
+      `${classes}\nshare cpu among ${names.map((name, i) => `${name} ${i + 1}`).join(', ')}`,
+    );
+    const [cited] = plan.schedules.flatMap(({ settings }) => settings.flatMap(({ because }) => because));
+    expect(cited?.sentence)
+      .to.have.length(501)
+      .and.to.match(/^share cpu among machine0 1, .*…$/);
+  });
+
+  it('has every one of many equal sentences, on each of their classes', () => {
+    const equal = 'limit each lent to 0.5 cores\nrun lent 10ms every 100ms\nyield lent\n'.repeat(3);
+    const { settings } = scheduleIn(planOf(`${CLASSES}${equal}`));
+    const cited = settings.filter(({ mechanism }) => mechanism === 'quota' || mechanism === 'duty');
+    expect(cited.length).to.be.greaterThan(2);
+    for (const { because } of cited) expect(because).to.have.length(3);
+  });
+});
