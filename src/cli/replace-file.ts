@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CommandError, refusal } from './command-error.js';
+import { reasonOf } from './system-reason.js';
 
 /**
  * Puts `text` in the place of a file's content: at any time there is the old file or the new one, whole.
@@ -38,9 +39,6 @@ function asRefusal(error: NodeJS.ErrnoException, path: string): CommandError {
   const where = error.syscall === 'open' ? 'no file can be made in its folder: ' : '';
   return refusal(error.code ?? 'EIO', `cannot write ${path}: ${where}${reasonOf(error)}`);
 }
-
-/** Node's message is "EACCES: permission denied, access '/etc/x'". */
-const reasonOf = ({ message }: Error): string => message.replace(/^[A-Z0-9]+: |, \w+( '.*)?$/g, '');
 
 function renameOver(target: string, status: Stats, text: string): void {
   const fresh = join(dirname(target), `.${basename(target)}.${process.pid}.vmc-fmt`);

@@ -35,7 +35,8 @@ function idsText(ids: readonly string[]): string {
 
 function countText(own: number, all: number): string {
   if (own < all) return `in ${own} of ${all} modes`;
-  return all === 1 ? 'always' : `in all ${all} modes`;
+  if (all <= 2) return all === 1 ? 'always' : 'in both modes';
+  return `in all ${all} modes`;
 }
 
 /** Modes named, where few words do not tell when they come about. */

@@ -7,6 +7,7 @@ import { exitCodeOf } from '../exit-code-of.js';
 import { hostFacts } from '../host-facts.js';
 import { readPolicy } from '../read-policy.js';
 import { renderDiagnostics } from '../render/diagnostics.js';
+import { reasonOf } from '../system-reason.js';
 
 interface Arguments {
   readonly policy: string;
@@ -51,6 +52,6 @@ function writePlan(plan: Plan, file: string): void {
     writeFileSync(file, serialisePlan(plan));
   } catch (error) {
     const { code = 'EIO', message } = error as NodeJS.ErrnoException;
-    throw refusal(code, `cannot write ${file}: ${message}`);
+    throw refusal(code, `cannot write ${file}: ${reasonOf({ message })}`);
   }
 }
