@@ -3,7 +3,6 @@
 export type { Setting } from './replay/replay-world.js';
 export { compareReports, type Difference, promiseName } from './report/compare.js';
 export type { SimulationReport } from './report/simulation-report.js';
-export type { Timeline } from './report/timeline.js';
 export { type SimulateOptions, type Simulation, simulate } from './simulate.js';
 export { renderTimeline } from './svg/render-timeline.js';
 export { columnsOf } from './trace/columns-of.js';
