@@ -2,7 +2,10 @@ import { modeWords, type Words } from './explain/mode-words.js';
 import type { Plan } from './plan.js';
 import { joinWords, wrap } from './render-text.js';
 
-/** The modes in which any of some schedules applies, for reading: how many, an instant of one, and under which conditions. */
+/**
+ * The modes in which any of some schedules applies, for reading: how many, an instant of one, and under
+ * which conditions.
+ */
 export function modesLines(plan: Plan, schedules: readonly string[], width: number): readonly string[] {
   const ids = new Set(schedules);
   const own = [...plan.modes.keys()].filter((index) => ids.has(plan.modes[index]?.schedule ?? ''));
@@ -15,7 +18,10 @@ export function modesLines(plan: Plan, schedules: readonly string[], width: numb
   ];
 }
 
-/** Ways in which some modes come about, by their indices: "office and not busy". None: always. Null: few words do not tell. */
+/**
+ * Ways in which some modes come about, by their indices: "office and not busy". None: always. Null: few
+ * words do not tell.
+ */
 export function modesWords({ modes, conditions }: Plan, own: readonly number[]): Words {
   const names = conditions.map(({ id }) => id);
   // INVARIANT: a mode has a value for each condition.
@@ -57,7 +63,10 @@ function whenLines(plan: Plan, own: readonly number[], width: number): readonly 
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
-/** "Wed 2026-12-02 09:00" of an instant in RFC 9557: on the clock of the plan's time zone, which the page names. */
+/**
+ * "Wed 2026-12-02 09:00" of an instant in RFC 9557: on the clock of the plan's time zone, which the page
+ * names.
+ */
 function instantText(instant: string): string {
   const [, date = '', clock = ''] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(instant) ?? [];
   return date === '' ? instant : `${WEEKDAYS[new Date(`${date}T00:00Z`).getUTCDay()]} ${date} ${clock}`;

@@ -10,7 +10,10 @@ interface Arguments {
   readonly given: readonly string[];
 }
 
-/** `vmc explain CODE`: the page docs/errors/CODE.md. `vmc explain FILE SUBJECT`: why a subject gets what it gets. */
+/**
+ * `vmc explain CODE`: the page docs/errors/CODE.md. `vmc explain FILE SUBJECT`: why a subject gets what it
+ * gets.
+ */
 export const explainCommand: Command<Arguments> = {
   usage: 'explain <what> [subject]',
   describe:

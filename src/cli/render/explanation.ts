@@ -24,7 +24,10 @@ export interface RenderExplanationOptions {
 /** Wider names of conditions push what is behind them to the right. */
 const MOST_NAME = 36;
 
-/** Why a subject gets what it gets, for people: for each way of being treated when that is, what it gets, and from what. */
+/**
+ * Why a subject gets what it gets, for people: for each way of being treated when that is, what it gets, and
+ * from what.
+ */
 export function renderExplanation(explanation: Explanation, options: RenderExplanationOptions): string {
   const { subject, aspects } = explanation;
   const { colors, width, given, file } = options;

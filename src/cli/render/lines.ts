@@ -15,7 +15,9 @@ export const paragraph = (
   paint?: Line['paint'],
 ): readonly Line[] => wrap(text, width, first, next).map((line) => ({ text: line, ...(paint && { paint }) }));
 
-/** The text of sections, an empty line between two of them. Nothing in it is for the terminal but the paint. */
+/**
+ * The text of sections, an empty line between two of them. Nothing in it is for the terminal but the paint.
+ */
 export function joinSections(sections: readonly (readonly Line[])[]): string {
   return sections
     .filter((lines) => lines.length > 0)

@@ -1,8 +1,9 @@
 import type { Circumstances } from './circumstances.js';
 
 /**
- * A function of circumstances and of what is asked (`keyOf`) that looks for its answer once for the same object: many
- * subjects are asked about in the same circumstances, and much of what decides their answers is the same for all.
+ * A function of circumstances and of what is asked (`keyOf`) that looks for its answer once for the same
+ * object: many subjects are asked about in the same circumstances, and much of what decides their answers is
+ * the same for all.
  */
 export function foundOnce<Asked extends readonly unknown[], Answer>(
   find: (circumstances: Circumstances, ...asked: Asked) => Answer,

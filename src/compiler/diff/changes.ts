@@ -49,7 +49,10 @@ export function differences(old: readonly Term[], now: readonly Term[]): readonl
 /** By subject the differences in each mode, by index. */
 export type DifferencesOf = ReadonlyMap<string, readonly (readonly Difference[])[]>;
 
-/** Puts together what is the same in several modes and for several subjects; those that concern most modes first. */
+/**
+ * Puts together what is the same in several modes and for several subjects; those that concern most modes
+ * first.
+ */
 export function groupChanges(
   bySubject: DifferencesOf,
   values: readonly (readonly Truth[])[],

@@ -25,7 +25,10 @@ export class Outcomes {
     this.#bySituation = new Map(settled.situations.map((one) => [keyOf(one.situation), one]));
   }
 
-  /** The most it can get, what it is promised, and its part while everything wants CPU; none where no schedule is known. */
+  /**
+   * The most it can get, what it is promised, and its part while everything wants CPU; none where no
+   * schedule is known.
+   */
   of(key: string, situation: Situation): readonly Term[] {
     const known = this.#known.get(situation) ?? { scenery: this.#sceneryOf(situation), terms: new Map() };
     this.#known.set(situation, known);

@@ -24,7 +24,10 @@ export interface DeclarationChange {
   /** Its name in the new policy, or in the old where it is gone. */
   readonly name: string;
   readonly change: 'added' | 'removed' | 'renamed' | 'changed';
-  /** What differs, each "vcpus 1 → 2"; the old name of what is renamed; what it is, of what is added or removed. */
+  /**
+   * What differs, each "vcpus 1 → 2"; the old name of what is renamed; what it is, of what is added or
+   * removed.
+   */
   readonly details: readonly string[];
   /** Null where it is not there. */
   readonly old: Place | null;
@@ -187,7 +190,9 @@ function ignoreChanges(old: Model, now: Model): readonly DeclarationChange[] {
   return named('ignore', list(old), list(now), () => '');
 }
 
-/** Who is asked first matters where a guest matches several; only those that both policies have are compared. */
+/**
+ * Who is asked first matters where a guest matches several; only those that both policies have are compared.
+ */
 function orderChanges(old: Model, now: Model): readonly DeclarationChange[] {
   const sequence = ({ classes, ignores }: Model): readonly string[] =>
     [...classes.filter((one) => !isOffer(one)).keys(), classes.length].flatMap((index) => [

@@ -34,7 +34,9 @@ export type DiffResult =
   | { readonly ok: false; readonly reason: 'refused' }
   | { readonly ok: false; readonly reason: 'too-many-modes'; readonly conditions: readonly string[] };
 
-/** Compares two checked policies on a host, in all modes that their conditions make together. Pure and exact. */
+/**
+ * Compares two checked policies on a host, in all modes that their conditions make together. Pure and exact.
+ */
 export function diffModels(old: Model, now: Model, facts: HostFacts): DiffResult {
   const renames = renamesBetween(old, now);
   const [before, after] = [settle(renamed(old, renames), facts), settle(now, facts)];

@@ -29,7 +29,10 @@ export interface ComparedPolicies {
   readonly files: readonly Source[];
 }
 
-/** What changes for whom between two policies on one host. Pure but for `readImport`; exact; runs in a browser. */
+/**
+ * What changes for whom between two policies on one host. Pure but for `readImport`; exact; runs in a
+ * browser.
+ */
 export function diffPolicies(old: PolicySource, now: PolicySource, facts: HostFacts): ComparedPolicies {
   const [before, after] = [read(old), read(now)];
   const files = [...before.files, ...after.files];

@@ -30,8 +30,9 @@ export type JointModes =
   | { readonly ok: false; readonly conditions: readonly string[] };
 
 /**
- * Every combination of the conditions of two policies that can occur: atoms that are equal are one, and calendars are exact.
- * Where the policies differ in their time zone, calendars are taken in that of the new one.
+ * Every combination of the conditions of two policies that can occur: atoms that are equal are one, and
+ * calendars are exact. Where the policies differ in their time zone, calendars are taken in that of the new
+ * one.
  */
 export function jointModes(old: ModelContext, now: ModelContext): JointModes {
   const { table, oldOf, newOf, names } = union(old.table, now.table);

@@ -4,8 +4,8 @@ import { describe } from './declarations.js';
 import type { Renames } from './rename.js';
 
 /**
- * Classes, unions and offers that are gone, and whose declaration another has now that was not there: they have been
- * renamed. Where several are alike, in the order of the text.
+ * Classes, unions and offers that are gone, and whose declaration another has now that was not there: they
+ * have been renamed. Where several are alike, in the order of the text.
  */
 export function renamesBetween(old: Model, now: Model): Renames {
   const [before, after] = [withOffers(old), withOffers(now)];

@@ -4,7 +4,10 @@ import { writtenName } from '../../lang/words.js';
 /** Old names of classes, unions and offers that are called otherwise now, with their new ones. */
 export type Renames = ReadonlyMap<string, string>;
 
-/** The model with other names for classes, unions and offers, in sentences, conditions and signals as well. Texts stay as written. */
+/**
+ * The model with other names for classes, unions and offers, in sentences, conditions and signals as well.
+ * Texts stay as written.
+ */
 export function renamed(model: Model, renames: Renames): Model {
   if (renames.size === 0) return model;
   const name = (old: string): string => renames.get(old) ?? old;

@@ -27,7 +27,10 @@ export interface Term {
 
 export type BudgetSentence = Extract<Sentence, { kind: 'budget' }>;
 
-/** What a subject's own sentences come to; of a union, and of all guests, without those of what is in them. `budgets`: those in force. */
+/**
+ * What a subject's own sentences come to; of a union, and of all guests, without those of what is in them.
+ * `budgets`: those in force.
+ */
 export function termsOf(
   key: string,
   demands: Demands,
@@ -94,7 +97,10 @@ function elasticTerms(elastics: readonly ElasticDemand[]): readonly Term[] {
   });
 }
 
-/** Of several terms of a kind each has a topic of its own, whatever their order; what is said twice is said once. */
+/**
+ * Of several terms of a kind each has a topic of its own, whatever their order; what is said twice is said
+ * once.
+ */
 function numbered<T>(topic: string, all: readonly T[], termFor: (one: T) => Term): readonly Term[] {
   const byKey = new Map<string, Term>();
   for (const found of all.map(termFor)) {

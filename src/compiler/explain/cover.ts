@@ -1,8 +1,8 @@
 import type { Truth } from '../plan.js';
 
 /**
- * Which values each of several conditions may have: one mask a condition, of the bits of {@link bitOf}. A vector of values is
- * in a cube when every value is allowed; {@link ANY} allows all.
+ * Which values each of several conditions may have: one mask a condition, of the bits of {@link bitOf}. A
+ * vector of values is in a cube when every value is allowed; {@link ANY} allows all.
  */
 export type Cube = readonly number[];
 
@@ -18,14 +18,18 @@ export const cubeOf = (values: readonly Truth[]): Cube => values.map(bitOf);
 
 /** More cubes than this nobody reads. */
 const MOST_CUBES = 12;
-/** Vectors from which cubes are grown in each round, and how often one is held against a vector of `off` then: seconds in all. */
+/**
+ * Vectors from which cubes are grown in each round, and how often one is held against a vector of `off`
+ * then: seconds in all.
+ */
 const MOST_SEEDS = 48;
 const MOST_STEPS = 400_000;
 
 /**
- * Few cubes, with few conditions each, that hold all vectors of `on` and none of `off`; what is in neither may be in them.
- * Null where few do not suffice. Greedy: of the largest cubes around some vectors the one that holds most of what is left. The
- * same input gives the same cubes. `on` and `off` have no vector in common.
+ * Few cubes, with few conditions each, that hold all vectors of `on` and none of `off`; what is in neither
+ * may be in them. Null where few do not suffice. Greedy: of the largest cubes around some vectors the one
+ * that holds most of what is left. The same input gives the same cubes. `on` and `off` have no vector in
+ * common.
  */
 export function coverOf(on: readonly Cube[], off: readonly Cube[]): readonly Cube[] | null {
   const cubes: Cube[] = [];

@@ -39,8 +39,8 @@ export type ExplainedPolicy = {
 );
 
 /**
- * Why a subject of a policy gets what it gets on a host: in all situations, or in those under a time and facts that are
- * given. Pure but for `readImport`; exact; runs in a browser.
+ * Why a subject of a policy gets what it gets on a host: in all situations, or in those under a time and
+ * facts that are given. Pure but for `readImport`; exact; runs in a browser.
  */
 export function explainPolicy(
   source: Source,

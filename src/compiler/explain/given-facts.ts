@@ -36,8 +36,8 @@ export type GivenFacts =
   | { readonly kind: 'not-a-fact'; readonly name: string; readonly text: string };
 
 /**
- * Reads arguments as the language reads a test of the policy: with its names, units and mistakes. `policy` has no errors,
- * and `model` is what it says.
+ * Reads arguments as the language reads a test of the policy: with its names, units and mistakes. `policy`
+ * has no errors, and `model` is what it says.
  */
 export function readGivenFacts(
   { at, given }: GivenArguments,

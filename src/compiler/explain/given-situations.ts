@@ -80,7 +80,10 @@ function momentsOf(
   return moment === null ? null : [moment];
 }
 
-/** With the schedule of the plan; what the host's sensors could never say is planned by itself. Null where that fails. */
+/**
+ * With the schedule of the plan; what the host's sensors could never say is planned by itself. Null where
+ * that fails.
+ */
 function caseOf(
   subject: string,
   test: PolicyTest,

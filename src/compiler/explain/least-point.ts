@@ -7,7 +7,10 @@ import type { Contribution, Point } from './point.js';
 import { isAround, meet, spokenOf } from './subjects-around.js';
 import { idOf, type View } from './view.js';
 
-/** What a subject is promised whenever it wants it, by guarantees and reservations; null: no promise has to do with it. */
+/**
+ * What a subject is promised whenever it wants it, by guarantees and reservations; null: no promise has to
+ * do with it.
+ */
 export function leastPoint(view: View): Point | null {
   const { key, circumstances, context, schedule } = view;
   const { value, reasons } = leastOfSum(key, 'cpu', view.promises);

@@ -8,8 +8,8 @@ export type ConditionNames = readonly string[];
 export type Words = readonly string[] | null;
 
 /**
- * In which of all modes something is so, in words: "office and not (busy or rush)". Exact: every mode of `on`, and no
- * other of `all`, is described by one of them. `on` are indices into `all`.
+ * In which of all modes something is so, in words: "office and not (busy or rush)". Exact: every mode of
+ * `on`, and no other of `all`, is described by one of them. `on` are indices into `all`.
  */
 export function modeWords(
   on: readonly number[],
@@ -42,11 +42,17 @@ function possible(all: readonly (readonly Truth[])[]): readonly number[] {
 export interface OrderedCase {
   /** Index of the part. */
   readonly part: number;
-  /** Empty: in all other modes; of a single part, always. Null: in some of the others, which few words do not tell. */
+  /**
+   * Empty: in all other modes; of a single part, always. Null: in some of the others, which few words do not
+   * tell.
+   */
   readonly words: Words;
 }
 
-/** Modes are divided into parts; the order is one in which they are quickly told. `parts` are indices into `all`. */
+/**
+ * Modes are divided into parts; the order is one in which they are quickly told. `parts` are indices into
+ * `all`.
+ */
 export function orderedCases(
   parts: readonly (readonly number[])[],
   all: readonly (readonly Truth[])[],

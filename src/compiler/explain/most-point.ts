@@ -98,7 +98,10 @@ function declaration(key: string, { population }: Circumstances): readonly Reaso
   return [{ place, role: maxGuests === 1 ? `has ${each}` : `${maxGuests} guests with ${each} each` }];
 }
 
-/** Of a class the bounds whose least it is; of several classes what they could have without a bound on their sum. */
+/**
+ * Of a class the bounds whose least it is; of several classes what they could have without a bound on their
+ * sum.
+ */
 function arithmetic(sum: Amount, { key, circumstances }: View): Pick<Point, 'leastOf' | 'steps'> {
   const declared = circumstances.population.classes.get(key);
   if (sum.value === null) return { leastOf: [], steps: [] };
@@ -190,7 +193,10 @@ function ofMembers(key: string, sum: Rational, circumstances: Circumstances): re
 
 type Setting = View['schedule']['settings'][number];
 
-/** Quotas on it, those around it that bound it, and times to run that follow from a limit rather than from `run`. */
+/**
+ * Quotas on it, those around it that bound it, and times to run that follow from a limit rather than from
+ * `run`.
+ */
 function keepsCeiling(
   setting: Setting,
   deciding: readonly Reason[],

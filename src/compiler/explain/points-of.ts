@@ -8,7 +8,10 @@ import { isPaused, runningPoint } from './running-points.js';
 import type { View } from './view.js';
 import { weightsPoint } from './weights-point.js';
 
-/** All that a subject gets in a situation, what matters most first. A paused one gets no CPU, and of that nothing more is said. */
+/**
+ * All that a subject gets in a situation, what matters most first. A paused one gets no CPU, and of that
+ * nothing more is said.
+ */
 export function pointsOf(view: View): readonly Point[] {
   if (view.key === 'owner')
     return [...ownerPoints(view), ...present(weightsPoint(view)), ...ownerMemory(view)];

@@ -40,7 +40,10 @@ function decidesRunning(setting: View['schedule']['settings'][number], view: Vie
   return stops && demands.duties.has(setting.class);
 }
 
-/** "paused", "runs 200ms every 1s"; of a union whose members differ, "build paused, batch runs 200ms every 1s". */
+/**
+ * "paused", "runs 200ms every 1s"; of a union whose members differ, "build paused, batch runs 200ms every
+ * 1s".
+ */
 function statesOf(view: View): string | null {
   const { key, context } = view;
   const states = context.population.membersOf(key).map((member) => ({ member, text: stateOf(member, view) }));

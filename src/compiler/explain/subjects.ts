@@ -16,7 +16,10 @@ export interface ExplainedSubject {
   readonly place: Place | null;
 }
 
-/** The subjects of a policy, in the order of the text, the built-in ones last. `model` is as written, without what offers come to. */
+/**
+ * The subjects of a policy, in the order of the text, the built-in ones last. `model` is as written, without
+ * what offers come to.
+ */
 export function subjectsIn(model: Model): readonly ExplainedSubject[] {
   const offers = model.sentences.flatMap((one) => (one.kind === 'offer' ? [one] : []));
   return [

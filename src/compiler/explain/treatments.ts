@@ -15,7 +15,10 @@ export interface Aspect {
 
 /** One way in which a subject is treated, and when. */
 export interface Treatment {
-  /** Ways in which it comes about, presuming that none of the treatments before this one applies; none: in all other modes. Null: in some of the others, which few words do not tell. */
+  /**
+   * Ways in which it comes about, presuming that none of the treatments before this one applies; none: in
+   * all other modes. Null: in some of the others, which few words do not tell.
+   */
   readonly when: Words;
   /** Indices of the modes. */
   readonly modes: readonly number[];
@@ -56,7 +59,10 @@ export function aspectsOf(modes: TreatedModes): readonly Aspect[] {
   });
 }
 
-/** Modes in which the same comes out, by the same means, are told together, with the sentences of all of them. */
+/**
+ * Modes in which the same comes out, by the same means, are told together, with the sentences of all of
+ * them.
+ */
 function treatmentsOf({ points, values, names }: TreatedModes): readonly Treatment[] {
   const groups = new Map<string, number[]>();
   const keys = new Map<readonly Point[], string>();

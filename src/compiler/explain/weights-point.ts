@@ -16,7 +16,10 @@ interface Level {
   readonly own: Child;
 }
 
-/** What weights give a subject while everything wants CPU; null: no weights are set for it, or they give it nothing to count on. */
+/**
+ * What weights give a subject while everything wants CPU; null: no weights are set for it, or they give it
+ * nothing to count on.
+ */
 export function weightsPoint(view: View): Point | null {
   const levels = levelsOf(view);
   const last = levels.at(-1);

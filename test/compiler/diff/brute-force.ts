@@ -29,8 +29,9 @@ const INSTANTS_MS = ['2026-01-05T10:00Z', '2026-01-05T20:00Z', '2026-01-10T12:00
 );
 
 /**
- * Subjects for which the sentences in force come to something else under some values of the conditions: found by trying
- * all of them, the switch, the process and every budget both ways, and signals low, high and unknown. Without modes.
+ * Subjects for which the sentences in force come to something else under some values of the conditions:
+ * found by trying all of them, the switch, the process and every budget both ways, and signals low, high and
+ * unknown. Without modes.
  */
 export function subjectsThatDiffer(old: string, now: string, facts: HostFacts): ReadonlySet<string> {
   const [before, after] = [contextOf(old, facts), contextOf(now, facts)];

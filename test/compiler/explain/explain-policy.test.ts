@@ -164,7 +164,9 @@ describe('an explanation', () => {
   });
 });
 
-/** Every mode of every aspect is in one treatment; every setting of a class's own is among the means there. */
+/**
+ * Every mode of every aspect is in one treatment; every setting of a class's own is among the means there.
+ */
 function checkAgainst(plan: Plan, text: string, name: string): void {
   const explanation = explanationOf(text, name);
   expect(explanation.modes).to.have.length(plan.modes.length);
