@@ -71,7 +71,8 @@ function promisedIn(key: string, check: Check, promises: Sentence[]): Rational {
   for (const part of check.nest.childrenOf.get(key) ?? []) total = add(total, promisedIn(part, check, inner));
   const outer: Sentence[] = [];
   const own = ownFloor(key, check, outer);
-  promises.push(...(compare(own, total) > 0 ? outer : inner));
+  // Not spread into arguments: there may be more of them than a call takes.
+  for (const one of compare(own, total) > 0 ? outer : inner) promises.push(one);
   return max(own, total);
 }
 
@@ -82,7 +83,7 @@ function ownFloor(key: string, { demands, population }: Check, sentences: Senten
   const guests = rational(BigInt(population.classes.get(key)?.maxGuests ?? 1));
   const ofAll = each ? multiply(each.amount, guests) : ZERO;
   const [larger, amount] = sum && compare(sum.amount, ofAll) >= 0 ? [sum, sum.amount] : [each, ofAll];
-  sentences.push(...(larger?.sentences ?? []));
+  for (const one of larger?.sentences ?? []) sentences.push(one);
   return amount;
 }
 

@@ -2,7 +2,7 @@ import type { Sentence } from '../lang/model.js';
 import type { Findings } from './findings.js';
 import { reportOverlap } from './overlapping-unions.js';
 import type { Population } from './population.js';
-import { contains, overlap, type Total, unionsWithTotals } from './totals.js';
+import { overlap, type Total, unionsWithTotals } from './totals.js';
 
 /**
  * How subjects contain each other: the host divides its CPU between `owner` and `guests`, guests divide theirs among
@@ -21,29 +21,40 @@ export interface Nest {
 export const HOST = 'host';
 
 export function buildNest(sentences: readonly Sentence[], population: Population, findings: Findings): Nest {
-  const parentOf = new Map([
-    ['owner', HOST],
-    ['guests', HOST],
-  ]);
   const totals = unionsWithTotals(sentences, population);
-  const chosen = choosePlaced(totals, findings);
-  const placed: Total[] = [];
-  for (const total of totals) {
-    if (!chosen.has(total)) continue;
-    // Larger unions come first, so the last one that contains this one is the smallest.
-    parentOf.set(
-      total.key,
-      placed.findLast((other) => contains(other.members, total.members))?.key ?? 'guests',
-    );
-    placed.push(total);
-  }
-  for (const key of [...population.classes.keys(), 'others']) {
-    parentOf.set(key, placed.findLast(({ members }) => members.has(key))?.key ?? 'guests');
-  }
+  const all = nested(totals);
+  const chosen = all ? new Set(totals) : choosePlaced(totals, findings);
+  const { parents, innermost } = all ?? nested(totals.filter((total) => chosen.has(total))) ?? NOTHING;
+  const parentOf = new Map([['owner', HOST], ['guests', HOST], ...parents]);
+  for (const key of [...population.classes.keys(), 'others'])
+    parentOf.set(key, innermost.get(key) ?? 'guests');
   const loose = totals.filter((total) => !chosen.has(total));
   const childrenOf = new Map(invert(parentOf));
   for (const { key, members } of loose) childrenOf.set(key, [...members]);
   return { parentOf, childrenOf, loose: new Set(loose.map(({ key }) => key)) };
+}
+
+interface Nested {
+  /** Of each union the smallest one around it. */
+  readonly parents: ReadonlyMap<string, string>;
+  /** Of each class. */
+  readonly innermost: ReadonlyMap<string, string>;
+}
+
+const NOTHING: Nested = { parents: new Map(), innermost: new Map() };
+
+/** Larger ones come first, so all classes of the next one are in the same smallest so far; null where they are not. */
+function nested(totals: readonly Total[]): Nested | null {
+  const parents = new Map<string, string>();
+  const innermost = new Map<string, string>();
+  for (const { key, members } of totals) {
+    const around = new Set([...members].map((member) => innermost.get(member) ?? 'guests'));
+    const [parent = 'guests', another] = around;
+    if (another !== undefined) return null;
+    parents.set(key, parent);
+    for (const member of members) innermost.set(member, key);
+  }
+  return { parents, innermost };
 }
 
 /** Those that nest, as many as possible of which nothing else can keep the sentences before the others. */
@@ -68,6 +79,10 @@ export function pathToHost(nest: Nest, key: string): readonly string[] {
 
 function invert(parentOf: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> {
   const children = new Map<string, string[]>();
-  for (const [child, parent] of parentOf) children.set(parent, [...(children.get(parent) ?? []), child]);
+  for (const [child, parent] of parentOf) {
+    const others = children.get(parent);
+    if (others) others.push(child);
+    else children.set(parent, [child]);
+  }
   return children;
 }

@@ -251,7 +251,7 @@ function promisedIn(key: string, check: Check, promises: Sentence[]): Rational {
   const { demands, population, nest } = check;
   const reservation = demands.reservations.get(key);
   if (reservation) {
-    promises.push(...reservation.sentences);
+    for (const one of reservation.sentences) promises.push(one);
     const guests = BigInt(population.classes.get(key)?.maxGuests ?? 0);
     return multiply(guestRate(key, check), rational(guests));
   }
@@ -259,14 +259,12 @@ function promisedIn(key: string, check: Check, promises: Sentence[]): Rational {
   let total = ZERO;
   for (const part of nest.childrenOf.get(key) ?? []) total = add(total, promisedIn(part, check, inner));
   const floor = demands.floors.get(key);
-  const usable = vcpusIn(key, check);
+  const usable = floor ? vcpusIn(key, check) : null;
   const own = floor ? (usable === null ? floor.cores : min(floor.cores, usable)) : ZERO;
-  if (floor && compare(own, total) > 0) {
-    promises.push(...floor.sentences);
-    return own;
-  }
-  promises.push(...inner);
-  return total;
+  const decides = floor && compare(own, total) > 0;
+  // Not spread into arguments: there may be more of them than a call takes.
+  for (const one of decides ? floor.sentences : inner) promises.push(one);
+  return decides ? own : total;
 }
 
 /** Cores that one guest of a class has reserved on all its vCPUs. */

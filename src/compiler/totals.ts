@@ -54,9 +54,10 @@ export function keysWithTotals(sentence: Sentence, population: Population): read
   }
 }
 
-export const contains = (outer: ReadonlySet<string>, inner: ReadonlySet<string>): boolean =>
-  [...inner].every((key) => outer.has(key));
-
 /** Something is in both, and neither contains the other. */
-export const overlap = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
-  [...a].some((key) => b.has(key)) && !contains(a, b) && !contains(b, a);
+export function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  const [small, large] = a.size < b.size ? [a, b] : [b, a];
+  let common = 0;
+  for (const key of small) if (large.has(key)) common++;
+  return common > 0 && common < small.size;
+}
