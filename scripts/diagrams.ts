@@ -5,7 +5,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../src/support/package-root.js';
-import { drawSection } from './railroad/draw-section.js';
+import { drawSection, isNothing } from './railroad/draw-section.js';
 import { readGrammar, type Section } from './railroad/grammar-source.js';
 
 const DIRECTORY = join(packageRoot(), 'docs', 'grammar');
@@ -17,13 +17,22 @@ said in [the language](language.md#words).
 `;
 
 const sections = readGrammar(readFileSync(join(packageRoot(), 'grammar', 'vmc.ne'), 'utf8'));
+const optional = new Set(
+  sections
+    .flatMap(({ rules }) => rules)
+    .filter(({ alternatives }) => alternatives.some(isNothing) && alternatives.length > 1)
+    .map(({ name }) => name),
+);
 /** The heading up to its first comma or colon. */
 const nameOf = ({ title }: Section) => title.split(/[,:]/)[0] ?? title;
 const fileOf = (section: Section) => `${nameOf(section).toLowerCase().replaceAll(' ', '-')}.svg`;
 
 const files = new Map<string, string>([
   [join(packageRoot(), 'docs', 'grammar.md'), pageOf(sections)],
-  ...sections.map((section): [string, string] => [join(DIRECTORY, fileOf(section)), drawSection(section)]),
+  ...sections.map((section): [string, string] => [
+    join(DIRECTORY, fileOf(section)),
+    drawSection(section, optional),
+  ]),
 ]);
 
 if (process.argv.includes('--check')) {

@@ -25,7 +25,7 @@ interface Railroad {
 const draw = createRequire(import.meta.url)('railroad-diagrams') as Railroad;
 
 /** White space, and the check that a word begins: said once in the text, drawn nowhere. */
-const INVISIBLE: ReadonlySet<GrammarSymbol> = new Set(['_', 'B', '__']);
+const INVISIBLE: ReadonlySet<GrammarSymbol> = new Set(['_', '__', 'B', 'null']);
 
 const STYLE = `
 path { stroke: #24292f; stroke-width: 2; fill: none }
@@ -38,13 +38,16 @@ text.rule { font-weight: bold; text-anchor: start }
 const MARGIN = 16;
 const TITLE_HEIGHT = 28;
 
+/** Rules that may be nothing: drawn with a way around them where they are used, not where they are defined. */
+export type OptionalRules = ReadonlySet<string>;
+
 /** All rules of a section below each other, as one SVG that needs nothing else. */
-export function drawSection(section: Section): string {
+export function drawSection(section: Section, optional: OptionalRules): string {
   let top = MARGIN;
   let width = 0;
   const parts: string[] = [];
   for (const rule of section.rules) {
-    const { svg, width: ruleWidth, height } = drawRule(rule);
+    const { svg, width: ruleWidth, height } = drawRule(rule, optional);
     parts.push(`<text class="rule" x="${MARGIN}" y="${top + 14}">${rule.name}</text>`);
     parts.push(`<g transform="translate(${MARGIN} ${top + TITLE_HEIGHT - 8})">${svg}</g>`);
     top += TITLE_HEIGHT + height;
@@ -60,13 +63,17 @@ export function drawSection(section: Section): string {
   ].join('\n');
 }
 
-function drawRule({ alternatives }: Rule): { svg: string; width: number; height: number } {
-  const formatted = draw.Diagram(drawChoice(alternatives)).format(10);
+function drawRule(
+  { name, alternatives }: Rule,
+  optional: OptionalRules,
+): { svg: string; width: number; height: number } {
+  const written = optional.has(name) ? alternatives.filter((one) => !isNothing(one)) : alternatives;
+  const formatted = draw.Diagram(drawChoice(written, optional)).format(10);
   return { svg: formatted.toString(), width: formatted.attrs.width, height: formatted.attrs.height };
 }
 
-function drawChoice(alternatives: readonly Alternative[]): Drawing {
-  const drawn = alternatives.map(({ tokens }) => drawSequence(tokens));
+function drawChoice(alternatives: readonly Alternative[], optional: OptionalRules): Drawing {
+  const drawn = alternatives.map(({ tokens }) => drawSequence(tokens, optional));
   const items = drawn.filter((item) => item !== null);
   const [only] = items;
   if (only === undefined) return draw.Skip();
@@ -74,17 +81,19 @@ function drawChoice(alternatives: readonly Alternative[]): Drawing {
   return drawn.includes(null) ? draw.Optional(all) : all;
 }
 
+export const isNothing = ({ tokens }: Alternative): boolean => tokens.every((token) => INVISIBLE.has(token));
+
 /** Null for nothing at all. */
-function drawSequence(symbols: readonly GrammarSymbol[]): Drawing | null {
-  const visible = symbols.filter((symbol) => !INVISIBLE.has(symbol) && symbol !== 'null');
+function drawSequence(symbols: readonly GrammarSymbol[], optional: OptionalRules): Drawing | null {
+  const visible = symbols.filter((symbol) => !INVISIBLE.has(symbol));
   const items: Drawing[] = [];
   for (let index = 0; index < visible.length; index++) {
     const [symbol, next] = [visible[index], visible[index + 1]];
     if (symbol === undefined) continue;
     const separator = next === undefined ? null : separatorOf(symbol, next);
-    if (separator === null) items.push(drawSymbol(symbol));
+    if (separator === null) items.push(drawSymbol(symbol, optional));
     else {
-      items.push(draw.OneOrMore(drawSymbol(symbol), drawSymbol(separator)));
+      items.push(draw.OneOrMore(drawSymbol(symbol, optional), drawSymbol(separator, optional)));
       index += 1;
     }
   }
@@ -109,20 +118,27 @@ const isRepetition = (symbol: GrammarSymbol): symbol is Repetition =>
 const isGroup = (symbol: GrammarSymbol): symbol is Group =>
   typeof symbol === 'object' && 'subexpression' in symbol;
 
-function drawSymbol(symbol: GrammarSymbol): Drawing {
-  if (typeof symbol === 'string') return draw.NonTerminal(symbol);
+function drawSymbol(symbol: GrammarSymbol, optional: OptionalRules): Drawing {
+  if (typeof symbol === 'string') {
+    const rule = draw.NonTerminal(symbol);
+    return optional.has(symbol) ? draw.Optional(rule) : rule;
+  }
   if (symbol instanceof RegExp) return draw.Terminal(symbol.source);
   if ('literal' in symbol)
     return draw.Terminal(symbol.literal === '\uFEFF' ? 'byte-order mark' : symbol.literal);
-  if ('macrocall' in symbol) return drawMacro(symbol);
-  if ('subexpression' in symbol) return drawChoice(symbol.subexpression);
-  const inner = drawSymbol(symbol.ebnf);
+  if ('macrocall' in symbol) return drawMacro(symbol, optional);
+  if ('subexpression' in symbol) return drawChoice(symbol.subexpression, optional);
+  const inner = drawSymbol(symbol.ebnf, optional);
   if (symbol.modifier === ':*') return draw.ZeroOrMore(inner);
   return symbol.modifier === ':+' ? draw.OneOrMore(inner) : draw.Optional(inner);
 }
 
 /** `word["when"]`, or `commas[part]` and any other macro of one item: several of it with commas between them. */
-function drawMacro({ macrocall, args }: Extract<GrammarSymbol, { readonly macrocall: string }>): Drawing {
-  const item = drawSequence(args.flatMap(({ tokens }) => tokens)) ?? draw.Skip();
+function drawMacro(
+  { macrocall, args }: Extract<GrammarSymbol, { readonly macrocall: string }>,
+  optional: OptionalRules,
+): Drawing {
+  const tokens = args.flatMap((argument) => argument.tokens);
+  const item = drawSequence(tokens, optional) ?? draw.Skip();
   return macrocall === 'word' ? item : draw.OneOrMore(item, draw.Terminal(','));
 }
