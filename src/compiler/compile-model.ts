@@ -10,6 +10,7 @@ import { modeId } from './mode-id.js';
 import { type ModelContext, modelContext } from './model-context.js';
 import { MOST_MODES, type ReachableMode, reachableModes } from './modes.js';
 import type { Mode, Plan, Schedule, ScheduleProof } from './plan.js';
+import { planChecksum } from './plan-checksum.js';
 import { planBudgets, planDeclarations, planOffers } from './plan-declarations.js';
 import { gatheredSubjects, planTree } from './plan-tree.js';
 import { interfaceProofs } from './reservation-settings.js';
@@ -66,7 +67,7 @@ function planOf(context: ModelContext, options: CompileOptions): Plan | null {
     reportTooManyChanges(context);
     return null;
   }
-  return {
+  const plan: Plan = {
     planVersion: 1,
     policy: { name: policyName(model.file), digest: options.digest ?? '' },
     host: host.facts,
@@ -81,6 +82,7 @@ function planOf(context: ModelContext, options: CompileOptions): Plan | null {
     offers: planOffers(context, modes),
     certificate: { schedules: named.proofs, ...(interfaces.length > 0 ? { interfaces } : {}) },
   };
+  return { ...plan, certificate: { ...plan.certificate, checksum: planChecksum(plan) } };
 }
 
 /** All combinations of condition values that can occur here, with their names; null where that cannot be said. */

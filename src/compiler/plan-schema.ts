@@ -284,7 +284,13 @@ export const PlanSchema = Type.Object(
     budgets: Type.Array(Budget),
     offers: Type.Array(Offer),
     certificate: Type.Object(
-      { schedules: Type.Array(ScheduleProof), interfaces: Type.Optional(Type.Array(InterfaceProof)) },
+      {
+        schedules: Type.Array(ScheduleProof),
+        interfaces: Type.Optional(Type.Array(InterfaceProof)),
+        checksum: Type.Optional(
+          Type.String({ description: 'Of all else in the plan; a plan without it does not verify.' }),
+        ),
+      },
       closed,
     ),
   },

@@ -1,4 +1,6 @@
-import type { Plan, Schedule, Server } from './plan.js';
+import type { Plan, Schedule, ScheduleProof, Server } from './plan.js';
+import { above, decimalFraction, type Fraction, minus, over, plus, zero } from './verify-fractions.js';
+import { SWITCHES_NS, type Times, utilisation, withTiming } from './verify-servers.js';
 
 /*
  * Re-checks the longest gaps that reservations are said to have. Like verify.ts, and as a part of it, it shares nothing
@@ -35,4 +37,43 @@ export function gapProblems(
     });
     return holds ? [] : [`${name} is promised shorter gaps than it can have`];
   });
+}
+
+/** The bound of Devi and Anderson; with ticks each cost, and the demand of each server, is up to one larger. */
+export function tardiness(
+  servers: readonly Times[],
+  cores: number,
+  perCore: Fraction,
+  tickNs: number,
+): Fraction {
+  const down = (values: readonly Fraction[]) => [...values].sort((a, b) => (above(a, b) ? -1 : 1));
+  const cost = (ns: number) => over([BigInt(ns), 1n], perCore);
+  const costs = down(servers.map(({ budgetNs }) => plus(cost(budgetNs + tickNs), cost(Number(SWITCHES_NS)))));
+  const [longest, shortest] = [costs[0] ?? zero, costs.at(-1) ?? zero];
+  const sum = plus(costs.slice(0, cores - 1).reduce(plus, zero), cost(tickNs * servers.length));
+  const numerator = minus(sum, shortest);
+  const heavy = down(servers.map((one) => over(utilisation(one), perCore))).slice(0, Math.max(cores - 2, 0));
+  const denominator = minus([BigInt(cores), 1n], heavy.reduce(plus, zero));
+  return plus(above(numerator, zero) ? over(numerator, denominator) : zero, longest);
+}
+
+/**
+ * How late a server's budget may be: the bound of global EDF; on a core with others, where budgets are looked at at ticks,
+ * a tick for each of them less what the core has to spare in a period.
+ */
+export function latenessIn(schedule: Schedule, { reservations: proof }: ScheduleProof, { host }: Plan) {
+  const all = withTiming(schedule);
+  const tickNs = host.hrtickDeadline ? 0 : host.tickNs;
+  if (proof.test === 'gfb' || proof.test === 'devi-anderson') {
+    const perCore = decimalFraction(host.deadlineLimit);
+    const exact = tickNs === 0 && proof.test === 'gfb';
+    const [late, unit] = exact || all.length < 2 ? zero : tardiness(all, proof.cores, perCore, tickNs);
+    return () => Number((late + unit - 1n) / unit);
+  }
+  if (tickNs === 0) return () => 0;
+  return ({ core, periodNs }: Server): number => {
+    const own = all.filter((one) => one.core === core);
+    const [spare, unit] = own.map(utilisation).reduce(minus, [1n, 1n]);
+    return (own.length - 1) * tickNs - Number((spare * BigInt(periodNs)) / unit);
+  };
 }

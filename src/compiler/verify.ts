@@ -1,18 +1,28 @@
-import type { Plan, Schedule, ScheduleProof, Server } from './plan.js';
-import { gapProblems } from './verify-gaps.js';
+import type { Plan, Schedule, ScheduleProof } from './plan.js';
+import { planChecksum } from './plan-checksum.js';
+import {
+  above,
+  decimalFraction,
+  equal,
+  type Fraction,
+  minus,
+  parse,
+  plus,
+  rounded,
+  show,
+  times,
+  zero,
+} from './verify-fractions.js';
+import { gapProblems, latenessIn, tardiness } from './verify-gaps.js';
 import { interfaceProblems } from './verify-interface.js';
+import { coreIds, utilisation, withTiming } from './verify-servers.js';
 import { settingProblems } from './verify-settings.js';
+import { transitionProblems } from './verify-transitions.js';
 
 /*
  * Re-checks the certificate of a plan. On purpose it shares nothing with the compiler: straightforward sums over what
  * the plan itself says, in exact fractions. The compiler may be clever; this must be obvious.
  */
-
-/** [numerator, denominator], denominator above 0. */
-type Fraction = readonly [bigint, bigint];
-type Times = Pick<Server, 'budgetNs' | 'periodNs'>;
-
-const SWITCHES_NS = 20_000n;
 
 /** What is wrong with a plan's certificate, in sentences; empty when everything in it holds. */
 export function verifyPlan(plan: Plan): readonly string[] {
@@ -21,6 +31,7 @@ export function verifyPlan(plan: Plan): readonly string[] {
       ...modeProblems(plan),
       ...plan.schedules.flatMap((one) => scheduleProblems(one, plan)),
       ...transitionProblems(plan),
+      ...(plan.certificate.checksum === planChecksum(plan) ? [] : ['the plan is not what was compiled']),
     ];
   } catch (error) {
     return [`the plan cannot be read: ${error instanceof Error ? error.message : String(error)}`];
@@ -96,7 +107,7 @@ function reservationProblems(
       return servers.length > 0 || timing ? ['servers without a proof'] : [];
     case 'gfb':
     case 'devi-anderson':
-      return globalProblems(schedule, proof, plan);
+      return globalProblems(schedule, proof, shares, plan);
     case 'partitioned-edf':
       break;
   }
@@ -134,12 +145,7 @@ function keepProblems(
   shares: ScheduleProof['shares'],
   plan: Plan,
 ): readonly string[] {
-  const kept = shares
-    .filter(({ parent }) => parent === 'host')
-    .flatMap(({ children }) =>
-      children.filter((child) => child.class === 'owner' && child.floorCores !== null),
-    );
-  const [floor] = kept.map(({ floorCores }) => parse(floorCores ?? '0'));
+  const floor = keptFor(shares);
   if (!floor) return [];
   const cores = coreIds(plan.host).length;
   const room = rows
@@ -154,9 +160,16 @@ function keepProblems(
   return holds ? [] : [`servers are on cores that are kept for the owner (${show(floor)})`];
 }
 
+function keptFor(shares: ScheduleProof['shares']): Fraction | null {
+  const rows = shares.filter(({ parent }) => parent === 'host').flatMap(({ children }) => children);
+  const kept = rows.find((child) => child.class === 'owner' && child.floorCores !== null);
+  return kept ? parse(kept.floorCores ?? '0') : null;
+}
+
 function globalProblems(
   { servers, timing }: Schedule,
   proof: Extract<ScheduleProof['reservations'], { test: 'gfb' | 'devi-anderson' }>,
+  shares: ScheduleProof['shares'],
   plan: Plan,
 ): readonly string[] {
   const all = timing ? [...servers, timing] : servers;
@@ -173,6 +186,9 @@ function globalProblems(
   if (!equal(largest, parse(proof.largest))) problems.push(`the largest server is not ${proof.largest}`);
   if (!equal(limit, parse(proof.limit))) problems.push(`the limit of the test is not ${proof.limit}`);
   if (above(total, limit)) problems.push('the servers take more than the test allows');
+  const kept = keptFor(shares);
+  if (kept && above(plus(total, kept), cores))
+    problems.push(`servers take what is kept for the owner (${show(kept)})`);
   if (proof.test === 'gfb') {
     if (proof.tardinessNs !== 0) problems.push('under GFB nothing is late');
     return problems;
@@ -180,40 +196,6 @@ function globalProblems(
   const bound = tardiness(all, proof.cores, perCore, 0);
   if (above(bound, [BigInt(proof.tardinessNs), 1n])) problems.push('servers may be later than it says');
   return problems;
-}
-
-/** The bound of Devi and Anderson; with ticks each cost, and the demand of each server, is up to one larger. */
-function tardiness(servers: readonly Times[], cores: number, perCore: Fraction, tickNs: number): Fraction {
-  const down = (values: readonly Fraction[]) => [...values].sort((a, b) => (above(a, b) ? -1 : 1));
-  const cost = (ns: number) => over([BigInt(ns), 1n], perCore);
-  const costs = down(servers.map(({ budgetNs }) => plus(cost(budgetNs + tickNs), cost(Number(SWITCHES_NS)))));
-  const [longest, shortest] = [costs[0] ?? zero, costs.at(-1) ?? zero];
-  const sum = plus(costs.slice(0, cores - 1).reduce(plus, zero), cost(tickNs * servers.length));
-  const numerator = minus(sum, shortest);
-  const heavy = down(servers.map((one) => over(utilisation(one), perCore))).slice(0, Math.max(cores - 2, 0));
-  const denominator = minus([BigInt(cores), 1n], heavy.reduce(plus, zero));
-  return plus(above(numerator, zero) ? over(numerator, denominator) : zero, longest);
-}
-
-/**
- * How late a server's budget may be: the bound of global EDF; on a core with others, where budgets are looked at at ticks,
- * a tick for each of them less what the core has to spare in a period.
- */
-function latenessIn(schedule: Schedule, { reservations: proof }: ScheduleProof, { host }: Plan) {
-  const all = withTiming(schedule);
-  const tickNs = host.hrtickDeadline ? 0 : host.tickNs;
-  if (proof.test === 'gfb' || proof.test === 'devi-anderson') {
-    const perCore = decimalFraction(host.deadlineLimit);
-    const exact = tickNs === 0 && proof.test === 'gfb';
-    const [late, unit] = exact || all.length < 2 ? zero : tardiness(all, proof.cores, perCore, tickNs);
-    return () => Number((late + unit - 1n) / unit);
-  }
-  if (tickNs === 0) return () => 0;
-  return ({ core, periodNs }: Server): number => {
-    const own = all.filter((one) => one.core === core);
-    const [spare, unit] = own.map(utilisation).reduce(minus, [1n, 1n]);
-    return (own.length - 1) * tickNs - Number((spare * BigInt(periodNs)) / unit);
-  };
 }
 
 /** Every sibling's part is its weight's part of what the parent has, and no floor is above it. */
@@ -328,76 +310,3 @@ function ceilingProblems(
     return exceeded ? [`more than ${vcpus} vCPUs of ${classes.join(', ')} run at once`] : [];
   });
 }
-
-/** A direct change never overloads a core, whichever of its servers have changed already. */
-function transitionProblems({ transitions, schedules, host }: Plan): readonly string[] {
-  const limit = decimalFraction(host.deadlineLimit);
-  const cores = BigInt(coreIds(host).length);
-  return transitions.flatMap(({ from, to, steps }) => {
-    const [before, after] = [from, to].map((id) => schedules.find((one) => one.id === id));
-    if (!before || !after) return [`a transition from ${from} to ${to}, which do not both exist`];
-    if (steps !== 'direct') return [];
-    const loads = new Map<string, Fraction>();
-    const heavier = new Map<string, Fraction>();
-    const all = [...withTiming(before), ...withTiming(after)];
-    for (const server of all) {
-      const [key, own] = [identity(server), utilisation(server)];
-      heavier.set(key, above(own, heavier.get(key) ?? zero) ? own : (heavier.get(key) ?? zero));
-    }
-    for (const place of new Set(all.map((server) => `${server.core}|${identity(server)}`))) {
-      const core = place.slice(0, place.indexOf('|'));
-      loads.set(core, plus(loads.get(core) ?? zero, heavier.get(place.slice(core.length + 1)) ?? zero));
-    }
-    const tooMuch = [...loads].some(([core, load]) =>
-      above(load, core === 'null' ? times(limit, [cores, 1n]) : limit),
-    );
-    return tooMuch ? [`the change from ${from} to ${to} is not safe at once`] : [];
-  });
-}
-
-const coreIds = ({ cores }: Plan['host']): readonly number[] =>
-  typeof cores === 'number' ? [...new Array(cores).keys()] : cores.map(({ id }) => id);
-const withTiming = ({ servers, timing }: Schedule): readonly Server[] =>
-  timing ? [...servers, { class: '', member: 0, thread: 'timing', ...timing }] : servers;
-const identity = ({ class: name, member, thread }: Server): string => `${name} ${member} ${thread}`;
-
-/** Context switches included. */
-const utilisation = ({ budgetNs, periodNs }: Times): Fraction => [
-  BigInt(budgetNs) + SWITCHES_NS,
-  BigInt(periodNs),
-];
-
-const zero: Fraction = [0n, 1n];
-const plus = ([a, b]: Fraction, [c, d]: Fraction): Fraction => reduce([a * d + c * b, b * d]);
-const minus = ([a, b]: Fraction, [c, d]: Fraction): Fraction => reduce([a * d - c * b, b * d]);
-const times = ([a, b]: Fraction, [c, d]: Fraction): Fraction => reduce([a * c, b * d]);
-const over = ([a, b]: Fraction, [c, d]: Fraction): Fraction =>
-  c < 0n ? reduce([-a * d, -b * c]) : reduce([a * d, b * c]);
-const above = ([a, b]: Fraction, [c, d]: Fraction): boolean => a * d > c * b;
-const equal = ([a, b]: Fraction, [c, d]: Fraction): boolean => a * d === c * b;
-const show = ([a, b]: Fraction): string => (b === 1n ? `${a}` : `${a}/${b}`);
-
-function reduce([a, b]: Fraction): Fraction {
-  let [x, y] = [a < 0n ? -a : a, b];
-  while (y !== 0n) [x, y] = [y, x % y];
-  return x === 0n ? zero : [a / x, b / x];
-}
-
-function parse(text: string): Fraction {
-  const match = /^(-?\d+)(?:\/([1-9]\d*))?$/.exec(text);
-  if (!match) throw new RangeError(`"${text}" is not a fraction`);
-  return [BigInt(match[1] ?? '0'), BigInt(match[2] ?? '1')];
-}
-
-/** The value of a number as it is written: 0.95 is 95/100. */
-function decimalFraction(value: number): Fraction {
-  const match = /^(\d+)(?:\.(\d+))?(?:e(-?\d+))?$/.exec(String(value));
-  if (!match) throw new RangeError(`${value} is not a number`);
-  const digits = match[2] ?? '';
-  const exponent = Number(match[3] ?? '0') - digits.length;
-  const whole = BigInt(`${match[1]}${digits}`);
-  return exponent < 0 ? reduce([whole, 10n ** BigInt(-exponent)]) : [whole * 10n ** BigInt(exponent), 1n];
-}
-
-/** A fraction as the plan's settings write it. */
-const rounded = ([a, b]: Fraction): Fraction => decimalFraction(Number(a) / Number(b));
