@@ -133,7 +133,7 @@ const subjectsIn = (...contexts: readonly ModelContext[]): readonly string[] => 
 
 /** Everything that demands hold for a subject, but for the sentences that it is from. */
 function factsOf(subject: string, demands: Demands, active: readonly ActiveSentence[]): string {
-  const { keep, memoryKept, shares, elastics, ...tables } = demands;
+  const { keep, memoryKept, shares, elastics, yields, ...tables } = demands;
   const own: unknown[] = Object.entries(tables).flatMap(([name, table]) => {
     const maps = table instanceof Map ? [table] : Object.values(table as object);
     return maps.map((map: ReadonlyMap<string, unknown>) => [name, map.get(subject) ?? null]);
@@ -159,7 +159,14 @@ function factsOf(subject: string, demands: Demands, active: readonly ActiveSente
     .sort();
   const followed = elastics.filter(({ key }) => key === subject).map(plain);
   const ofOwner = subject === 'owner' ? [keep, memoryKept] : [];
-  return plain([own, [...new Set(divisions)], ofOwner, [...new Set(followed)].sort(), budgets]);
+  return plain([
+    yields.has(subject),
+    own,
+    [...new Set(divisions)],
+    ofOwner,
+    [...new Set(followed)].sort(),
+    budgets,
+  ]);
 }
 
 const plain = (value: unknown): string =>
