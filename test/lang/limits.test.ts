@@ -12,6 +12,9 @@ const codesOf = (text: string) =>
 const offer = (terms: string) => `offer 1 vm x { vcpus 1 ${terms} }`;
 const test = (lines: string) => `test "t" { ${lines} expect a at most 1 core }`;
 
+const unionsOfUnions = (levels: number) =>
+  Array.from({ length: levels }, (_, n) => `group u${n} = a${n === 0 ? '' : `, u${n - 1}`}`).join('\n');
+
 /** Sentences at the very ends of their ranges, and just beyond. */
 const RANGES: readonly (readonly [within: string, beyond: string, code: string])[] = [
   ['reserve a 1.024us every 100us', 'reserve a 1.023us every 100us', 'VMC2107'],
@@ -67,6 +70,7 @@ const RANGES: readonly (readonly [within: string, beyond: string, code: string])
   ['when 2199-12-31 { pause a }', 'when 2200-01-01 { pause a }', 'VMC2107'],
   ['let x = owner.demand > 60% until <= 60%', 'let x = owner.demand >= 60% until <= 60%', 'VMC6003'],
   ['let x = owner.demand < 40% until >= 40%', 'let x = owner.demand < 60% until > 40%', 'VMC6003'],
+  [unionsOfUnions(64), unionsOfUnions(65), 'VMC1010'],
   [`when ${'not '.repeat(64)} daily { }`, `when ${'not '.repeat(65)} daily { }`, 'VMC1010'],
   [`let x = daily${' except (mon)'.repeat(63)}`, `let x = daily${' except (mon)'.repeat(65)}`, 'VMC1010'],
   [

@@ -109,7 +109,7 @@ export const syntax = defineDiagnostics({
     title: 'Nested too deeply',
     message: (p: { limit: number }) => `This is nested more than ${p.limit} deep, the limit of the language.`,
     hint: () =>
-      'Name parts of it by `let`, or take levels of braces, parentheses, `not` or `otherwise when` away.',
+      'Name parts of it by `let`, or take levels of braces, parentheses, `not`, `otherwise when` or unions away.',
   },
   tooLarge: {
     code: 'VMC1011',

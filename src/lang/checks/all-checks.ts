@@ -29,6 +29,7 @@ import { checkStiffCeilings } from './stiff-ceilings.js';
 import { checkTaskTimes } from './task-times.js';
 import { checkTestShape } from './test-shape.js';
 import { checkTimelessCalendars } from './timeless-calendars.js';
+import { checkUnionDepth } from './union-depth.js';
 import { checkUnionMembers } from './union-members.js';
 import { checkUniqueNames } from './unique-names.js';
 import { checkUniqueProperties } from './unique-properties.js';
@@ -55,6 +56,7 @@ const RULES: readonly Check[] = [
   checkKnownSignals,
   checkNoCycles,
   checkConditionSize,
+  checkUnionDepth,
   // Kinds of things, once it is known what they are.
   checkExceptCalendars,
   checkSignalTypes,
