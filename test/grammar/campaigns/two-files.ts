@@ -66,7 +66,8 @@ const codesOf = ({ diagnostics }: CompiledPolicy): readonly string[] =>
 const planOf = ({ plan }: CompiledPolicy): unknown =>
   plan === null ? null : withoutPlaces(JSON.parse(JSON.stringify({ ...plan, policy: null })) as unknown);
 
-const PLACES: ReadonlySet<string> = new Set(['file', 'range', 'place', 'line', 'column']);
+/** And the checksum, which is of those too. */
+const PLACES: ReadonlySet<string> = new Set(['file', 'range', 'place', 'line', 'column', 'checksum']);
 
 function withoutPlaces(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutPlaces);
