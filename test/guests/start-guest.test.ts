@@ -60,8 +60,12 @@ describe('startGuest', () => {
       });
       return Number(reached.units - units) / Number(cpuNs(guest.pid) - ns);
     };
-    const [first, second] = [await rate(), await rate()];
-    // The machine's speed varies with what its neighbours do to its caches and clock, by far less than this.
+    const rates: number[] = [];
+    while (rates.length < 10) rates.push(await rate());
+    // The machine's speed varies with what its neighbours do to its caches and clock: by turns both have their part of it.
+    const medianOf = (parity: number) =>
+      rates.filter((_, index) => index % 2 === parity).sort((a, b) => a - b)[2] ?? Number.NaN;
+    const [first, second] = [medianOf(0), medianOf(1)];
     expect(second / first).to.be.within(0.7, 1.4);
     expect(first * TURNS_PER_UNIT).to.be.within(0.05, 20); // turns per ns: of the order of one
   });
