@@ -2,9 +2,10 @@
  * Draws grammar/vmc.ne as railroad diagrams: docs/grammar.md and docs/grammar/*.svg (`npm run diagrams`). With --check
  * it only says which are not current.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../src/support/package-root.js';
+import { publish } from './lib/generated-files.js';
 import { drawSection, isNothing } from './railroad/draw-section.js';
 import { readGrammar, type Section } from './railroad/grammar-source.js';
 
@@ -28,34 +29,22 @@ const nameOf = ({ title }: Section) => title.split(/[,:]/)[0] ?? title;
 const fileOf = (section: Section) => `${nameOf(section).toLowerCase().replaceAll(' ', '-')}.svg`;
 
 const files = new Map<string, string>([
-  [join(packageRoot(), 'docs', 'grammar.md'), pageOf(sections)],
+  ['docs/grammar.md', pageOf(sections)],
   ...sections.map((section): [string, string] => [
-    join(DIRECTORY, fileOf(section)),
+    `docs/grammar/${fileOf(section)}`,
     drawSection(section, optional),
   ]),
 ]);
 
-if (process.argv.includes('--check')) {
-  const stale = [...files].filter(([file, text]) => readOrEmpty(file) !== text);
-  for (const [file] of stale) console.error(`${file} is not current: npm run diagrams`);
-  process.exitCode = stale.length > 0 ? 1 : 0;
-} else {
+if (!process.argv.includes('--check')) {
   mkdirSync(DIRECTORY, { recursive: true });
   for (const name of readdirSync(DIRECTORY)) rmSync(join(DIRECTORY, name));
-  for (const [file, text] of files) writeFileSync(file, text);
 }
+publish(files, 'npm run diagrams');
 
 function pageOf(all: readonly Section[]): string {
   const parts = all.map(
     (section) => `\n## ${nameOf(section)}\n\n![${nameOf(section)}](grammar/${fileOf(section)})\n`,
   );
   return INTRODUCTION + parts.join('');
-}
-
-function readOrEmpty(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
 }

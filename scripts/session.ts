@@ -3,9 +3,9 @@
  * with its colours, session.txt without. With --check it only says whether they are current.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../src/support/package-root.js';
+import { publish } from './lib/generated-files.js';
 import { terminalSvg } from './session/terminal-svg.js';
 
 const DIRECTORY = join(packageRoot(), 'docs', 'messages');
@@ -22,15 +22,13 @@ const ESCAPES = /\u001b\[[0-9;]*m/g;
 const session = COMMANDS.map((command) => `\u001b[1m$ ${command}\u001b[0m\n${onTerminal(command)}`).join(
   '\n',
 );
-const files = new Map([
-  [join(DIRECTORY, 'session.svg'), terminalSvg(session)],
-  [join(DIRECTORY, 'session.txt'), session.replace(ESCAPES, '')],
-]);
-if (process.argv.includes('--check')) {
-  const stale = [...files].filter(([file, text]) => readOrEmpty(file) !== text);
-  for (const [file] of stale) console.error(`${file} is not current: npm run session`);
-  process.exitCode = stale.length > 0 ? 1 : 0;
-} else for (const [file, text] of files) writeFileSync(file, text);
+publish(
+  new Map([
+    ['docs/messages/session.svg', terminalSvg(session)],
+    ['docs/messages/session.txt', session.replace(ESCAPES, '')],
+  ]),
+  'npm run session',
+);
 
 /** What a command prints when it is run in a terminal of 100 columns. */
 function onTerminal(command: string): string {
@@ -43,12 +41,4 @@ function onTerminal(command: string): string {
   });
   if (status === null || stdout === '') throw new Error(`could not run ${command} in a terminal`);
   return stdout.replaceAll('\r', '');
-}
-
-function readOrEmpty(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
 }
