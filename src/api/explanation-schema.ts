@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { SETTING_MECHANISMS } from '../compiler/setting-mechanisms.js';
 import { DiagnosticSchema } from './diagnostics-schema.js';
 
 const closed = { additionalProperties: false } as const;
@@ -24,18 +25,7 @@ const Contribution = Type.Object(
 
 const Means = Type.Object(
   {
-    mechanism: oneOf(
-      'reservation',
-      'share',
-      'quota',
-      'duty',
-      'freezer',
-      'placement',
-      'stop',
-      'memory',
-      'disk',
-      'network',
-    ),
+    mechanism: oneOf(...SETTING_MECHANISMS),
     on: Type.String({ description: 'The subject on which it acts: the explained one, or one around it.' }),
     numbers: Type.String(),
     fidelity: Type.String({ description: 'How well it keeps it.' }),

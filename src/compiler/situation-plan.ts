@@ -21,6 +21,7 @@ import type { Schedule, ScheduleProof, Setting } from './plan.js';
 import { checkPromises } from './promise-conflicts.js';
 import { type ProvedServer, provedServers, reservationSettings } from './reservation-settings.js';
 import { countServers, type ServerDemand, serversOf, TIMING_SERVER } from './server-demand.js';
+import { SETTING_MECHANISMS } from './setting-mechanisms.js';
 import { planShares, type ShareAssignment, type Unkept } from './shares.js';
 import type { Situation } from './situation.js';
 
@@ -227,18 +228,7 @@ function shareSetting(assignment: ShareAssignment, { population }: PlanningConte
   };
 }
 
-const MECHANISM_ORDER: readonly Setting['mechanism'][] = [
-  'reservation',
-  'share',
-  'quota',
-  'duty',
-  'freezer',
-  'placement',
-  'stop',
-  'memory',
-  'disk',
-  'network',
-];
+const MECHANISM_ORDER: readonly Setting['mechanism'][] = SETTING_MECHANISMS;
 
 /** Owner, guests, unions, classes, others; for each by mechanism. */
 function inOrder(settings: readonly Setting[], { population }: PlanningContext): Setting[] {

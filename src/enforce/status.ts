@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { SETTING_MECHANISMS } from '../compiler/setting-mechanisms.js';
 import { Setting } from '../compiler/setting-schema.js';
 
 /*
@@ -144,18 +145,7 @@ export const AccountSchema = Type.Object(
     name: Nullable(Type.String()),
     class: Nullable(Type.String()),
     mode: Type.String(),
-    mechanism: Literals(
-      'reservation',
-      'share',
-      'quota',
-      'duty',
-      'freezer',
-      'placement',
-      'stop',
-      'memory',
-      'disk',
-      'network',
-    ),
+    mechanism: Literals(...SETTING_MECHANISMS),
     scope: Literals('each', 'sum'),
     summary: Type.String(),
     unit: Unit,

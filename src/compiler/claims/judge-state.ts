@@ -1,6 +1,5 @@
 import type { Outcome, ReservationForm, Subject } from '../../lang/model.js';
-import { formatDuration } from '../../support/duration.js';
-import { cycleText } from '../demand-text.js';
+import { cycleText, formText } from '../demand-text.js';
 import { suppliedWithin, supplyOf } from '../interface/supply.js';
 import type { Circumstances } from './circumstances.js';
 import type { Judgement } from './judgement.js';
@@ -47,7 +46,7 @@ export function judgeReserved(
   circumstances: Circumstances,
 ): Judgement {
   return judgeStates(
-    `reserved ${formText(form)}`,
+    `reserved ${expectedText(form)}`,
     reservations(subject, circumstances),
     (reserved) => isReserved(reserved, form, circumstances),
     (state) => (state === null ? 'has no reservation' : `is reserved ${reservedText(state.vcpus)}`),
@@ -59,16 +58,8 @@ const cycleState = (cycle: Cycle | null): string => {
   return cycle.runNs === 0n ? 'is paused' : `runs ${cycleText(cycle.runNs, cycle.periodNs)}`;
 };
 
-function formText(form: ReservationForm): string {
-  switch (form.kind) {
-    case 'every':
-      return cycleText(form.budgetNs, form.periodNs);
-    case 'in-any':
-      return `${formatDuration(form.budgetNs)} in any ${formatDuration(form.windowNs)}`;
-    case 'tasks':
-      return 'for its tasks';
-  }
-}
+const expectedText = (form: ReservationForm): string =>
+  form.kind === 'tasks' ? 'for its tasks' : formText(form);
 
 function isReserved({ forms, vcpus }: Reserved, form: ReservationForm, { host }: Circumstances): boolean {
   switch (form.kind) {
