@@ -46,6 +46,14 @@ export const FactsSchema = Type.Object(
       maximum: 1,
       description: 'Utilisation that the kernel admits per core; 0: no reservations.',
     }),
+    contextSwitchesNs: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 1_000_000,
+        description:
+          'What the two context switches of a server cost in each of its periods (`vmc calibrate`); absent: 20000.',
+      }),
+    ),
     cgroup: Cgroup,
     mechanisms: Type.Array(Literals('reservation', 'share', 'quota', 'duty', 'freezer', 'placement')),
     sensors: Type.Array(Type.String(), { description: 'Signals that this host can sense.' }),

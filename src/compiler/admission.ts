@@ -1,17 +1,17 @@
 import { compare, min, type Rational, subtract, ZERO } from '../support/rational.js';
 import { type EffectiveHost, wholeHost } from './effective-host.js';
 import { sum } from './exact.js';
-import { type GlobalVerdict, globalEdf } from './global-edf.js';
+import { type GlobalVerdict, globalCores, globalEdf } from './global-edf.js';
 import {
   type CoreRoom,
   coreRooms,
   type Placement,
   type PlacementResult,
+  type PlacementTerms,
   place,
   placeNear,
 } from './placement.js';
-import { type ServerDemand, TIMING_SERVER } from './server-demand.js';
-import { CONTEXT_SWITCHES_NS } from './server-terms.js';
+import { type ServerDemand, TIMING_KEY } from './server-demand.js';
 
 /** What is to be admitted together: the servers of one schedule, the timing thread's among them where it has one. */
 export interface AdmissionCase {
@@ -36,11 +36,12 @@ export type Admission =
  */
 export function admitAll(cases: readonly AdmissionCase[], host: EffectiveHost): readonly Admission[] {
   if (!host.facts.cgroup.cpuset) return cases.map((one) => admitGlobally(one, host));
-  const common = place(largestOf(cases), tightestOf(cases, host), 0);
+  const terms = placementTerms(host);
+  const common = place(largestOf(cases), tightestOf(cases, host), { ...terms, searchNodes: 0 });
   let before: Placement = new Map();
   return cases.map((one) => {
     const rooms = coreRooms(host, one.keep);
-    const result: PlacementResult = common.fits ? common : placeNear(one.servers, rooms, before);
+    const result: PlacementResult = common.fits ? common : placeNear(one.servers, rooms, before, terms);
     if (!result.fits) return { ok: false, proof: result.proof };
     before = new Map([...before, ...result.placement]);
     return { ok: true, test: 'partitioned-edf', placement: result.placement, rooms };
@@ -51,7 +52,7 @@ export function admitAll(cases: readonly AdmissionCase[], host: EffectiveHost): 
 export function admitOne(one: AdmissionCase, host: EffectiveHost, searchNodes?: number): Admission {
   if (!host.facts.cgroup.cpuset) return admitGlobally(one, host);
   const rooms = coreRooms(host, one.keep);
-  const result = place(one.servers, rooms, searchNodes);
+  const result = place(one.servers, rooms, { ...placementTerms(host), searchNodes });
   return result.fits
     ? { ok: true, test: 'partitioned-edf', placement: result.placement, rooms }
     : { ok: false, proof: result.proof };
@@ -59,11 +60,7 @@ export function admitOne(one: AdmissionCase, host: EffectiveHost, searchNodes?: 
 
 /** Where threads cannot be confined to cores. What is kept for the owner is then a rate, not whole cores. */
 function admitGlobally({ servers, keep }: AdmissionCase, host: EffectiveHost): Admission {
-  const verdict = globalEdf(
-    servers.map(({ budgetNs, utilisation }) => ({ costNs: budgetNs + CONTEXT_SWITCHES_NS, utilisation })),
-    host.coreCount,
-    host.deadlineLimit,
-  );
+  const verdict = globalEdf(servers, globalCores(host));
   if (!verdict) return { ok: false, proof: true };
   if (compare(verdict.sum, subtract(wholeHost(host), keep)) > 0) return { ok: false, proof: true };
   return { ok: true, test: 'global-edf', verdict };
@@ -92,12 +89,16 @@ function tightestOf(cases: readonly AdmissionCase[], host: EffectiveHost): reado
     .map(({ keep }) => coreRooms(host, keep))
     .reduce(
       // INVARIANT: rooms of one host are always in the same order.
-      (a, b) => a.map((room, index) => ({ core: room.core, limit: min(room.limit, b[index]!.limit) })),
+      (a, b) => a.map((room, index) => ({ ...room, limit: min(room.limit, b[index]!.limit) })),
       coreRooms(host, ZERO),
     );
 }
 
+export const placementTerms = ({ facts, tickNs }: EffectiveHost): PlacementTerms => ({
+  tickNs: facts.hrtickDeadline ? 0n : tickNs,
+});
+
 export const totalUtilisation = (servers: readonly ServerDemand[]): Rational =>
   sum(servers.map(({ utilisation }) => utilisation));
 
-export const isTiming = ({ key }: ServerDemand): boolean => key === TIMING_SERVER.key;
+export const isTiming = ({ key }: ServerDemand): boolean => key === TIMING_KEY;

@@ -51,7 +51,7 @@ function planOf(context: ModelContext, options: CompileOptions): Plan | null {
   const gathered = gatheredSubjects(mechanisms, population, nest);
   const timing =
     host.mechanisms.has('reservation') &&
-    [...mechanisms.values()].some((name) => name === 'reservation' || name === 'duty' || name === 'freezer');
+    [...mechanisms.values()].some((name) => name === 'duty' || name === 'freezer');
   const drafts = planSituations(situations.situations, { ...context, gathered, timing });
   if (findings.hasErrors) return null;
   // INVARIANT: without errors there is a schedule for every situation.

@@ -2,6 +2,7 @@ import type { HostDeclaration } from '../lang/model.js';
 import { type Rational, rational } from '../support/rational.js';
 import { exactDecimal } from './exact.js';
 import { type CoreFacts, coreList, type HostFacts, type HostMechanism } from './facts.js';
+import { USUAL_CONTEXT_SWITCHES_NS } from './server-terms.js';
 
 /** Range of cgroup weights, and the weight of one thread or slice that nobody has set. */
 export interface WeightScale {
@@ -15,9 +16,13 @@ export interface EffectiveHost {
   /** Goes into the plan. */
   readonly facts: HostFacts;
   readonly coreIds: readonly number[];
+  /** The same cores with what is known of each. */
+  readonly cores: readonly CoreFacts[];
   readonly coreCount: number;
   /** Utilisation that SCHED_DEADLINE admits on one core. */
   readonly deadlineLimit: Rational;
+  /** What context switches cost a server in each of its periods. */
+  readonly contextSwitchesNs: bigint;
   readonly tickNs: bigint;
   readonly mechanisms: ReadonlySet<HostMechanism>;
   readonly weights: WeightScale;
@@ -44,6 +49,7 @@ export function effectiveHost(facts: HostFacts, declared: HostDeclaration): Effe
       tickNs: facts.tickNs,
       hrtickDeadline: facts.hrtickDeadline,
       deadlineLimit: facts.deadlineLimit,
+      ...(facts.contextSwitchesNs === undefined ? {} : { contextSwitchesNs: facts.contextSwitchesNs }),
       cgroup: {
         version: facts.cgroup.version,
         cpuset: facts.cgroup.cpuset,
@@ -55,8 +61,10 @@ export function effectiveHost(facts: HostFacts, declared: HostDeclaration): Effe
       sensors: facts.sensors,
     },
     coreIds: cores.map((core) => core.id),
+    cores,
     coreCount: cores.length,
     deadlineLimit: exactDecimal(facts.deadlineLimit),
+    contextSwitchesNs: BigInt(facts.contextSwitchesNs ?? USUAL_CONTEXT_SWITCHES_NS),
     tickNs: BigInt(facts.tickNs),
     mechanisms: new Set(mechanisms),
     weights: facts.cgroup.version === 1 ? V1 : V2,

@@ -13,6 +13,8 @@ export interface HostFacts {
   readonly hrtickDeadline: boolean;
   /** Utilisation that the kernel admits per core, as probed; 0 where SCHED_DEADLINE may not be used. */
   readonly deadlineLimit: number;
+  /** What the two context switches of a server cost in each of its periods, as measured by `vmc calibrate`; absent: 20 us. */
+  readonly contextSwitchesNs?: number;
   readonly cgroup: CgroupFacts;
   /** What this host and user can do. */
   readonly mechanisms: readonly HostMechanism[];

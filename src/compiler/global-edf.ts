@@ -4,6 +4,7 @@ import {
   compare,
   divide,
   max,
+  min,
   multiply,
   ONE,
   type Rational,
@@ -11,13 +12,28 @@ import {
   subtract,
   ZERO,
 } from '../support/rational.js';
+import { coreLimit } from './core-limit.js';
+import type { EffectiveHost } from './effective-host.js';
 import { sum } from './exact.js';
+import type { ServerDemand } from './server-demand.js';
 
-/** One server under global EDF; the cost is its budget with context switches. */
-export interface GlobalServer {
-  readonly costNs: bigint;
-  readonly utilisation: Rational;
+/** Of one server under global EDF, context switches included in the utilisation. */
+export type GlobalServer = Pick<ServerDemand, 'budgetNs' | 'utilisation'>;
+
+/** Cores that threads move between: as many as the slowest, and what servers may use of each. */
+export interface GlobalCores {
+  readonly cores: number;
+  readonly perCore: Rational;
+  /** What context switches cost a server in each of its periods. */
+  readonly contextSwitchesNs: bigint;
 }
+
+/** A thread may be on any core, so that the slowest counts. */
+export const globalCores = (host: EffectiveHost): GlobalCores => ({
+  cores: host.coreCount,
+  perCore: host.cores.map((core) => coreLimit(core, host)).reduce(min),
+  contextSwitchesNs: host.contextSwitchesNs,
+});
 
 export interface GlobalVerdict {
   readonly test: 'gfb' | 'devi-anderson';
@@ -30,16 +46,13 @@ export interface GlobalVerdict {
 }
 
 /**
- * Global EDF on `cores` cores of which servers may use `perCore` each (taken as cores of that speed).
+ * Global EDF on cores of which servers may use `perCore` each (taken as cores of that speed).
  * GFB (Goossens, Funk, Baruah 2003): ΣU ≤ c·m − (m − 1)·U_max: no deadline is missed. Otherwise ΣU ≤ c·m: tardiness
  * is bounded (Devi and Anderson 2008). Null: neither. Tests that assume sporadic jobs are not used: a server that
  * blocks and wakes with budget left is none.
  */
-export function globalEdf(
-  servers: readonly GlobalServer[],
-  cores: number,
-  perCore: Rational,
-): GlobalVerdict | null {
+export function globalEdf(servers: readonly GlobalServer[], host: GlobalCores): GlobalVerdict | null {
+  const { cores, perCore } = host;
   const m = rational(BigInt(cores));
   const total = sum(servers.map(({ utilisation }) => utilisation));
   const largest = servers.reduce((most, { utilisation }) => max(most, utilisation), ZERO);
@@ -48,7 +61,7 @@ export function globalEdf(
   const limit = subtract(capacity, multiply(subtract(m, ONE), largest));
   if (compare(total, limit) <= 0) return { test: 'gfb', sum: total, largest, limit, tardinessNs: 0n };
   if (compare(total, capacity) > 0) return null;
-  const tardinessNs = tardinessBound(servers, cores, perCore);
+  const tardinessNs = tardinessBound(servers, host);
   if (tardinessNs === null) return null;
   return { test: 'devi-anderson', sum: total, largest, limit: capacity, tardinessNs };
 }
@@ -60,12 +73,11 @@ export function globalEdf(
  */
 export function tardinessBound(
   servers: readonly GlobalServer[],
-  cores: number,
-  perCore: Rational,
+  { cores, perCore, contextSwitchesNs }: GlobalCores,
   tickNs = 0n,
 ): bigint | null {
   const costs = servers
-    .map(({ costNs }) => divide(rational(costNs + tickNs), perCore))
+    .map(({ budgetNs }) => divide(rational(budgetNs + contextSwitchesNs + tickNs), perCore))
     .sort((a, b) => compare(b, a));
   const utilisations = servers
     .map(({ utilisation }) => divide(utilisation, perCore))

@@ -1,11 +1,12 @@
-import { floor, multiply, ONE, type Rational, rational, subtract } from '../support/rational.js';
+import { divide, floor, multiply, ONE, type Rational, rational, subtract } from '../support/rational.js';
 import type { Admission } from './admission.js';
+import { speedOf } from './core-limit.js';
 import type { EffectiveHost } from './effective-host.js';
 import { larger, sum } from './exact.js';
-import { tardinessBound } from './global-edf.js';
+import type { CoreFacts } from './facts.js';
+import { globalCores, tardinessBound } from './global-edf.js';
 import { groupBy } from './group-by.js';
 import type { ServerDemand } from './server-demand.js';
-import { CONTEXT_SWITCHES_NS } from './server-terms.js';
 
 /** How late a server may have a budget because of the others that are admitted with it; nanoseconds. */
 export type Lateness = (server: Pick<ServerDemand, 'key' | 'periodNs'>) => bigint;
@@ -29,7 +30,13 @@ export function latenessOf(
   if (precise) return () => 0n;
   const { placement } = admission;
   const cores = new Map(
-    [...groupBy(servers, ({ key }) => placement.get(key))].map(([core, own]) => [core, loadOf(own)]),
+    [...groupBy(servers, ({ key }) => placement.get(key))].map(([core, own]) => [
+      core,
+      loadOf(
+        own,
+        host.cores.find(({ id }) => id === core),
+      ),
+    ]),
   );
   return ({ key, periodNs }) => {
     const load = cores.get(placement.get(key));
@@ -48,16 +55,15 @@ interface CoreLoad {
   readonly spare: Rational;
 }
 
-const loadOf = (servers: readonly ServerDemand[]): CoreLoad => ({
+const loadOf = (servers: readonly ServerDemand[], core: CoreFacts | undefined): CoreLoad => ({
   servers: servers.length,
-  spare: subtract(ONE, sum(servers.map(({ utilisation }) => utilisation))),
+  spare: subtract(
+    ONE,
+    divide(sum(servers.map(({ utilisation }) => utilisation)), core ? speedOf(core) : ONE),
+  ),
 });
 
 function lateByOverruns(servers: readonly ServerDemand[], host: EffectiveHost): bigint {
-  const all = servers.map(({ budgetNs, utilisation }) => ({
-    costNs: budgetNs + CONTEXT_SWITCHES_NS,
-    utilisation,
-  }));
   // INVARIANT: what is admitted has a bound.
-  return all.length === 1 ? 0n : tardinessBound(all, host.coreCount, host.deadlineLimit, host.tickNs)!;
+  return servers.length === 1 ? 0n : tardinessBound(servers, globalCores(host), host.tickNs)!;
 }

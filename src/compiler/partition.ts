@@ -54,14 +54,17 @@ function impossible({ sizes, capacities, allowed = [] }: PartitionProblem): bool
   });
 }
 
-const mayGo = (allowed: NonNullable<PartitionProblem['allowed']>, item: number, core: number): boolean =>
-  allowed[item]?.[core] ?? true;
+export const mayGo = (
+  allowed: NonNullable<PartitionProblem['allowed']>,
+  item: number,
+  core: number,
+): boolean => allowed[item]?.[core] ?? true;
 
 /**
  * Those with the fewest capacities to go to first, then the larger; of equal ones the earlier, so that the same input
  * gives the same placement.
  */
-function byDifficulty({ sizes, capacities, allowed = [] }: PartitionProblem) {
+export function byDifficulty({ sizes, capacities, allowed = [] }: PartitionProblem) {
   const choices = sizes.map((_, item) => allowed[item]?.filter(Boolean).length ?? capacities.length);
   return (a: number, b: number): number => {
     const [left, right] = [sizes[a] ?? 0n, sizes[b] ?? 0n];

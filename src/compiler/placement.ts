@@ -1,13 +1,28 @@
-import { compare, floor, min, ONE, type Rational, rational, subtract, ZERO } from '../support/rational.js';
+import {
+  compare,
+  floor,
+  min,
+  multiply,
+  ONE,
+  type Rational,
+  rational,
+  subtract,
+  ZERO,
+} from '../support/rational.js';
+import { coreLimit, speedOf } from './core-limit.js';
 import type { EffectiveHost } from './effective-host.js';
 import { leastCommonMultiple } from './exact.js';
+import type { CoreFacts } from './facts.js';
 import { partition } from './partition.js';
+import { morePunctual } from './punctual-packing.js';
 import type { ServerDemand } from './server-demand.js';
 
-/** A core and the utilisation that servers may have on it. */
+/** A core and the utilisation that servers may have on it, in cores of full speed. */
 export interface CoreRoom {
   readonly core: number;
   readonly limit: Rational;
+  /** Of the whole core: what `limit` is a part of. */
+  readonly speed: Rational;
 }
 
 export type Placement = ReadonlyMap<string, number>;
@@ -15,37 +30,54 @@ export type PlacementResult =
   | { readonly fits: true; readonly placement: Placement }
   | { readonly fits: false; readonly proof: boolean };
 
+/** How to place. */
+export interface PlacementTerms {
+  /** Budgets are enforced at ticks of this length; 0: exactly. */
+  readonly tickNs: bigint;
+  /** Of the exact search; absent: the default. */
+  readonly searchNodes?: number | undefined;
+}
+
 /**
  * Room for servers while `keep` cores are kept for the owner: the first ⌊keep⌋ cores carry none, one more carries at
- * most 1 − the rest. In the order in which cores are filled: the last first, as interrupts favour the first.
+ * most 1 − the rest. In the order in which cores are filled: the last first, as interrupts favour the first, and both
+ * hyperthreads of a core one after the other, so that whole cores are kept and left.
  */
 export function coreRooms(host: EffectiveHost, keep: Rational): readonly CoreRoom[] {
   const whole = Number(floor(keep));
   const rest = subtract(keep, rational(BigInt(whole)));
-  return host.coreIds
+  return [...host.cores]
+    .sort(bySibling)
     .map((core, index) => {
-      if (index < whole) return { core, limit: ZERO };
-      const limit = index === whole ? min(host.deadlineLimit, subtract(ONE, rest)) : host.deadlineLimit;
-      return { core, limit };
+      const speed = speedOf(core);
+      if (index < whole) return { core: core.id, limit: ZERO, speed };
+      const most = coreLimit(core, host);
+      const limit = index === whole ? min(most, multiply(speed, subtract(ONE, rest))) : most;
+      return { core: core.id, limit, speed };
     })
     .reverse();
 }
 
-/** Places servers on cores by exact arithmetic: see {@link partition}. */
+const bySibling = (a: CoreFacts, b: CoreFacts): number => a.sibling - b.sibling || a.id - b.id;
+
+/**
+ * Places servers on cores by exact arithmetic: see {@link partition}; where budgets are enforced at ticks, and more of them
+ * are kept on time if they are spread out, see {@link morePunctual}.
+ */
 export function place(
   servers: readonly ServerDemand[],
   rooms: readonly CoreRoom[],
-  searchNodes?: number,
+  { tickNs, searchNodes }: PlacementTerms,
 ): PlacementResult {
   const scale = commonScale(servers, rooms);
-  const result = partition(
-    {
-      sizes: servers.map(({ utilisation }) => scaled(utilisation, scale)),
-      capacities: rooms.map(({ limit }) => scaled(limit, scale)),
-      allowed: servers.map(({ cores }) => cores && rooms.map(({ core }) => cores.includes(core))),
-    },
-    searchNodes,
-  );
+  const problem = {
+    sizes: servers.map(({ utilisation }) => scaled(utilisation, scale)),
+    capacities: rooms.map(({ limit }) => scaled(limit, scale)),
+    allowed: servers.map(({ cores }) => cores && rooms.map(({ core }) => cores.includes(core))),
+  };
+  const packed = partition(problem, searchNodes);
+  const wholes = rooms.map(({ speed }) => scaled(speed, scale));
+  const result = morePunctual(packed, problem, { servers, tickNs, wholes });
   if (!result.fits) return result;
   // INVARIANT: a placement has one index of a capacity for each size.
   const placement = new Map(servers.map(({ key }, index) => [key, rooms[result.placement[index]!]!.core]));
@@ -57,6 +89,7 @@ export function placeNear(
   servers: readonly ServerDemand[],
   rooms: readonly CoreRoom[],
   before: Placement,
+  terms: PlacementTerms,
 ): PlacementResult {
   const free = new Map(rooms.map(({ core, limit }) => [core, limit]));
   const staying = new Map<string, number>();
@@ -69,18 +102,19 @@ export function placeNear(
     staying.set(key, core);
   }
   const moving = servers.filter(({ key }) => !staying.has(key));
-  const result = place(
-    moving,
-    rooms.map(({ core }) => ({ core, limit: free.get(core) ?? ZERO })),
-    0,
-  );
-  if (!result.fits) return place(servers, rooms);
+  const left = rooms.map((room) => ({ ...room, limit: free.get(room.core) ?? ZERO }));
+  // What stays counts for whether a budget is late, and is not seen here: so the movers are only packed.
+  const result = place(moving, left, { tickNs: 0n, searchNodes: 0 });
+  if (!result.fits) return place(servers, rooms, terms);
   return { fits: true, placement: new Map([...staying, ...result.placement]) };
 }
 
 function commonScale(servers: readonly ServerDemand[], rooms: readonly CoreRoom[]): bigint {
   return leastCommonMultiple(
-    new Set([...servers.map(({ utilisation }) => utilisation.den), ...rooms.map(({ limit }) => limit.den)]),
+    new Set([
+      ...servers.map(({ utilisation }) => utilisation.den),
+      ...rooms.flatMap(({ limit, speed }) => [limit.den, speed.den]),
+    ]),
   );
 }
 

@@ -12,7 +12,6 @@ import {
   type VcpuInterface,
 } from './interface/index.js';
 import {
-  CONTEXT_SWITCHES_NS,
   LEAST_BUDGET_NS,
   LONGEST_GUARDED_PERIOD_NS,
   LONGEST_PERIOD_NS,
@@ -99,7 +98,7 @@ const isNeedy = ({ tasks, windows }: GuestNeeds): boolean => tasks.length + wind
 export const searchTerms = (host: EffectiveHost, guarded: boolean): SearchTerms => ({
   tickNs: host.facts.hrtickDeadline ? 0 : Number(host.tickNs),
   granuleNs: 1000,
-  overheadNs: Number(CONTEXT_SWITCHES_NS),
+  overheadNs: Number(host.contextSwitchesNs),
   leastBudgetNs: LEAST_BUDGET_NS,
   leastPeriodNs: SHORTEST_PERIOD_NS,
   mostPeriodNs: guarded ? LONGEST_GUARDED_PERIOD_NS : LONGEST_PERIOD_NS,

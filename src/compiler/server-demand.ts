@@ -1,8 +1,8 @@
 import type { GuestClass } from '../lang/model.js';
 import { type Rational, rational } from '../support/rational.js';
 import type { Demands, ReservationDemand } from './demands.js';
+import type { EffectiveHost } from './effective-host.js';
 import type { Population } from './population.js';
-import { CONTEXT_SWITCHES_NS } from './server-terms.js';
 
 /** One thread's SCHED_DEADLINE server: its budget in every period, with the deadline at the period's end. */
 export interface ServerDemand {
@@ -24,17 +24,22 @@ export interface ServerDemand {
 export const serverKey = (className: string, member: number, thread: string): string =>
   `${className}/${member}/${thread}`;
 
-/** The server of the thread that stops and continues guests by the timetable; it is none of a guest's. */
-export const TIMING_SERVER: ServerDemand = server('', 0, 'timing', 100_000n, 1_000_000n, null);
+/** What the server of the thread that stops and continues guests by the timetable has; it is none of a guest's. */
+const TIMING = { budgetNs: 100_000n, periodNs: 1_000_000n };
+export const TIMING_KEY = serverKey('', 0, 'timing');
+export const timingServer = (host: EffectiveHost): ServerDemand =>
+  server({ class: '', member: 0, thread: 'timing', ...TIMING, cores: null }, host);
 
 /** Every vCPU of every guest that a class may have, and the main loop of each of these guests. */
 export function serversOf(
   { reservations, placements }: Pick<Demands, 'reservations' | 'placements'>,
   population: Population,
+  host: EffectiveHost,
 ): readonly ServerDemand[] {
   return [...population.classes].flatMap(([key, declared]) => {
     const reservation = reservations.get(key);
-    return reservation ? classServers(key, declared, reservation, placements.get(key)?.cores ?? null) : [];
+    const cores = placements.get(key)?.cores ?? null;
+    return reservation ? classServers(key, declared, reservation, cores, host) : [];
   });
 }
 
@@ -56,32 +61,27 @@ function classServers(
   { maxGuests, overhead }: GuestClass,
   { vcpus }: ReservationDemand,
   cores: readonly number[] | null,
+  host: EffectiveHost,
 ): readonly ServerDemand[] {
-  return Array.from({ length: maxGuests }, (_, member) => [
-    ...vcpus.map(({ budgetNs, periodNs }, vcpu) =>
-      server(key, member, `vcpu ${vcpu}`, budgetNs, periodNs, cores),
-    ),
-    server(key, member, 'main', overhead.budgetNs, overhead.periodNs, cores),
-  ]).flat();
+  return Array.from({ length: maxGuests }, (_, member) => {
+    const own = { class: key, member, cores };
+    return [
+      ...vcpus.map(({ budgetNs, periodNs }, vcpu) =>
+        server({ ...own, thread: `vcpu ${vcpu}`, budgetNs, periodNs }, host),
+      ),
+      server({ ...own, thread: 'main', ...overhead }, host),
+    ];
+  }).flat();
 }
 
-function server(
-  className: string,
-  member: number,
-  thread: string,
-  budgetNs: bigint,
-  periodNs: bigint,
-  cores: readonly number[] | null,
+/** With its key, and with the utilisation that its context switches make it. */
+export function server(
+  given: Omit<ServerDemand, 'key' | 'utilisation'>,
+  { contextSwitchesNs }: Pick<EffectiveHost, 'contextSwitchesNs'>,
 ): ServerDemand {
-  const utilisation = rational(budgetNs + CONTEXT_SWITCHES_NS, periodNs);
   return {
-    key: serverKey(className, member, thread),
-    class: className,
-    member,
-    thread,
-    budgetNs,
-    periodNs,
-    utilisation,
-    cores,
+    ...given,
+    key: serverKey(given.class, given.member, given.thread),
+    utilisation: rational(given.budgetNs + contextSwitchesNs, given.periodNs),
   };
 }

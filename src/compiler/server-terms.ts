@@ -1,5 +1,5 @@
-/** What two context switches cost a server in each of its periods; `vmc calibrate` measures it. */
-export const CONTEXT_SWITCHES_NS = 20_000n;
+/** What two context switches cost a server in each of its periods, unless the host facts know better. */
+export const USUAL_CONTEXT_SWITCHES_NS = 20_000;
 
 /** The least budget in whole microseconds that the kernel takes (1,024 ns). */
 export const LEAST_BUDGET_NS = 2000;

@@ -20,7 +20,7 @@ import { placementSettings, stopSettings } from './placement-settings.js';
 import type { Schedule, ScheduleProof, Setting } from './plan.js';
 import { checkPromises } from './promise-conflicts.js';
 import { type ProvedServer, provedServers, reservationSettings } from './reservation-settings.js';
-import { countServers, type ServerDemand, serversOf, TIMING_SERVER } from './server-demand.js';
+import { countServers, type ServerDemand, serversOf, TIMING_KEY, timingServer } from './server-demand.js';
 import { SETTING_MECHANISMS } from './setting-mechanisms.js';
 import { planShares, type ShareAssignment, type Unkept } from './shares.js';
 import type { Situation } from './situation.js';
@@ -100,7 +100,7 @@ function draftsOf(situations: readonly Situation[], context: PlanningContext): r
       reportTooLarge(situation, context);
       return null;
     }
-    drafts.push({ situation, demands, servers: serversOf(demands, context.population) });
+    drafts.push({ situation, demands, servers: serversOf(demands, context.population, context.host) });
   }
   return drafts;
 }
@@ -127,8 +127,8 @@ function reportTooLarge({ active }: Situation, { findings }: PlanningContext): v
   findings.add(feasibility.planTooLarge.at(sentence.place, { most: MOST_ROWS }));
 }
 
-const caseOf = ({ servers, demands }: Draft, { timing }: PlanningContext): AdmissionCase => ({
-  servers: timing ? [...servers, TIMING_SERVER] : servers,
+const caseOf = ({ servers, demands }: Draft, { timing, host }: PlanningContext): AdmissionCase => ({
+  servers: timing ? [...servers, timingServer(host)] : servers,
   keep: demands.keep?.cores ?? ZERO,
 });
 
@@ -141,7 +141,7 @@ function admitDrafts(drafts: readonly Draft[], context: PlanningContext): readon
   );
   const byDraft = new Map(holding.map((draft, index) => [draft, admitted[index]]));
   const home = admitted.flatMap((one) =>
-    one.ok && one.test === 'partitioned-edf' ? (one.placement.get(TIMING_SERVER.key) ?? []) : [],
+    one.ok && one.test === 'partitioned-edf' ? (one.placement.get(TIMING_KEY) ?? []) : [],
   )[0];
   return drafts.map((draft) => byDraft.get(draft) ?? admitTiming(draft, home, context));
 }
@@ -151,8 +151,8 @@ function admitTiming(draft: Draft, home: number | undefined, context: PlanningCo
   if (!admission.ok) return admitOne({ servers: [], keep: ZERO }, context.host);
   if (admission.test === 'global-edf' || home === undefined || !context.timing) return admission;
   const room = admission.rooms.find(({ core }) => core === home);
-  const fits = room !== undefined && compare(room.limit, TIMING_SERVER.utilisation) >= 0;
-  return fits ? { ...admission, placement: new Map([[TIMING_SERVER.key, home]]) } : admission;
+  const fits = room !== undefined && compare(room.limit, timingServer(context.host).utilisation) >= 0;
+  return fits ? { ...admission, placement: new Map([[TIMING_KEY, home]]) } : admission;
 }
 
 function scheduleOf(
@@ -165,14 +165,14 @@ function scheduleOf(
     admission.ok && admission.test === 'partitioned-edf'
       ? (admission.placement.get(server.key) ?? null)
       : null;
-  const hasTiming = timingAdmitted(draft, admission, context);
-  const admitted = hasTiming ? [...servers, TIMING_SERVER] : servers;
+  const timing = timingAdmitted(draft, admission, context) ? timingServer(context.host) : null;
+  const admitted = timing ? [...servers, timing] : servers;
   const reserved = totalUtilisation(admitted);
   const inner: CeilingContext = { ...context, situation, demands, reserved, servers };
   const unplaced = context.findings.hasErrors ? null : unkeptPlacedFloors(servers, admission, inner);
   const shares = planShares(inner);
   const ceilings = ceilingsOf(inner);
-  const duties = planDuties(ceilings, hasTiming, inner);
+  const duties = planDuties(ceilings, timing !== null, inner);
   const settings = [
     ...reservationSettings(demands, latenessOf(admitted, admission, context.host), context),
     ...shares.assignments.map((one) => shareSetting(one, context)),
@@ -182,7 +182,6 @@ function scheduleOf(
     ...stopSettings(inner),
     ...amountSettings(inner),
   ];
-  const { budgetNs, periodNs } = TIMING_SERVER;
   const schedule: ScheduleDraft = {
     settings: inOrder(settings, context),
     servers: servers.map((server) => ({
@@ -194,11 +193,13 @@ function scheduleOf(
       periodNs: Number(server.periodNs),
     })),
     timetable: duties.timetable,
-    timing: hasTiming
-      ? { core: coreOf(TIMING_SERVER), budgetNs: Number(budgetNs), periodNs: Number(periodNs) }
-      : null,
+    timing: timing && {
+      core: coreOf(timing),
+      budgetNs: Number(timing.budgetNs),
+      periodNs: Number(timing.periodNs),
+    },
     proof: {
-      reservations: reservationProof(servers, hasTiming, admission, context.host.coreCount),
+      reservations: reservationProof(servers, timing, admission, context.host.coreCount),
       shares: [...shares.proofs],
     },
     proved: provedServers(demands),
@@ -208,7 +209,7 @@ function scheduleOf(
 
 function timingAdmitted({ servers }: Draft, admission: Admission, { timing }: PlanningContext): boolean {
   if (!timing || !admission.ok) return false;
-  if (admission.test === 'partitioned-edf') return admission.placement.has(TIMING_SERVER.key);
+  if (admission.test === 'partitioned-edf') return admission.placement.has(TIMING_KEY);
   const { sum } = admission.verdict;
   return compare(subtract(sum, totalUtilisation(servers)), ZERO) > 0;
 }

@@ -1,8 +1,9 @@
-import { type Rational, rational } from '../support/rational.js';
+import { multiply, type Rational, rational, ZERO } from '../support/rational.js';
+import { coreLimit } from './core-limit.js';
 import type { EffectiveHost } from './effective-host.js';
 import { larger, leastCommonMultiple } from './exact.js';
+import { globalCores } from './global-edf.js';
 import type { Schedule, Server, Transition } from './plan.js';
-import { CONTEXT_SWITCHES_NS } from './server-terms.js';
 
 /** Above this many sets of servers only the changes that need two steps are listed. */
 const LISTED_IN_FULL = 64;
@@ -56,22 +57,22 @@ function serverSets(
     id,
     servers: timing ? [...servers, { class: '', member: 0, thread: 'timing', ...timing }] : servers,
   }));
-  const utilisations = all.flatMap(({ servers }) => servers.map((server) => utilisation(server).den));
-  const unit = leastCommonMultiple(new Set([...utilisations, host.deadlineLimit.den]));
+  const utilisations = all.flatMap(({ servers }) => servers.map((server) => utilisation(server, host).den));
+  const unit = leastCommonMultiple(new Set(utilisations));
   const sets = new Map<string, { schedules: string[]; loads: ReadonlyMap<string, Load> }>();
   for (const { id, servers } of all) {
     const key = JSON.stringify(servers);
     const known = sets.get(key);
     if (known) known.schedules.push(id);
-    else sets.set(key, { schedules: [id], loads: loadsOf(servers, unit) });
+    else sets.set(key, { schedules: [id], loads: loadsOf(servers, unit, host) });
   }
   return { sets: [...sets.values()], unit };
 }
 
-function loadsOf(servers: readonly Server[], unit: bigint): ReadonlyMap<string, Load> {
+function loadsOf(servers: readonly Server[], unit: bigint, host: EffectiveHost): ReadonlyMap<string, Load> {
   return new Map(
     servers.map((server) => {
-      const { num, den } = utilisation(server);
+      const { num, den } = utilisation(server, host);
       const identity = `${server.class}/${server.member}/${server.thread}`;
       return [identity, { core: server.core, load: num * (unit / den) }];
     }),
@@ -95,12 +96,21 @@ function fitTogether(sets: readonly ServerSet[], unit: bigint, host: EffectiveHo
   for (const { cores, load } of heaviest.values()) {
     for (const core of cores) perCore.set(core, (perCore.get(core) ?? 0n) + load);
   }
-  const { num, den } = host.deadlineLimit;
-  const limit = num * (unit / den);
-  return [...perCore].every(
-    ([core, load]) => load <= (core === null ? limit * BigInt(host.coreCount) : limit),
-  );
+  return [...perCore].every(([core, load]) => {
+    const { num, den } = limitOf(core, host);
+    return load * den <= num * unit;
+  });
 }
 
-const utilisation = ({ budgetNs, periodNs }: Server): Rational =>
-  rational(BigInt(budgetNs) + CONTEXT_SWITCHES_NS, BigInt(periodNs));
+/** What servers may use of a core; of all of them where they are on none in particular. */
+function limitOf(core: number | null, host: EffectiveHost): Rational {
+  if (core === null) {
+    const { cores, perCore } = globalCores(host);
+    return multiply(rational(BigInt(cores)), perCore);
+  }
+  const known = host.cores.find(({ id }) => id === core);
+  return known ? coreLimit(known, host) : ZERO;
+}
+
+const utilisation = ({ budgetNs, periodNs }: Server, { contextSwitchesNs }: EffectiveHost): Rational =>
+  rational(BigInt(budgetNs) + contextSwitchesNs, BigInt(periodNs));

@@ -7,7 +7,7 @@ import { Findings } from './findings.js';
 import type { Nest } from './nest.js';
 import { unkeptPlacedFloors } from './placed-floors.js';
 import { isRelaxable, mechanismsFor, type Relaxable } from './relaxation.js';
-import { serversOf, TIMING_SERVER } from './server-demand.js';
+import { serversOf, timingServer } from './server-demand.js';
 import { planShares, type Unkept } from './shares.js';
 import type { Situation } from './situation.js';
 
@@ -38,11 +38,11 @@ export function trialOf(sentences: readonly Relaxable[], situation: Situation, c
     ...mechanismsFor(sentences, context.mechanisms),
   ]);
   const demands = combine({ ...situation, active }, { ...context, mechanisms, findings: new Findings() });
-  const servers = serversOf(demands, context.population);
+  const servers = serversOf(demands, context.population, context.host);
   return {
     demands,
     admissionCase: {
-      servers: context.timing ? [...servers, TIMING_SERVER] : servers,
+      servers: context.timing ? [...servers, timingServer(context.host)] : servers,
       keep: demands.keep?.cores ?? ZERO,
     },
   };
@@ -76,7 +76,7 @@ function unkeptWith(
   context: TrialContext,
 ): Unkept | null {
   const servers = admissionCase.servers.filter((one) => !isTiming(one));
-  const reserved = totalUtilisation(timing ? [...servers, TIMING_SERVER] : servers);
+  const reserved = totalUtilisation(timing ? [...servers, timingServer(context.host)] : servers);
   const inner = { ...context, findings: new Findings(), situation, demands, reserved };
   return unkeptPlacedFloors(servers, admission, inner) ?? planShares(inner).unkept;
 }

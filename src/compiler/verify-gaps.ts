@@ -1,6 +1,6 @@
 import type { Plan, Schedule, ScheduleProof, Server } from './plan.js';
-import { above, decimalFraction, type Fraction, minus, over, plus, zero } from './verify-fractions.js';
-import { SWITCHES_NS, type Times, utilisation, withTiming } from './verify-servers.js';
+import { above, type Fraction, minus, over, plus, zero } from './verify-fractions.js';
+import { slowestLimit, switchesNs, type Times, utilisationOn, withTiming } from './verify-servers.js';
 
 /*
  * Re-checks the longest gaps that reservations are said to have. Like verify.ts, and as a part of it, it shares nothing
@@ -43,16 +43,20 @@ export function gapProblems(
 export function tardiness(
   servers: readonly Times[],
   cores: number,
-  perCore: Fraction,
+  host: Plan['host'],
   tickNs: number,
 ): Fraction {
+  const perCore = slowestLimit(host);
   const down = (values: readonly Fraction[]) => [...values].sort((a, b) => (above(a, b) ? -1 : 1));
   const cost = (ns: number) => over([BigInt(ns), 1n], perCore);
-  const costs = down(servers.map(({ budgetNs }) => plus(cost(budgetNs + tickNs), cost(Number(SWITCHES_NS)))));
+  const costs = down(servers.map(({ budgetNs }) => cost(budgetNs + tickNs + switchesNs(host))));
   const [longest, shortest] = [costs[0] ?? zero, costs.at(-1) ?? zero];
   const sum = plus(costs.slice(0, cores - 1).reduce(plus, zero), cost(tickNs * servers.length));
   const numerator = minus(sum, shortest);
-  const heavy = down(servers.map((one) => over(utilisation(one), perCore))).slice(0, Math.max(cores - 2, 0));
+  const heavy = down(servers.map((one) => over(utilisationOn(host)(one), perCore))).slice(
+    0,
+    Math.max(cores - 2, 0),
+  );
   const denominator = minus([BigInt(cores), 1n], heavy.reduce(plus, zero));
   return plus(above(numerator, zero) ? over(numerator, denominator) : zero, longest);
 }
@@ -65,15 +69,14 @@ export function latenessIn(schedule: Schedule, { reservations: proof }: Schedule
   const all = withTiming(schedule);
   const tickNs = host.hrtickDeadline ? 0 : host.tickNs;
   if (proof.test === 'gfb' || proof.test === 'devi-anderson') {
-    const perCore = decimalFraction(host.deadlineLimit);
     const exact = tickNs === 0 && proof.test === 'gfb';
-    const [late, unit] = exact || all.length < 2 ? zero : tardiness(all, proof.cores, perCore, tickNs);
+    const [late, unit] = exact || all.length < 2 ? zero : tardiness(all, proof.cores, host, tickNs);
     return () => Number((late + unit - 1n) / unit);
   }
   if (tickNs === 0) return () => 0;
   return ({ core, periodNs }: Server): number => {
     const own = all.filter((one) => one.core === core);
-    const [spare, unit] = own.map(utilisation).reduce(minus, [1n, 1n]);
+    const [spare, unit] = own.map(utilisationOn(host)).reduce(minus, [1n, 1n]);
     return (own.length - 1) * tickNs - Number((spare * BigInt(periodNs)) / unit);
   };
 }

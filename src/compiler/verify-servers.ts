@@ -1,5 +1,5 @@
 import type { Plan, Schedule, Server } from './plan.js';
-import type { Fraction } from './verify-fractions.js';
+import { above, decimalFraction, type Fraction, times } from './verify-fractions.js';
 
 /*
  * What verify.ts and its parts ask of servers.
@@ -7,7 +7,8 @@ import type { Fraction } from './verify-fractions.js';
 
 export type Times = Pick<Server, 'budgetNs' | 'periodNs'>;
 
-export const SWITCHES_NS = 20_000n;
+/** What context switches cost a server in each of its periods. */
+export const switchesNs = ({ contextSwitchesNs = 20_000 }: Plan['host']): number => contextSwitchesNs;
 
 export const coreIds = ({ cores }: Plan['host']): readonly number[] =>
   typeof cores === 'number' ? [...new Array(cores).keys()] : cores.map(({ id }) => id);
@@ -16,7 +17,17 @@ export const withTiming = ({ servers, timing }: Schedule): readonly Server[] =>
 export const identity = ({ class: name, member, thread }: Server): string => `${name} ${member} ${thread}`;
 
 /** Context switches included. */
-export const utilisation = ({ budgetNs, periodNs }: Times): Fraction => [
-  BigInt(budgetNs) + SWITCHES_NS,
-  BigInt(periodNs),
-];
+export const utilisationOn =
+  (host: Plan['host']) =>
+  ({ budgetNs, periodNs }: Times): Fraction => [BigInt(budgetNs + switchesNs(host)), BigInt(periodNs)];
+
+/** What servers may use of a core: of a slow one as much less as it is slower. */
+export function coreLimit(core: number, { cores, deadlineLimit }: Plan['host']): Fraction {
+  const known = typeof cores === 'number' ? null : cores.find(({ id }) => id === core);
+  return times(decimalFraction(deadlineLimit), times(decimalFraction(known?.capacity ?? 1024), [1n, 1024n]));
+}
+/** Of the slowest core. */
+export const slowestLimit = (host: Plan['host']): Fraction =>
+  coreIds(host)
+    .map((core) => coreLimit(core, host))
+    .reduce((least, one) => (above(least, one) ? one : least));

@@ -1,6 +1,6 @@
 import type { Plan, Schedule } from './plan.js';
-import { above, decimalFraction, type Fraction, plus, times, zero } from './verify-fractions.js';
-import { coreIds, identity, utilisation, withTiming } from './verify-servers.js';
+import { above, type Fraction, plus, times, zero } from './verify-fractions.js';
+import { coreIds, coreLimit, identity, slowestLimit, utilisationOn, withTiming } from './verify-servers.js';
 
 /*
  * Re-checks that changes of mode are safe. Like verify.ts, and as a part of it, it shares nothing with the compiler.
@@ -33,12 +33,11 @@ export function transitionProblems({ transitions, schedules, host }: Plan): read
 
 /** Every server fits, as it is where it takes most, on every core that it is on in one of these schedules. */
 function isSafe(schedules: readonly Schedule[], host: Plan['host']): boolean {
-  const limit = decimalFraction(host.deadlineLimit);
   const cores = BigInt(coreIds(host).length);
   const all = schedules.flatMap(withTiming);
   const heavier = new Map<string, Fraction>();
   for (const server of all) {
-    const [key, own] = [identity(server), utilisation(server)];
+    const [key, own] = [identity(server), utilisationOn(host)(server)];
     if (above(own, heavier.get(key) ?? zero)) heavier.set(key, own);
   }
   const loads = new Map<string, Fraction>();
@@ -47,6 +46,7 @@ function isSafe(schedules: readonly Schedule[], host: Plan['host']): boolean {
     loads.set(core, plus(loads.get(core) ?? zero, heavier.get(place.slice(core.length + 1)) ?? zero));
   }
   return [...loads].every(
-    ([core, load]) => !above(load, core === 'null' ? times(limit, [cores, 1n]) : limit),
+    ([core, load]) =>
+      !above(load, core === 'null' ? times(slowestLimit(host), [cores, 1n]) : coreLimit(Number(core), host)),
   );
 }

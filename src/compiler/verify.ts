@@ -15,7 +15,7 @@ import {
 } from './verify-fractions.js';
 import { gapProblems, latenessIn, tardiness } from './verify-gaps.js';
 import { interfaceProblems } from './verify-interface.js';
-import { coreIds, utilisation, withTiming } from './verify-servers.js';
+import { coreIds, coreLimit, slowestLimit, utilisationOn, withTiming } from './verify-servers.js';
 import { settingProblems } from './verify-settings.js';
 import { transitionProblems } from './verify-transitions.js';
 
@@ -113,7 +113,7 @@ function reservationProblems(
   }
   const problems: string[] = [];
   const placed = new Set<number>();
-  const limit = decimalFraction(plan.host.deadlineLimit);
+  const utilisation = utilisationOn(plan.host);
   const unused = new Set(coreIds(plan.host));
   for (const row of proof.cores) {
     if (!unused.delete(row.core)) problems.push(`core ${row.core} is not the host's, or counted twice`);
@@ -131,7 +131,8 @@ function reservationProblems(
     if (!equal(total, parse(row.utilisation)))
       problems.push(`core ${row.core} does not sum to ${row.utilisation}`);
     if (above(total, parse(row.limit))) problems.push(`core ${row.core} holds more than ${row.limit}`);
-    if (above(parse(row.limit), limit)) problems.push(`the limit of core ${row.core} is above the host's`);
+    if (above(parse(row.limit), coreLimit(row.core, plan.host)))
+      problems.push(`the limit of core ${row.core} is above the host's`);
   }
   if (placed.size !== servers.length) problems.push('a server is on no core');
   if (timing && !proof.cores.some(({ core }) => core === timing.core))
@@ -173,11 +174,11 @@ function globalProblems(
   plan: Plan,
 ): readonly string[] {
   const all = timing ? [...servers, timing] : servers;
-  const used = all.map(utilisation);
+  const used = all.map(utilisationOn(plan.host));
   const total = used.reduce(plus, zero);
   const largest = used.reduce((most, one) => (above(one, most) ? one : most), zero);
   const cores: Fraction = [BigInt(proof.cores), 1n];
-  const perCore = decimalFraction(plan.host.deadlineLimit);
+  const perCore = slowestLimit(plan.host);
   const capacity = times(cores, perCore);
   const limit = proof.test === 'gfb' ? minus(capacity, times(minus(cores, [1n, 1n]), largest)) : capacity;
   const problems: string[] = [];
@@ -193,7 +194,7 @@ function globalProblems(
     if (proof.tardinessNs !== 0) problems.push('under GFB nothing is late');
     return problems;
   }
-  const bound = tardiness(all, proof.cores, perCore, 0);
+  const bound = tardiness(all, proof.cores, plan.host, 0);
   if (above(bound, [BigInt(proof.tardinessNs), 1n])) problems.push('servers may be later than it says');
   return problems;
 }
@@ -201,7 +202,7 @@ function globalProblems(
 /** Every sibling's part is its weight's part of what the parent has, and no floor is above it. */
 function shareProblems(schedule: Schedule, { shares }: ScheduleProof, plan: Plan): readonly string[] {
   const fair = withTiming(schedule)
-    .map(utilisation)
+    .map(utilisationOn(plan.host))
     .reduce(minus, [BigInt(coreIds(plan.host).length), 1n]);
   const problems: string[] = [];
   for (const { parent, availableCores, children } of shares) {

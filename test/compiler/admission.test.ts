@@ -5,12 +5,13 @@ import { effectiveHost } from '../../src/compiler/effective-host.js';
 import { sum } from '../../src/compiler/exact.js';
 import { globalEdf } from '../../src/compiler/global-edf.js';
 import { partition } from '../../src/compiler/partition.js';
-import type { ServerDemand } from '../../src/compiler/server-demand.js';
-import { CONTEXT_SWITCHES_NS } from '../../src/compiler/server-terms.js';
+import { type ServerDemand, server as serverOf } from '../../src/compiler/server-demand.js';
 import { compare, ONE, parseDecimal, rational, ZERO } from '../../src/support/rational.js';
 import { simulateEdf } from './edf-simulation.js';
 import { CLASSES, compileText, HOST } from './support.js';
 
+/** What context switches cost unless facts say otherwise. */
+const SWITCHES_NS = 20_000n;
 const NO_DECLARATION = { cores: null, memoryBytes: null, timezone: null, mechanisms: null, place: null };
 const hostWith = (cores: number, deadlineLimit: number, cpuset = true) =>
   effectiveHost({ ...HOST, cores, deadlineLimit, cgroup: { ...HOST.cgroup, cpuset } }, NO_DECLARATION);
@@ -26,20 +27,14 @@ const serverSet = (most: number) =>
   fc.array(server, { minLength: 1, maxLength: most }).map((all) => all.map(named));
 
 function named({ budgetNs, periodNs }: { budgetNs: bigint; periodNs: bigint }, index: number): ServerDemand {
-  return {
-    key: `c/${index}/vcpu 0`,
-    class: 'c',
-    member: index,
-    thread: 'vcpu 0',
-    budgetNs,
-    periodNs,
-    utilisation: rational(budgetNs + CONTEXT_SWITCHES_NS, periodNs),
-    cores: null,
-  };
+  return serverOf(
+    { class: 'c', member: index, thread: 'vcpu 0', budgetNs, periodNs, cores: null },
+    { contextSwitchesNs: SWITCHES_NS },
+  );
 }
 
 const asJob = ({ budgetNs, periodNs }: ServerDemand) => ({
-  costNs: budgetNs + CONTEXT_SWITCHES_NS,
+  costNs: budgetNs + SWITCHES_NS,
   periodNs,
 });
 
@@ -168,11 +163,7 @@ describe('admission to cores', () => {
 
 describe('admission under global EDF', () => {
   const verdictOf = (servers: readonly ServerDemand[], cores: number) =>
-    globalEdf(
-      servers.map((one) => ({ costNs: asJob(one).costNs, utilisation: one.utilisation })),
-      cores,
-      ONE,
-    );
+    globalEdf(servers, { cores, perCore: ONE, contextSwitchesNs: SWITCHES_NS });
 
   it('never calls hard what misses a deadline in a simulation, and never exceeds its tardiness bound', () => {
     const tests = new Map<string, number>();

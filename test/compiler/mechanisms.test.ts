@@ -153,9 +153,9 @@ describe('fidelity', () => {
       'two',
       'reservation',
     )?.fidelity;
-    // Five servers: four others, a tick each, less what is spared of 24 ms by 2 × 9.02, 2 × 25 us a second, 0.12.
-    const spareUs = Math.floor((1 - 2 * (9.02 / 24) - 2 * 0.000025 - 0.12) * 24_000);
-    const lateUs = 16_000 - spareUs;
+    // Four servers: three others, a tick each, less what is spared of 24 ms by 2 × 9.02 and 2 × 25 us a second.
+    const spareUs = Math.floor((1 - 2 * (9.02 / 24) - 2 * 0.000025) * 24_000);
+    const lateUs = 12_000 - spareUs;
     expect(fidelity?.kind).to.equal('bounded');
     expect(fidelity?.worstGapNs).to.be.closeTo((2 * 15_000 + 4000 + lateUs) * 1000, 1000);
   });
@@ -237,7 +237,7 @@ describe('shares', () => {
 
   it('count only what reservations leave', () => {
     const plan = planOf(`${CLASSES}keep 2 cores for owner\nreserve video 10ms every 20ms`, HOST_V1);
-    const reserved = (2 * 10.02) / 20 + 0.52 / 10 + 0.12;
+    const reserved = (2 * 10.02) / 20 + 0.52 / 10;
     expect(share(plan, 'guests')?.weight).to.equal(Math.floor(1024 * (8 - reserved - 2)));
   });
 

@@ -10,14 +10,13 @@ import {
   subtract,
   ZERO,
 } from '../../support/rational.js';
-import { totalUtilisation } from '../admission.js';
+import { placementTerms, totalUtilisation } from '../admission.js';
 import { type EffectiveHost, type WeightScale, wholeHost } from '../effective-host.js';
 import { larger, sum } from '../exact.js';
-import { globalEdf } from '../global-edf.js';
+import { globalCores, globalEdf } from '../global-edf.js';
 import { EXACT_SEARCH_SERVERS } from '../partition.js';
 import { place } from '../placement.js';
-import { type ServerDemand, TIMING_SERVER } from '../server-demand.js';
-import { CONTEXT_SWITCHES_NS } from '../server-terms.js';
+import type { ServerDemand } from '../server-demand.js';
 import { FOR_THE_OTHERS } from '../share-floors.js';
 import { topWeight } from '../top-weight.js';
 import type { Held } from './held.js';
@@ -41,50 +40,38 @@ const refused = (obstacle: Obstacle, proof = true): Fit => ({ fits: false, obsta
 
 /** Whether a request fits beside what a schedule holds. `searchNodes` bounds the exact search for a placement. */
 export function fitBeside(asked: Asked, held: Held, host: EffectiveHost, searchNodes?: number): Fit {
-  const added = withTiming(asked.servers, held);
-  const reserved = add(held.usedCores, totalUtilisation(added));
+  const reserved = add(held.usedCores, totalUtilisation(asked.servers));
   const obstacle = beyondServers(asked, reserved, held, host);
   if (obstacle !== null) return refused(obstacle);
-  const fit = fitServers(asked, added, held, host, searchNodes);
+  const fit = fitServers(asked, held, host, searchNodes);
   if (!fit.fits || weightsSuffice(asked, subtract(wholeHost(host), reserved), held, host)) return fit;
   return refused('weights');
 }
 
-function fitServers(
-  asked: Asked,
-  added: readonly ServerDemand[],
-  held: Held,
-  host: EffectiveHost,
-  searchNodes: number | undefined,
-): Fit {
+function fitServers(asked: Asked, held: Held, host: EffectiveHost, searchNodes: number | undefined): Fit {
   if (asked.servers.length === 0) return { fits: true, test: 'none', placement: new Map(), moved: 0 };
   return host.facts.cgroup.cpuset
-    ? fitOnCores(asked, added, held, searchNodes)
-    : fitAnywhere(added, held, host);
-}
-
-/** With a reservation the thread that keeps timetables has a server too. */
-function withTiming(servers: readonly ServerDemand[], { schedule }: Held): readonly ServerDemand[] {
-  return servers.length > 0 && !schedule.timing ? [...servers, TIMING_SERVER] : servers;
+    ? fitOnCores(asked.servers, held, host, searchNodes)
+    : fitAnywhere(asked.servers, held, host);
 }
 
 /** What the plan holds stays where it is; where that leaves no room, and all can be tried, all are placed anew. */
 function fitOnCores(
-  asked: Asked,
   added: readonly ServerDemand[],
   { servers, placement, rooms, free, usedCores }: Held,
+  host: EffectiveHost,
   searchNodes: number | undefined,
 ): Fit {
   const coresOf = (all: ReadonlyMap<string, number>) =>
-    new Map(asked.servers.flatMap(({ key }) => (all.has(key) ? [[key, all.get(key) ?? 0] as const] : [])));
+    new Map(added.flatMap(({ key }) => (all.has(key) ? [[key, all.get(key) ?? 0] as const] : [])));
   const test = 'partitioned-edf' as const;
   const room = sum(rooms.map(({ limit }) => limit));
   if (compare(add(usedCores, totalUtilisation(added)), room) > 0) return refused('cores');
-  const beside = place(added, free, searchNodes);
+  const beside = place(added, free, { tickNs: 0n, searchNodes });
   if (beside.fits) return { fits: true, test, placement: coresOf(beside.placement), moved: 0 };
   if (servers.length === 0) return refused('placement', beside.proof);
   if (servers.length + added.length > EXACT_SEARCH_SERVERS) return refused('placement', false);
-  const anew = place([...servers, ...added], rooms, searchNodes);
+  const anew = place([...servers, ...added], rooms, { ...placementTerms(host), searchNodes });
   if (!anew.fits) return refused('placement', anew.proof);
   const moved = servers.filter(({ key }) => anew.placement.get(key) !== placement.get(key)).length;
   return { fits: true, test, placement: coresOf(anew.placement), moved };
@@ -95,11 +82,7 @@ function fitAnywhere(
   { servers, keep, needsGfb }: Held,
   host: EffectiveHost,
 ): Fit {
-  const all = [...servers, ...added].map(({ budgetNs, utilisation }) => ({
-    costNs: budgetNs + CONTEXT_SWITCHES_NS,
-    utilisation,
-  }));
-  const verdict = globalEdf(all, host.coreCount, host.deadlineLimit);
+  const verdict = globalEdf([...servers, ...added], globalCores(host));
   if (!verdict || (needsGfb && verdict.test !== 'gfb')) return refused('cores');
   if (compare(verdict.sum, subtract(wholeHost(host), keep)) > 0) return refused('cores');
   return { fits: true, test: verdict.test, placement: new Map(), moved: 0 };

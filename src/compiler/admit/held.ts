@@ -4,8 +4,7 @@ import type { EffectiveHost } from '../effective-host.js';
 import { exactDecimal, sum } from '../exact.js';
 import { type CoreRoom, coreRooms, type Placement } from '../placement.js';
 import type { Mode, Plan, Schedule, ScheduleProof, Setting } from '../plan.js';
-import { type ServerDemand, serverKey, TIMING_SERVER } from '../server-demand.js';
-import { CONTEXT_SWITCHES_NS } from '../server-terms.js';
+import { type ServerDemand, server, timingServer } from '../server-demand.js';
 
 /** What a schedule of a plan holds already, as an admission needs it. */
 export interface Held {
@@ -56,7 +55,7 @@ function held(
   plan: Plan,
   host: EffectiveHost,
 ): Held {
-  const servers = serversIn(schedule);
+  const servers = serversIn(schedule, host);
   const placement = new Map(
     servers.flatMap(({ demand, core }) => (core === null ? [] : [[demand.key, core] as const])),
   );
@@ -78,8 +77,9 @@ function held(
     placement,
     keep,
     rooms,
-    free: rooms.map(({ core, limit }) => ({
+    free: rooms.map(({ core, speed, limit }) => ({
       core,
+      speed,
       limit: subtract(limit, sum((used.get(core) ?? []).map(({ utilisation }) => utilisation))),
     })),
     needsGfb: proof.reservations.test === 'gfb',
@@ -94,25 +94,20 @@ function held(
   };
 }
 
-function serversIn({ settings, servers, timing }: Schedule) {
+function serversIn({ settings, servers, timing }: Schedule, host: EffectiveHost) {
   const placed = new Map(
     settings.flatMap((one) => (one.mechanism === 'placement' ? [[one.class, one.cores] as const] : [])),
   );
   const own = servers.map((one) => {
     const [budgetNs, periodNs] = [BigInt(one.budgetNs), BigInt(one.periodNs)];
-    const demand: ServerDemand = {
-      key: serverKey(one.class, one.member, one.thread),
-      class: one.class,
-      member: one.member,
-      thread: one.thread,
-      budgetNs,
-      periodNs,
-      utilisation: rational(budgetNs + CONTEXT_SWITCHES_NS, periodNs),
-      cores: placed.get(one.class) ?? null,
-    };
+    const { class: name, member, thread } = one;
+    const demand = server(
+      { class: name, member, thread, budgetNs, periodNs, cores: placed.get(name) ?? null },
+      host,
+    );
     return { demand, core: one.core };
   });
-  return timing ? [...own, { demand: TIMING_SERVER, core: timing.core }] : own;
+  return timing ? [...own, { demand: timingServer(host), core: timing.core }] : own;
 }
 
 const floorText = (text: string): Rational => {
@@ -134,7 +129,7 @@ function roomsOf({ reservations }: ScheduleProof, keep: Rational, host: Effectiv
   const rooms = coreRooms(host, keep);
   if (reservations.test !== 'partitioned-edf') return rooms;
   const limits = new Map(reservations.cores.map(({ core, limit }) => [core, floorText(limit)]));
-  return rooms.map(({ core, limit }) => ({ core, limit: limits.get(core) ?? limit }));
+  return rooms.map(({ core, speed, limit }) => ({ core, speed, limit: limits.get(core) ?? limit }));
 }
 
 function floorsIn({ settings }: Schedule, { shares }: ScheduleProof, { tree }: Plan): HeldFloors {

@@ -108,7 +108,10 @@ export function askedBy(
   const guests = rational(BigInt(declared?.maxGuests ?? 0));
   return {
     asked: {
-      servers: serversOf(demands, population).map((one) => ({ ...one, key: `${APART}${one.key}` })),
+      servers: serversOf(demands, population, context.host).map((one) => ({
+        ...one,
+        key: `${APART}${one.key}`,
+      })),
       reservedCores: sum(reserved.map((rate) => ({ num: rate.num * guests.num, den: rate.den }))),
       floorCores: min(demands.floors.get(key)?.cores ?? ZERO, usable),
       memoryBytes: memoryOf(key, context, demands),

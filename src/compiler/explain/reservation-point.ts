@@ -8,7 +8,6 @@ import type { VcpuInterface } from '../interface/index.js';
 import type { ScheduleProof } from '../plan.js';
 import { decimal, joinWords } from '../render-text.js';
 import { isUniform, rateOf } from '../reservation-form.js';
-import { CONTEXT_SWITCHES_NS } from '../server-terms.js';
 import { inOrder, ofSentence } from './contribution.js';
 import { meansOf } from './means.js';
 import type { Contribution, Point } from './point.js';
@@ -111,7 +110,7 @@ function coreSteps(key: string, { schedule, context }: View): readonly string[] 
   const { proof, servers } = schedule;
   const reservations: ScheduleProof['reservations'] = proof.reservations;
   if (reservations.test === 'none') return [];
-  const switches = `two context switches of ${formatDuration(CONTEXT_SWITCHES_NS / 2n)} a period included`;
+  const switches = `two context switches of ${formatDuration(context.host.contextSwitchesNs / 2n)} a period included`;
   if (reservations.test !== 'partitioned-edf') {
     const name = reservations.test === 'gfb' ? 'Goossens, Funk, Baruah' : 'Devi, Anderson';
     const late =

@@ -14,7 +14,7 @@ import {
   type SchedAttributes,
   writeSchedAttributes,
 } from './sched-attributes.js';
-import { isStopped, readStartTime, readTaskStat } from './task-stat.js';
+import { isStopping, readStartTime, readTaskStat } from './task-stat.js';
 
 /*
  * The life cycle of a reservation on one thread: absent → requested → held (→ changed) → leaving → absent.
@@ -153,7 +153,7 @@ export class DeadlineServers {
   ): Promise<void> {
     const undo: UndoRecord = { operation: 'continue', pid: process.id, startTime: process.startTime };
     // Stopped already, by its user or by the timetable: a throttled thread only has yet to notice.
-    const stoppedByOthers = isStopped(process.id);
+    const stoppedByOthers = isStopping(process.id);
     const mustHold = hold && !stoppedByOthers && readTaskStat(thread.id)?.state === 'R';
     const onDutyCycle = this.journal.standing(undo);
     const record = mustHold ? this.journal.record(undo) : null;

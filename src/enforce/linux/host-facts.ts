@@ -9,6 +9,7 @@ import { readValue } from './cgroup-files.js';
 import { coresOf } from './core-list.js';
 import { guardianScript } from './guardian-script.js';
 import { type CgroupMounts, findCgroupMounts } from './mounts.js';
+import { HEARTBEAT_BANDWIDTH } from './timing-protocol.js';
 
 const NS_PER_SECOND = 1_000_000_000;
 /** Debian's and Ubuntu's desktop kernels: assumed where the kernel does not publish its configuration. */
@@ -18,6 +19,9 @@ const PROBE_INEXACTNESS = 0.1;
 /** First kernel with a deadline server for ordinary work on each core, which takes 5% of what reservations may have. */
 const FAIR_SERVER_SINCE = [6, 12] as const;
 const FAIR_SERVER_SHARE = 0.05;
+/** Of a core: what the daemon's own thread holds. */
+const HEARTBEAT_MILLIONTHS =
+  (1e6 * Number(HEARTBEAT_BANDWIDTH.budgetNs)) / Number(HEARTBEAT_BANDWIDTH.periodNs);
 
 /**
  * The facts of the machine this runs on, from files alone: a few milliseconds. The deadline limit is what the kernel
@@ -33,7 +37,7 @@ export function linuxHostFacts(): HostFacts {
     timezone: timezone(),
     tickNs: Math.round(NS_PER_SECOND / kernelHz()),
     hrtickDeadline: hrtickDeadline(),
-    deadlineLimit: canSetScheduling() ? nominalDeadlineLimit() : 0,
+    deadlineLimit: canSetScheduling() ? nominalDeadlineLimit(cores.length) : 0,
     cgroup,
     mechanisms: mechanisms(cgroup),
     sensors: sensors(),
@@ -51,11 +55,12 @@ export async function probedHostFacts(): Promise<HostFacts> {
 }
 
 /**
- * Utilisation per core that the kernel still admits, to three digits, rounded down but for what the probe is inexact by.
- * 0 where it refuses any.
+ * Utilisation per core that the kernel still admits, less what the daemon's own thread holds, to three digits, rounded down
+ * but for what the probe is inexact by. 0 where it refuses any.
  */
 export async function probeDeadlineLimit(cores: number): Promise<number> {
-  return Math.floor((await freeDeadlineBandwidth()) / cores / 1000 + PROBE_INEXACTNESS) / 1000;
+  const left = (await freeDeadlineBandwidth()) - HEARTBEAT_MILLIONTHS;
+  return Math.max(Math.floor(left / cores / 1000 + PROBE_INEXACTNESS) / 1000, 0);
 }
 
 /** Deadline bandwidth that is free on this host now, in millionths of a core. */
@@ -105,14 +110,15 @@ function hrtickDeadline(): boolean {
   return /(^|\s)HRTICK_DL(\s|$)/.test(features);
 }
 
-function nominalDeadlineLimit(): number {
+function nominalDeadlineLimit(cores: number): number {
   const runtime = Number(readValue('/proc/sys/kernel/sched_rt_runtime_us') ?? 950_000);
   const period = Number(readValue('/proc/sys/kernel/sched_rt_period_us') ?? 1_000_000);
   const limit = runtime < 0 ? 1 : runtime / period;
   const [major = 0, minor = 0] = release().split('.').map(Number);
   const [sinceMajor, sinceMinor] = FAIR_SERVER_SINCE;
   const hasFairServer = major > sinceMajor || (major === sinceMajor && minor >= sinceMinor);
-  return Math.round((limit - (hasFairServer ? FAIR_SERVER_SHARE : 0)) * 1000) / 1000;
+  const perCore = limit - (hasFairServer ? FAIR_SERVER_SHARE : 0);
+  return Math.floor(perCore * 1000 - HEARTBEAT_MILLIONTHS / cores / 1000 + PROBE_INEXACTNESS) / 1000;
 }
 
 /** CAP_SYS_NICE, for scheduling classes of others' threads. */

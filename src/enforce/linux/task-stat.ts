@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** What the enforcer reads of a process or thread before and after it acts on its number. */
 export interface TaskStat {
@@ -40,6 +40,22 @@ export function isStopped(pid: number): boolean {
   return [...status.matchAll(/^(?:ShdPnd|SigPnd):\s*([0-9a-f]+)$/gm)].some(
     (match) => (BigInt(`0x${match[1]}`) & SIGSTOP_BIT) !== 0n,
   );
+}
+
+/**
+ * The same, also when the signal has been taken by one of its threads and the others have yet to follow: under load that
+ * takes them some milliseconds. Reads the state of every thread.
+ */
+export function isStopping(pid: number): boolean {
+  return isStopped(pid) || threadsOf(pid).some((tid) => readTaskStat(tid)?.state === 'T');
+}
+
+function threadsOf(pid: number): readonly number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map(Number);
+  } catch {
+    return [];
+  }
 }
 
 /** Start time of the task that has this number now; null when there is none. */

@@ -13,6 +13,15 @@ export interface TimedGuest {
   readonly windows: readonly { readonly startNs: bigint; readonly endNs: bigint }[];
 }
 
+/**
+ * What the thread holds while it has no timetable, so that its heartbeats are punctual beside any reservations: host facts
+ * have it taken off. An overrun of a tick of 4 ms is made good within 400 ms, so that the guardian stays patient.
+ */
+export const HEARTBEAT_BANDWIDTH = { budgetNs: 100_000n, periodNs: 10_000_000n } as const;
+
+/** The class that the thread got for itself. */
+export type TimingScheduling = 'deadline' | 'fifo' | 'normal';
+
 export type ToTimingThread =
   | {
       readonly kind: 'timetable';
@@ -27,8 +36,7 @@ export type ToTimingThread =
   | { readonly kind: 'end' };
 
 export type FromTimingThread =
-  /** `scheduling`: the class that the thread got for itself. */
-  | { readonly kind: 'ready'; readonly scheduling: 'deadline' | 'fifo' | 'normal' }
+  | { readonly kind: 'ready'; readonly scheduling: TimingScheduling }
   /** A timetable or a guardian is in force: every guest that is not in the former runs again. */
   | { readonly kind: 'applied'; readonly version: number }
   /** Its user stopped it: not ours to wake. */

@@ -17,6 +17,7 @@ import {
   SHARED_WORDS,
   SLOTS,
   type TimedGuest,
+  type TimingScheduling,
   type ToTimingThread,
 } from './timing-protocol.js';
 
@@ -40,7 +41,7 @@ export class TimingThread {
   #worker: Worker | null = null;
   #version = 0;
   #timetable: RunningTimetable | null = null;
-  #scheduling: 'deadline' | 'fifo' | 'normal' = 'normal';
+  #scheduling: TimingScheduling = 'normal';
   readonly #shared = new SharedArrayBuffer(SHARED_WORDS * 8);
   readonly #counters = new BigInt64Array(this.#shared);
   readonly #slots = new Map<string, number>();
@@ -63,7 +64,7 @@ export class TimingThread {
   }
 
   /** The scheduling class that the thread got: without `deadline` its wake-ups may be late under load. */
-  get scheduling(): 'deadline' | 'fifo' | 'normal' {
+  get scheduling(): TimingScheduling {
     return this.#scheduling;
   }
 

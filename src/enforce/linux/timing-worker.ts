@@ -10,19 +10,25 @@ import {
   COUNTER,
   COUNTERS_PER_SLOT,
   type FromTimingThread,
+  HEARTBEAT_BANDWIDTH,
   LATENESS,
   LATENESS_OFFSET,
   MAIN_TICK,
   type TimedGuest,
+  type TimingScheduling,
   type ToTimingThread,
 } from './timing-protocol.js';
 
 /*
  * The timing thread: stops and continues guests by the timetable, on absolute deadlines of the monotonic clock, from
- * a thread of its own that holds a small reservation (0.1 ms every 1 ms). It owns the signals; nobody else sends any.
+ * a thread of its own that holds a reservation: a small one for its heartbeats, and while there is a timetable the one that
+ * plans have for it. It owns the signals; nobody else sends any.
  */
 
-const SERVER = deadlineAttributes(100_000n, 1_000_000n);
+const TIMETABLE_SERVER = deadlineAttributes(100_000n, 1_000_000n);
+const HEARTBEAT_SERVER = deadlineAttributes(HEARTBEAT_BANDWIDTH.budgetNs, HEARTBEAT_BANDWIDTH.periodNs);
+/** How often a reservation that was refused is asked for again. */
+const CLAIM_NS = 1_000_000_000n;
 /** Longest sleep: messages are looked for at least this often. */
 const POLL_NS = 20_000_000n;
 /** How often the state of a held guest is checked: its user may have continued it. */
@@ -51,13 +57,26 @@ let nextCheckNs = 0n;
 let guardian: number | null = null;
 let nextHeartbeatNs = 0n;
 let surrendered = false;
+let scheduling: TimingScheduling = 'normal';
+/** Holds what plans have for it. */
+let prompt = false;
+let nextClaimNs = 0n;
 
 const tell = (message: FromTimingThread): void => port.postMessage(message);
 
-function claimScheduling(): 'deadline' | 'fifo' | 'normal' {
-  if (writeSchedAttributes(0, SERVER) === 0) return 'deadline';
-  const fifo = { ...SERVER, policy: SCHED_FIFO, priority: 50, runtimeNs: 0n, periodNs: 0n };
+/** The best class that there is for a thread without a timetable. */
+function claimScheduling(): TimingScheduling {
+  if (writeSchedAttributes(0, HEARTBEAT_SERVER) === 0) return 'deadline';
+  const fifo = { ...HEARTBEAT_SERVER, policy: SCHED_FIFO, priority: 50, runtimeNs: 0n, periodNs: 0n };
   return writeSchedAttributes(0, fifo) === 0 ? 'fifo' : 'normal';
+}
+
+/** Takes more bandwidth while there is a timetable; what is refused, because others have not quite left, is asked for again. */
+function adjustScheduling(nowNs: bigint): void {
+  const wanted = entries.size > 0;
+  if (scheduling !== 'deadline' || wanted === prompt || nowNs < nextClaimNs) return;
+  nextClaimNs = nowNs + CLAIM_NS;
+  if (writeSchedAttributes(0, wanted ? TIMETABLE_SERVER : HEARTBEAT_SERVER) === 0) prompt = wanted;
 }
 
 function counterOf(entry: Entry, counter: keyof typeof COUNTER): number {
@@ -167,7 +186,11 @@ function receive(): boolean {
     if (message.kind === 'guardian') {
       guardian = message.descriptor;
       nextHeartbeatNs = nowNs;
-    } else replaceTimetable(message, nowNs);
+    } else {
+      replaceTimetable(message, nowNs);
+      nextClaimNs = nowNs;
+      adjustScheduling(nowNs);
+    }
     tell({ kind: 'applied', version: message.version });
   }
   return true;
@@ -219,10 +242,12 @@ function surrender(nowNs: bigint): void {
 }
 
 function main(): void {
-  tell({ kind: 'ready', scheduling: claimScheduling() });
+  scheduling = claimScheduling();
+  tell({ kind: 'ready', scheduling });
   while (receive()) {
     const nowNs = process.hrtime.bigint();
     beat(nowNs);
+    adjustScheduling(nowNs);
     applyTimetable(nowNs);
     if (nowNs >= nextCheckNs) {
       checkStates();
@@ -236,7 +261,7 @@ function main(): void {
   }
   // INVARIANT: this thread is running, so leaving its class needs no detour (deadline-servers.ts).
   writeSchedAttributes(0, {
-    ...SERVER,
+    ...HEARTBEAT_SERVER,
     policy: SCHED_NORMAL,
     resetOnFork: false,
     runtimeNs: 0n,

@@ -2,9 +2,8 @@ import { admitOne } from '../../../src/compiler/admission.js';
 import { type EffectiveHost, effectiveHost } from '../../../src/compiler/effective-host.js';
 import { reservationFidelity } from '../../../src/compiler/fidelity.js';
 import { latenessOf } from '../../../src/compiler/lateness.js';
-import type { ServerDemand } from '../../../src/compiler/server-demand.js';
-import { CONTEXT_SWITCHES_NS } from '../../../src/compiler/server-terms.js';
-import { rational, ZERO } from '../../../src/support/rational.js';
+import { type ServerDemand, server } from '../../../src/compiler/server-demand.js';
+import { ZERO } from '../../../src/support/rational.js';
 import { type CbsOutcome, simulateCbs, someBehaviour } from '../../compiler/cbs-simulation.js';
 import { HOST } from '../../compiler/support.js';
 import { Random } from '../random.js';
@@ -58,10 +57,6 @@ function parse({ text, setting }: CampaignInput): Instance | null {
   const [, where, cores, tick, seed] = /^(\w+) on (\d+) ticks (\d+) seed (\d+)$/.exec(setting) ?? [];
   if (cores === undefined || tick === undefined || seed === undefined)
     throw new RangeError(`no setting is ${setting}`);
-  const servers = [...text.matchAll(/(\d+)\/(\d+)/g)].map(([, budget, period], index) =>
-    demand(index, BigInt(budget ?? 0), BigInt(period ?? 0)),
-  );
-  if (servers.some(({ budgetNs, periodNs }) => budgetNs <= 0n || periodNs < budgetNs)) return null;
   const host = effectiveHost(
     {
       ...HOST,
@@ -73,21 +68,18 @@ function parse({ text, setting }: CampaignInput): Instance | null {
     },
     { cores: null, memoryBytes: null, timezone: null, mechanisms: null, place: null },
   );
+  const pairs = [...text.matchAll(/(\d+)\/(\d+)/g)].map(([, budget = '0', period = '0']) => ({
+    budget: BigInt(budget),
+    period: BigInt(period),
+  }));
+  if (pairs.some(({ budget, period }) => budget <= 0n || period < budget)) return null;
+  const servers = pairs.map(({ budget, period }, index) => demand(index, budget, period, host));
   return { host, tick: Number(tick), seed: Number(seed), servers };
 }
 
-function demand(index: number, budget: bigint, period: bigint): ServerDemand {
+function demand(index: number, budget: bigint, period: bigint, host: EffectiveHost): ServerDemand {
   const [budgetNs, periodNs] = [budget * UNIT_NS, period * UNIT_NS];
-  return {
-    key: `c/${index}/vcpu 0`,
-    class: 'c',
-    member: index,
-    thread: 'vcpu 0',
-    budgetNs,
-    periodNs,
-    utilisation: period === 0n ? ZERO : rational(budgetNs + CONTEXT_SWITCHES_NS, periodNs),
-    cores: null,
-  };
+  return server({ class: 'c', member: index, thread: 'vcpu 0', budgetNs, periodNs, cores: null }, host);
 }
 
 function judge(input: CampaignInput): Verdict {
