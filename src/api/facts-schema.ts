@@ -54,6 +54,26 @@ export const FactsSchema = Type.Object(
           'What the two context switches of a server cost in each of its periods (`vmc calibrate`); absent: 20000.',
       }),
     ),
+    realtimePriority: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 99,
+        description: "Largest SCHED_FIFO priority that guests' threads may be given; absent: none.",
+      }),
+    ),
+    nice: Type.Optional(
+      Type.Object(
+        {
+          least: Type.Integer({ minimum: -20, maximum: 19 }),
+          most: Type.Integer({ minimum: -20, maximum: 19 }),
+        },
+        {
+          ...closed,
+          description:
+            "Nice values that may be given to a guest's session (/proc/PID/autogroup), which stand in for weights; absent: none.",
+        },
+      ),
+    ),
     cgroup: Cgroup,
     mechanisms: Type.Array(Literals('reservation', 'share', 'quota', 'duty', 'freezer', 'placement')),
     sensors: Type.Array(Type.String(), { description: 'Signals that this host can sense.' }),

@@ -243,6 +243,14 @@ export const feasibility = defineDiagnostics({
         ? 'No single number makes it possible: declare less, or reserve by hand.'
         : `Any one of these makes it possible: ${p.changes.join('; ')}.`,
   },
+  tooManyTurns: {
+    code: 'VMC4014',
+    severity: 'error',
+    title: 'Too many guests to take turns',
+    message: (p: { guests: number } & Shown) =>
+      `${p.guests} guests cannot take turns by being stopped${shown(p)}: somebody would have less than 10ms in 10s.`,
+    hint: () => 'Declare fewer guests, or let a mechanism keep this that does not stop them ("vmc doctor").',
+  },
   nothingLeft: {
     code: 'VMC4009',
     severity: 'error',
@@ -286,6 +294,22 @@ export const hostLimits = defineDiagnostics({
     message: (p: { first: string; used: string; effect: string }) =>
       `This host offers no ${p.first}; the sentence is kept by ${p.used} instead: ${p.effect}.`,
     hint: () => 'vmc doctor says what is missing and how to get it.',
+  },
+  approximate: {
+    code: 'VMC5013',
+    severity: 'warning',
+    title: 'Kept approximately',
+    message: (_: object) =>
+      'This host offers no cgroup weights; the sentence is kept by nice values of the guests\u2019 sessions instead: approximately, as one step of them is a quarter more or less, and against as many of the owner\u2019s sessions as want CPU.',
+    hint: () => 'vmc doctor says how to get cgroups.',
+  },
+  coarseReservation: {
+    code: 'VMC5014',
+    severity: 'error',
+    title: 'A reservation too fine for a timetable',
+    message: (p: { subject: string; cycle: string; least: string }) =>
+      `${p.subject} is reserved ${p.cycle}, and this host keeps reservations by stopping and continuing guests, which is not done for less than ${p.least}.`,
+    hint: () => 'Reserve as much in a longer period; vmc doctor says how to get reservations by the kernel.',
   },
   otherHost: {
     code: 'VMC5005',

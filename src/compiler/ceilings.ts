@@ -24,6 +24,7 @@ import { quotaFidelity } from './fidelity.js';
 import { pointAt } from './findings.js';
 import type { Setting, SettingOf } from './plan.js';
 import { vcpusIn } from './promise-conflicts.js';
+import { scatteredCeilings } from './scattered-ceilings.js';
 import type { ServerDemand } from './server-demand.js';
 import type { ShareContext } from './shares.js';
 
@@ -33,6 +34,8 @@ export interface Ceiling extends Bound {
   readonly scope: 'each' | 'sum';
   /** It follows a signal below `cores`; null: it is plain. */
   readonly elastic: ElasticDemand | null;
+  /** It is a part of a limit that there is no cgroup for. */
+  readonly divided?: boolean;
 }
 
 export interface CeilingContext extends ShareContext {
@@ -59,12 +62,13 @@ export function ceilingsOf(context: CeilingContext): readonly Ceiling[] {
     sums.delete(key);
     for (const [member, part] of divided) lower(member, part);
   }
-  return [
+  const ceilings = [
     ...[...sums].flatMap(([key, bound]) => withElastics({ ...bound, key, scope: 'sum' }, demands)),
     ...[...demands.eachCeilings].flatMap(([key, bound]) =>
       withElastics({ ...bound, key, scope: 'each' }, demands),
     ),
   ];
+  return context.host.gathers ? ceilings : scatteredCeilings(ceilings, context);
 }
 
 /** Quotas of unions without a cgroup; an elastic one is at its lower end. */
@@ -102,7 +106,7 @@ function withElastics(
 
 function keepCeiling({ demands, host }: CeilingContext): readonly (readonly [string, Bound])[] {
   const { keep } = demands;
-  if (!keep || keep.mechanism === 'share') return [];
+  if (keep?.mechanism !== 'quota') return [];
   return [['guests', { ...keep, cores: max(subtract(wholeHost(host), keep.cores), ZERO) }]];
 }
 
@@ -111,7 +115,7 @@ function shareCeilings(context: CeilingContext): readonly (readonly [string, Bou
   const { demands, host, reserved, situation, findings } = context;
   const left = subtract(subtract(wholeHost(host), reserved), demands.keep?.cores ?? ZERO);
   return demands.shares.flatMap(({ sentence, parts, mechanism }) => {
-    if (mechanism === 'share') return [];
+    if (mechanism !== 'quota') return [];
     if (compare(left, ZERO) <= 0) {
       findings.add(
         feasibility.nothingLeft.at(sentence.place, { subject: 'these shares', ...shownIn(situation) }),
@@ -199,15 +203,19 @@ function quotaSetting(ceiling: Ceiling, cores: Rational, context: CeilingContext
     );
     return [];
   }
-  const quotaNs = (cores.num * periodNs) / cores.den;
   const vcpus = vcpusIn(ceiling.key, context);
   const declared = context.population.classes.get(ceiling.key);
   const running =
     ceiling.scope === 'each' ? (declared ? BigInt(declared.vcpus) : null) : (vcpus?.num ?? null);
-  const fidelity = quotaFidelity(quotaNs, periodNs, running);
   const reserved = subtract(ceiling.cores, cores);
+  // An elastic one makes guests wait longest at its lower end.
+  const least = ceiling.elastic ? max(min(subtract(ceiling.elastic.from, reserved), cores), ZERO) : cores;
+  const fidelity = quotaFidelity((least.num * periodNs) / least.den, periodNs, running);
   const reduced = compare(reserved, ZERO) > 0;
-  const note = `${coresText(ceiling.cores)} less what reservations in it take`;
+  const notes = [
+    ...(reduced ? [`${coresText(ceiling.cores)} less what reservations in it take`] : []),
+    ...(ceiling.divided ? ['a part of a limit that there is no common cgroup for'] : []),
+  ];
   return [
     {
       class: ceiling.key,
@@ -217,7 +225,7 @@ function quotaSetting(ceiling: Ceiling, cores: Rational, context: CeilingContext
       ceilingCores: Number(cores.num) / Number(cores.den),
       periodNs: Number(periodNs),
       ...(ceiling.elastic ? { elastic: elasticOf(ceiling.elastic, reserved, cores) } : {}),
-      fidelity: reduced ? { ...fidelity, note } : fidelity,
+      fidelity: notes.length > 0 ? { ...fidelity, note: notes.join('; ') } : fidelity,
       because: becauseOf(ceiling.sentences),
     },
   ];

@@ -1,13 +1,19 @@
 import type { GuestClass } from '../lang/model.js';
-import { conflicts } from './catalogue.js';
+import { conflicts, hostLimits } from './catalogue.js';
 import { type CombineContext, reportUncounted, type SentenceOf } from './combine-context.js';
-import { formText, shownIn } from './demand-text.js';
+import { cycleText, formText, shownIn } from './demand-text.js';
 import type { ReservationDemand } from './demands.js';
 import type { EffectiveHost } from './effective-host.js';
 import { pointAt } from './findings.js';
 import { MOST_TASKS, reportRefusal, reportTooManyTasks } from './interface-refusal.js';
 import { countedClasses } from './population.js';
-import { type Reservation, type ReservationResult, reservationOf } from './reservation-form.js';
+import {
+  type Reservation,
+  type ReservationResult,
+  reservationOf,
+  type VcpuServer,
+} from './reservation-form.js';
+import { SHORTEST_CYCLE_NS, SHORTEST_RUN_NS } from './server-terms.js';
 import type { Situation } from './situation.js';
 import { subjectKey } from './subject-key.js';
 
@@ -61,22 +67,58 @@ function reservationFor(
   const largest = largestBudget(key, sentences.filter(isEvery), situation, context);
   const derived = sentences.filter(isDerived);
   const kept = [...largest, ...derived];
+  const mechanism = mechanismOf(key, kept, situation, context);
+  if (mechanism === null) return null;
   const reservation: Reservation = {
     every: largest[0]?.form ?? null,
     windows: derived.flatMap(({ form }) => (form.kind === 'in-any' ? [form] : [])),
     tasks: derived.some(({ form }) => form.kind === 'tasks'),
     guarded: kept.some(({ guards }) => guards.length > 0),
+    gang: mechanism !== 'reservation',
   };
   if (reservation.tasks && declared.tasks.length > MOST_TASKS) {
     reportTooManyTasks(key, derived, declared, context);
     return null;
   }
   const result = knownReservation(reservation, declared, context.host);
-  if (result.ok) return { vcpus: result.vcpus, sentences: kept };
+  if (result.ok && (!reservation.gang || isKeepable(key, result.vcpus, kept, context)))
+    return { vcpus: result.vcpus, sentences: kept, mechanism };
+  if (result.ok) return null;
   if (result.refused) reportRefusal(key, derived, result.refused, reservation, declared, context);
   // INVARIANT: only a budget in every period is proved for something else, and without one nothing is refused like that.
   else reportTwoReservations(key, largest[0]!, derived[0]!, kept, situation, context);
   return null;
+}
+
+/** What keeps these sentences, all of them in the same way; null: they ask for different ones, which is reported. */
+function mechanismOf(
+  key: string,
+  sentences: readonly ReserveSentence[],
+  situation: Situation,
+  context: CombineContext,
+): ReservationDemand['mechanism'] | null {
+  const mechanisms = new Map(sentences.map((one) => [context.mechanisms.get(one), one]));
+  const [[mechanism, first] = [undefined, undefined], [, second] = [undefined, undefined]] = mechanisms;
+  if (first && second) {
+    reportTwoReservations(key, first, second, sentences, situation, context);
+    return null;
+  }
+  return mechanism === 'duty' || mechanism === 'freezer' ? mechanism : 'reservation';
+}
+
+/** Whether guests can be stopped and continued as finely as that; reported where not. */
+function isKeepable(
+  subject: string,
+  [server]: readonly VcpuServer[],
+  sentences: readonly ReserveSentence[],
+  { findings }: CombineContext,
+): boolean {
+  if (!server || (server.budgetNs >= SHORTEST_RUN_NS && server.periodNs >= SHORTEST_CYCLE_NS)) return true;
+  const { place, related } = pointAt(sentences, ({ text }) => `and here: ${text}`);
+  const cycle = cycleText(server.budgetNs, server.periodNs);
+  const least = cycleText(SHORTEST_RUN_NS, SHORTEST_CYCLE_NS);
+  findings.add(hostLimits.coarseReservation.at(place, { subject, cycle, least }, { related }));
+  return false;
 }
 
 /** The sentences that ask for the largest budget; where periods differ none of them includes the others. */
@@ -109,8 +151,9 @@ function knownReservation(
   declared: GuestClass,
   host: EffectiveHost,
 ): ReservationResult {
-  const { facts, deadlineLimit, tickNs } = host;
-  const terms = [facts.hrtickDeadline, tickNs, deadlineLimit.num, deadlineLimit.den, reservation.guarded];
+  const { facts, deadlineLimit, tickNs, contextSwitchesNs } = host;
+  const ofHost = [facts.hrtickDeadline, tickNs, deadlineLimit.num, deadlineLimit.den, contextSwitchesNs];
+  const terms = [...ofHost, reservation.guarded, reservation.gang];
   const asked = [reservation.every, ...reservation.windows].map((form) =>
     form === null ? '' : Object.values(form).join(' '),
   );
@@ -134,8 +177,11 @@ function reportTwoReservations(
   findings.add(
     conflicts.twoReservations.at(
       place,
-      { subject, first: formText(first.form), second: formText(second.form), ...shownIn(situation) },
+      { subject, first: formOf(first), second: formOf(second), ...shownIn(situation) },
       { related },
     ),
   );
 }
+
+const formOf = ({ form, by }: ReserveSentence): string =>
+  `${formText(form)}${by === null ? '' : ` by ${by}`}`;

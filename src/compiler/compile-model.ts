@@ -12,7 +12,8 @@ import { MOST_MODES, type ReachableMode, reachableModes } from './modes.js';
 import type { Mode, Plan, Schedule, ScheduleProof } from './plan.js';
 import { planChecksum } from './plan-checksum.js';
 import { planBudgets, planDeclarations, planOffers } from './plan-declarations.js';
-import { gatheredSubjects, planTree } from './plan-tree.js';
+import { planTree } from './plan-tree.js';
+import { planningContext } from './planning-context.js';
 import { interfaceProofs } from './reservation-settings.js';
 import { type Situation, type SituationTable, situationsOf } from './situation.js';
 import { planSituations, type ScheduleDraft } from './situation-plan.js';
@@ -42,17 +43,14 @@ export function compileModel(model: Model, facts: HostFacts, options: CompileOpt
 }
 
 function planOf(context: ModelContext, options: CompileOptions): Plan | null {
-  const { model, host, table, population, nest, mechanisms, findings } = context;
+  const { model, host, table, population, nest, findings } = context;
   const modes = namedModes(context);
   if (modes === null) return null;
   const situations = situationsOf(model.sentences, table, modes);
   reportNeverActive(context, situations.situations);
   if (findings.hasErrors) return null;
-  const gathered = gatheredSubjects(mechanisms, population, nest);
-  const timing =
-    host.mechanisms.has('reservation') &&
-    [...mechanisms.values()].some((name) => name === 'duty' || name === 'freezer');
-  const drafts = planSituations(situations.situations, { ...context, gathered, timing });
+  const planning = planningContext(context);
+  const drafts = planSituations(situations.situations, planning);
   if (findings.hasErrors) return null;
   // INVARIANT: without errors there is a schedule for every situation.
   checkAssertions(
@@ -72,7 +70,7 @@ function planOf(context: ModelContext, options: CompileOptions): Plan | null {
     policy: { name: policyName(model.file), digest: options.digest ?? '' },
     host: host.facts,
     ...planDeclarations(context),
-    tree: planTree(gathered, population, nest),
+    tree: planTree(planning.gathered, population, nest),
     atoms: [...table.atoms],
     conditions: [...table.conditions],
     modes: modes.map((mode, index) => planMode(mode, index, table, situations, named.ofDraft)),

@@ -34,6 +34,8 @@ export interface ReservationDemand {
   /** Servers of a guest, one for each of its vCPUs. */
   readonly vcpus: readonly VcpuServer[];
   readonly sentences: readonly Sentence[];
+  /** The kernel's servers, or a timetable at real-time priority in which all vCPUs have the same cycle. */
+  readonly mechanism: 'reservation' | 'duty' | 'freezer';
 }
 
 export interface DutyDemand {

@@ -16,13 +16,15 @@ import { sum } from './exact.js';
  * The limit of a loose union, which has no cgroup, as limits of the classes in it: what reservations leave of it, first
  * as much for each as it is promised, and the rest by the number of vCPUs. Their sum is the limit, so it holds; guests
  * of one class cannot use what those of another leave of it. Null where reservations leave nothing to divide.
+ * `takesPart`: the others are left out.
  */
 export function dividedCeiling(
   key: string,
   bound: Bound,
   { population, demands, servers }: CeilingContext,
+  takesPart: (member: string) => boolean = () => true,
 ): ReadonlyMap<string, Bound> | null {
-  const members = population.membersOf(key);
+  const members = population.membersOf(key).filter(takesPart);
   const free = members.filter(
     (member) => !demands.reservations.has(member) && demands.duties.get(member)?.runNs !== 0n,
   );

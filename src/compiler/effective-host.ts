@@ -26,6 +26,12 @@ export interface EffectiveHost {
   readonly tickNs: bigint;
   readonly mechanisms: ReadonlySet<HostMechanism>;
   readonly weights: WeightScale;
+  /** What stands for weights: those of cgroups, or nice values of the guests' sessions; null: nothing does. */
+  readonly weightsBy: 'cgroup' | 'nice' | null;
+  /** Guests can be put into cgroups of ours, so that what is set on several of them together means something. */
+  readonly gathers: boolean;
+  /** Guests' threads may run at real-time priority: a timetable can stand in for reservations. */
+  readonly elevates: boolean;
 }
 
 const V1: WeightScale = { least: 2, most: 262_144, standard: 1024 };
@@ -50,6 +56,8 @@ export function effectiveHost(facts: HostFacts, declared: HostDeclaration): Effe
       hrtickDeadline: facts.hrtickDeadline,
       deadlineLimit: facts.deadlineLimit,
       ...(facts.contextSwitchesNs === undefined ? {} : { contextSwitchesNs: facts.contextSwitchesNs }),
+      ...(facts.realtimePriority === undefined ? {} : { realtimePriority: facts.realtimePriority }),
+      ...(facts.nice === undefined ? {} : { nice: facts.nice }),
       cgroup: {
         version: facts.cgroup.version,
         cpuset: facts.cgroup.cpuset,
@@ -68,6 +76,9 @@ export function effectiveHost(facts: HostFacts, declared: HostDeclaration): Effe
     tickNs: BigInt(facts.tickNs),
     mechanisms: new Set(mechanisms),
     weights: facts.cgroup.version === 1 ? V1 : V2,
+    weightsBy: gathers(facts) ? 'cgroup' : facts.nice ? 'nice' : null,
+    gathers: gathers(facts),
+    elevates: (facts.realtimePriority ?? 0) > 0,
   };
 }
 
@@ -81,13 +92,16 @@ function coresBeyond(known: readonly CoreFacts[], count: number): readonly CoreF
   }));
 }
 
+const gathers = ({ cgroup }: HostFacts): boolean => cgroup.version > 0 && cgroup.gather;
+
 /** A mechanism whose means the other facts deny is not there, whatever the list says. */
-function usable({ mechanisms, cgroup, deadlineLimit }: HostFacts): readonly HostMechanism[] {
-  const gathers = cgroup.version > 0 && cgroup.gather;
+function usable(facts: HostFacts): readonly HostMechanism[] {
+  const { mechanisms, cgroup, deadlineLimit, nice } = facts;
   const means: { readonly [M in HostMechanism]: boolean } = {
     reservation: deadlineLimit > 0,
-    share: gathers,
-    quota: gathers,
+    share: gathers(facts) || nice !== undefined,
+    // Guests that stay where they are have a cgroup each.
+    quota: cgroup.version > 0,
     duty: true,
     freezer: cgroup.freezer,
     placement: true,

@@ -15,6 +15,16 @@ export interface HostFacts {
   readonly deadlineLimit: number;
   /** What the two context switches of a server cost in each of its periods, as measured by `vmc calibrate`; absent: 20 us. */
   readonly contextSwitchesNs?: number;
+  /**
+   * Largest priority under SCHED_FIFO that guests' threads may be given (RLIMIT_RTPRIO; 99 with CAP_SYS_NICE); absent or 0: none.
+   * With it a timetable can stand in for reservations.
+   */
+  readonly realtimePriority?: number;
+  /**
+   * Nice values that may be given to a guest's session through /proc/PID/autogroup; absent: none. They stand in for cgroup
+   * weights: approximately, for guests that share no session with anything else.
+   */
+  readonly nice?: NiceRange;
   readonly cgroup: CgroupFacts;
   /** What this host and user can do. */
   readonly mechanisms: readonly HostMechanism[];
@@ -40,6 +50,12 @@ export interface CgroupFacts {
   readonly gather: boolean;
   /** The owner's work competes at the top as single threads (root cgroup) or as slices of a manager such as systemd. */
   readonly ownerAs: 'threads' | 'slices';
+}
+
+export interface NiceRange {
+  /** −20 to 19; below 0 needs CAP_SYS_NICE. */
+  readonly least: number;
+  readonly most: number;
 }
 
 export type HostMechanism = 'reservation' | 'share' | 'quota' | 'duty' | 'freezer' | 'placement';

@@ -1,6 +1,7 @@
 import { formatDuration } from '../support/duration.js';
 import type { EffectiveHost } from './effective-host.js';
 import type { Setting } from './plan.js';
+import { ELEVATED_HOLD_NS } from './server-terms.js';
 
 export type Fidelity = Setting['fidelity'];
 
@@ -57,6 +58,21 @@ export function dutyFidelity(
       : { note: 'the thread that stops and continues guests has no reservation: it may be late' }),
   };
 }
+
+/**
+ * Of a duty cycle in whose times a guest has real-time priority: the kernel holds threads of that priority for a twentieth of
+ * a second when they take the rest of it. `beside`: reservations of others go before it.
+ */
+export const elevatedFidelity = ({ worstGapNs, rateError, note }: Fidelity, beside: boolean): Fidelity => {
+  const own = 'in its times it has real-time priority, and the kernel may hold it for 50ms of a second';
+  const others = beside ? ['reservations of others go before it'] : [];
+  return {
+    kind: beside || note !== undefined ? 'best-effort' : 'bounded',
+    worstGapNs: (worstGapNs ?? 0) + Number(ELEVATED_HOLD_NS),
+    rateError,
+    note: [own, ...others, ...(note === undefined ? [] : [note])].join('; '),
+  };
+};
 
 /** `vcpus` running at once use a quota up soonest; null: unknown. */
 export function quotaFidelity(quotaNs: bigint, periodNs: bigint, vcpus: bigint | null): Fidelity {

@@ -33,4 +33,4 @@ export { type TestedPolicy, testPolicy } from './scenario/test-policy.js';
 export { serialisePlan } from './serialise-plan.js';
 export { sha256 } from './sha256.js';
 export { evaluate } from './truth.js';
-export { verifyPlan } from './verify.js';
+export { verifyPlan } from './verify-plan.js';

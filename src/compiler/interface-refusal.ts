@@ -37,7 +37,7 @@ export function reportRefusal(
   { host, findings }: CombineContext,
 ): void {
   const needs = needsOf(reservation, declared);
-  const terms = searchTerms(host, reservation.guarded);
+  const terms = searchTerms(host, reservation);
   const fits = (changed: GuestNeeds, vcpus = declared.vcpus) => hasInterface(changed, vcpus, terms);
   const changes = [
     ...refused.tasks.slice(0, MOST_TASKS_CHANGED).flatMap((task) => taskChanges(task, needs, fits)),

@@ -9,10 +9,10 @@ import type { Findings } from './findings.js';
  * without any need none: they count, end guests, or are checked when the policy is compiled.
  */
 export const ABLE: { readonly [K in Sentence['kind']]: readonly HostMechanism[] } = {
-  keep: ['share', 'quota'],
+  keep: ['share', 'quota', 'duty', 'freezer'],
   limit: ['quota', 'duty', 'freezer'],
-  reserve: ['reservation'],
-  guarantee: ['share'],
+  reserve: ['reservation', 'duty', 'freezer'],
+  guarantee: ['share', 'duty', 'freezer'],
   share: ['share', 'quota', 'duty', 'freezer'],
   'share-equally': ['share', 'quota', 'duty', 'freezer'],
   run: ['duty', 'freezer'],
@@ -25,8 +25,8 @@ export const ABLE: { readonly [K in Sentence['kind']]: readonly HostMechanism[] 
   assert: [],
 };
 
-/** What keeping a sentence by other than the first mechanism costs. */
-export const EFFECTS: { readonly [K in HostMechanism]: string } = {
+/** What a mechanism that is not the first choice comes to. */
+const EFFECTS: { readonly [K in HostMechanism]: string } = {
   reservation: 'exactly',
   placement: 'on these cores',
   share: 'under contention only',
@@ -37,16 +37,42 @@ export const EFFECTS: { readonly [K in HostMechanism]: string } = {
 
 const WITHOUT_OTHERS = '; guests of no class are left out, for how many of them there will be nobody knows';
 
-const isStopping = (name: HostMechanism): boolean => name === 'duty' || name === 'freezer';
+/** Stopping guests: by signals, or by the freezer. */
+export const isStopping = (name: HostMechanism): boolean => name === 'duty' || name === 'freezer';
 
-/** A limit on a sum of guests whose number nobody knows cannot be divided into their times to run. */
+/** It acts on each guest by itself, so that what is set for several together has to be divided among them. */
+const divides = (name: HostMechanism, { gathers }: EffectiveHost): boolean =>
+  isStopping(name) || (name === 'quota' && !gathers);
+
+/** A limit on a sum of guests whose number nobody knows cannot be divided. */
 const speaksOfOthersOnly = (sentence: Sentence): boolean =>
   sentence.kind === 'limit' && sentence.subject.kind === 'others';
 
 const includesOthers = (sentence: Sentence): boolean =>
+  sentence.kind === 'keep' ||
+  sentence.kind === 'guarantee' ||
   (sentence.kind === 'limit' && sentence.subject.kind === 'guests') ||
   (sentence.kind === 'share' &&
     sentence.parts.some(({ subject }) => subject.kind === 'others' || subject.kind === 'guests'));
+
+/** Whether a mechanism that the host has can keep this very sentence. */
+function canKeep(sentence: Sentence, name: HostMechanism, host: EffectiveHost): boolean {
+  if (sentence.kind === 'reserve' && isStopping(name)) return host.elevates;
+  return !(divides(name, host) && speaksOfOthersOnly(sentence));
+}
+
+/** What keeping this sentence by a mechanism that is not the first choice costs. */
+export function effectOf(sentence: Sentence, used: HostMechanism, host: EffectiveHost): string {
+  const leavesOut = divides(used, host) && includesOthers(sentence) ? WITHOUT_OTHERS : '';
+  const divided =
+    used === 'quota' && !host.gathers ? '; each guest has its part, and cannot use that of another' : '';
+  const own = sentence.kind === 'reserve' ? '; in its times it has real-time priority' : '';
+  const owner =
+    sentence.kind === 'guarantee' && isStopping(used)
+      ? "; other guests make room for it, the owner's work does not"
+      : '';
+  return `${EFFECTS[used]}${divided}${own}${owner}${leavesOut}`;
+}
 
 /** The mechanism that keeps each sentence; sentences that none can keep are absent (and reported). */
 export function chooseMechanisms(
@@ -83,20 +109,33 @@ function choose(
     );
     return null;
   }
-  const wanted = (sentence.by === null ? able : [sentence.by]).filter(
-    (name) => !isStopping(name) || !speaksOfOthersOnly(sentence),
-  );
-  const mechanism = wanted.find((name) => host.mechanisms.has(name));
+  const wanted = sentence.by === null ? able : [sentence.by];
+  const mechanism = wanted.find((name) => host.mechanisms.has(name) && canKeep(sentence, name, host));
   if (mechanism === undefined) {
     const report = degrade ? hostLimits.leftOut : hostLimits.missingMechanism;
-    findings.add(report.at(sentence.place, { needed: wanted.length > 0 ? wanted : able.slice(0, 1) }));
+    findings.add(report.at(sentence.place, { needed: neededFor(sentence, wanted, host) }));
     return null;
   }
   const first = able[0];
   if (sentence.by === null && first !== undefined && mechanism !== first) {
-    const leavesOut = isStopping(mechanism) && includesOthers(sentence);
-    const effect = `${EFFECTS[mechanism]}${leavesOut ? WITHOUT_OTHERS : ''}`;
+    const effect = effectOf(sentence, mechanism, host);
     findings.add(hostLimits.fallback.at(sentence.place, { first, used: mechanism, effect }));
   }
+  if (mechanism === 'share' && host.weightsBy === 'nice') {
+    findings.add(hostLimits.approximate.at(sentence.place, {}));
+  }
   return mechanism;
+}
+
+/** Without what can never keep the sentence; with what else it takes. */
+function neededFor(
+  sentence: Sentence,
+  wanted: readonly HostMechanism[],
+  host: EffectiveHost,
+): readonly string[] {
+  const possible = wanted.filter((name) => !(divides(name, host) && speaksOfOthersOnly(sentence)));
+  if (possible.length === 0) return ABLE[sentence.kind].slice(0, 1);
+  return possible.map((name) =>
+    sentence.kind === 'reserve' && isStopping(name) ? `${name} at real-time priority` : name,
+  );
 }

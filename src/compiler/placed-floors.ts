@@ -5,7 +5,7 @@ import { minimumCut } from './claims/minimum-cut.js';
 import { coresText } from './cpu-amount.js';
 import { sum } from './exact.js';
 import type { ServerDemand } from './server-demand.js';
-import { type FloorTable, floorTable } from './share-floors.js';
+import { everySubject, type FloorTable, floorTable } from './share-floors.js';
 import type { ShareContext, Unkept } from './shares.js';
 
 /** Cores that are promised, and where they can be had. */
@@ -68,9 +68,6 @@ const edge = (from: number, to: number, capacity: Rational | null, label: readon
   capacity,
   label,
 });
-
-const everySubject = ({ population }: ShareContext): ReadonlySet<string> =>
-  new Set([...population.unions.keys(), ...population.classes.keys(), 'others']);
 
 /** What is promised to each subject beyond what is promised in it, and so may be had by anyone in it. */
 function promisedIn(key: string, floors: FloorTable, context: ShareContext): readonly Promised[] {

@@ -231,7 +231,12 @@ const ShareProof = Type.Object(
   closed,
 );
 const ScheduleProof = Type.Object(
-  { schedule: Type.String(), reservations: ReservationProof, shares: Type.Array(ShareProof) },
+  {
+    schedule: Type.String(),
+    keptCores: Type.String({ description: 'Kept for the owner: so much carries no server.' }),
+    reservations: ReservationProof,
+    shares: Type.Array(ShareProof),
+  },
   closed,
 );
 

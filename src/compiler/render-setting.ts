@@ -51,13 +51,14 @@ export function settingSummary(setting: Setting): string {
       return `${serverTexts(setting)}${setting.vcpus ? ';' : ','} main loop ${cycle(budgetNs, periodNs)}`;
     }
     case 'share':
+      if (setting.nice !== undefined) return niceText(setting);
       if (setting.idle) return 'runs only when nothing else wants the CPU';
       return `weight ${setting.weight}${setting.floorCores === null ? '' : `, at least ${coreCount(setting.floorCores)}`}${each}`;
     case 'quota':
       return `${quotaText(setting)}${each}, counted every ${formatDuration(setting.periodNs)}`;
     case 'duty':
     case 'freezer':
-      return setting.runNs === 0 ? 'paused' : `runs ${cycle(setting.runNs, setting.periodNs)}${each}`;
+      return setting.runNs === 0 ? 'paused' : `${dutyText(setting)}${each}`;
     case 'placement':
       return `only on ${setting.cores.length === 1 ? 'core' : 'cores'} ${coreRanges(setting.cores)}`;
     case 'stop':
@@ -69,6 +70,12 @@ export function settingSummary(setting: Setting): string {
     case 'network':
       return `at most ${sizeText(setting.bytesPerSecond)}/s in each direction${each}`;
   }
+}
+
+function niceText({ nice = 0, weight, floorCores, idle }: SettingOf<'share'>): string {
+  const promised = floorCores === null ? '' : `, at least ${coreCount(floorCores)} in all`;
+  const giving = idle ? ', to give way' : '';
+  return `nice ${nice} (weight ${weight}) for the session of each guest${promised}${giving}`;
 }
 
 function quotaText({ ceilingCores, elastic }: SettingOf<'quota'>): string {
@@ -111,6 +118,11 @@ export function settingFidelity({
 function roundedUp(ns: number): number {
   const step = ns >= 1e6 ? 1e5 : 100;
   return Math.ceil(ns / step) * step;
+}
+
+function dutyText({ runNs, periodNs, elevated, floorCores }: SettingOf<'duty' | 'freezer'>): string {
+  const promised = floorCores === undefined ? '' : `, at least ${coreCount(floorCores)} in all,`;
+  return `runs ${cycle(runNs, periodNs)}${elevated ? ' at real-time priority' : ''}${promised}`;
 }
 
 const coreCount = (cores: number): string => `${decimal(cores)} ${cores === 1 ? 'core' : 'cores'}`;

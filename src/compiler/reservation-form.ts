@@ -4,6 +4,7 @@ import { type Rational, rational } from '../support/rational.js';
 import type { EffectiveHost } from './effective-host.js';
 import { sum } from './exact.js';
 import {
+  deriveGangInterface,
   deriveInterface,
   type GuestNeeds,
   proveInterface,
@@ -12,10 +13,14 @@ import {
   type VcpuInterface,
 } from './interface/index.js';
 import {
+  ELEVATED_LIMIT,
+  GANG_OVERHEAD_NS,
   LEAST_BUDGET_NS,
   LONGEST_GUARDED_PERIOD_NS,
   LONGEST_PERIOD_NS,
+  SHORTEST_CYCLE_NS,
   SHORTEST_PERIOD_NS,
+  SHORTEST_RUN_NS,
 } from './server-terms.js';
 
 /** The reservation of one vCPU: `budgetNs` of CPU in every `periodNs`. */
@@ -38,6 +43,8 @@ export interface Reservation {
   readonly every: Extract<ReservationForm, { kind: 'every' }> | null;
   readonly windows: readonly Extract<ReservationForm, { kind: 'in-any' }>[];
   readonly tasks: boolean;
+  /** All vCPUs run and stop together, by a timetable. */
+  readonly gang: boolean;
   /** Whether a condition may end it: then periods are shorter, that changes of mode do not take long. */
   readonly guarded: boolean;
 }
@@ -51,31 +58,28 @@ export function reservationOf(
   guestClass: GuestClass,
   host: EffectiveHost,
 ): ReservationResult {
-  const { every, guarded } = reservation;
+  const { every } = reservation;
+  const terms = searchTerms(host, reservation);
   const { vcpus, overhead } = guestClass;
   const needs = needsOf(reservation, guestClass);
   if (every) {
     const plain = { budgetNs: every.budgetNs, periodNs: every.periodNs, interface: null };
     if (!isNeedy(needs)) return { ok: true, vcpus: Array.from({ length: vcpus }, () => plain) };
     const server = { budgetNs: Number(every.budgetNs), periodNs: Number(every.periodNs) };
-    const proved = proveInterface(needs, vcpus, server, searchTerms(host, guarded));
+    const proved = proveInterface(needs, vcpus, server, terms);
     return proved
       ? { ok: true, vcpus: proved.map((one) => ({ ...plain, interface: one })) }
       : { ok: false, refused: null };
   }
-  const derived = deriveInterface(needs, vcpus, searchTerms(host, guarded));
+  const derived = reservation.gang
+    ? deriveGangInterface(needs, vcpus, terms)
+    : deriveInterface(needs, vcpus, terms);
   if (!derived.ok) return { ok: false, refused: derived };
+  // A gang's vCPU without tasks runs with the others.
+  const idle = reservation.gang ? serverOf(derived.vcpus.find((one) => one !== null)) : null;
   return {
     ok: true,
-    vcpus: derived.vcpus.map((one) =>
-      one === null
-        ? { ...overhead, interface: null }
-        : {
-            budgetNs: BigInt(one.server.budgetNs),
-            periodNs: BigInt(one.server.periodNs),
-            interface: one,
-          },
-    ),
+    vcpus: derived.vcpus.map((one) => serverOf(one) ?? { ...(idle ?? overhead), interface: null }),
   };
 }
 
@@ -94,8 +98,34 @@ export function needsOf(
 
 const isNeedy = ({ tasks, windows }: GuestNeeds): boolean => tasks.length + windows.length > 0;
 
-/** Servers as this host can keep them; on a core by themselves, if it has to be. */
-export const searchTerms = (host: EffectiveHost, guarded: boolean): SearchTerms => ({
+const serverOf = (one: VcpuInterface | null | undefined): VcpuServer | null =>
+  one
+    ? {
+        budgetNs: BigInt(one.server.budgetNs),
+        periodNs: BigInt(one.server.periodNs),
+        interface: one,
+      }
+    : null;
+
+/** Cycles of a gang as a timetable can keep them, in periods that divide each other. */
+const GANG_TERMS: SearchTerms = {
+  tickNs: 0,
+  granuleNs: 1000,
+  overheadNs: GANG_OVERHEAD_NS,
+  leastBudgetNs: Number(SHORTEST_RUN_NS),
+  leastPeriodNs: Number(SHORTEST_CYCLE_NS),
+  mostPeriodNs: LONGEST_PERIOD_NS,
+  periodsNs: Array.from({ length: 9 }, (_, power) => Number(SHORTEST_CYCLE_NS) * 2 ** power),
+  mostRate: ELEVATED_LIMIT,
+};
+
+/** Servers as this host can keep them, on a core by themselves, if it has to be; or cycles. */
+export const searchTerms = (
+  host: EffectiveHost,
+  { guarded, gang }: Pick<Reservation, 'guarded' | 'gang'>,
+): SearchTerms => (gang ? GANG_TERMS : serverTerms(host, guarded));
+
+const serverTerms = (host: EffectiveHost, guarded: boolean): SearchTerms => ({
   tickNs: host.facts.hrtickDeadline ? 0 : Number(host.tickNs),
   granuleNs: 1000,
   overheadNs: Number(host.contextSwitchesNs),

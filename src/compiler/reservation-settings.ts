@@ -17,7 +17,7 @@ export function reservationSettings(
 ): readonly Setting[] {
   return [...reservations].flatMap(([key, demand]) => {
     const declared = context.population.classes.get(key);
-    if (!declared) return [];
+    if (!declared || demand.mechanism !== 'reservation') return [];
     const { budgetNs, periodNs } = largestOf(demand.vcpus);
     const keeps = keptBy(demand);
     return [
@@ -41,13 +41,13 @@ export function reservationSettings(
   });
 }
 
-function planServer({ budgetNs, periodNs, interface: derived }: VcpuServer) {
+export function planServer({ budgetNs, periodNs, interface: derived }: VcpuServer) {
   const tasks = derived ? derived.tasks.map(({ name }) => name) : [];
   return { budgetNs: Number(budgetNs), periodNs: Number(periodNs), tasks };
 }
 
 /** What the servers are proved to keep besides their budgets. */
-function keptBy({ sentences }: ReservationDemand): SettingOf<'reservation'>['keeps'] | null {
+export function keptBy({ sentences }: ReservationDemand): SettingOf<'reservation'>['keeps'] | null {
   const forms = sentences.flatMap((one) => (one.kind === 'reserve' ? [one.form] : []));
   const tasks = forms.some(({ kind }) => kind === 'tasks');
   const windows = forms.flatMap((form) =>

@@ -1,8 +1,10 @@
 import type { GuestClass } from '../lang/model.js';
-import { type Rational, rational } from '../support/rational.js';
+import { multiply, type Rational, rational } from '../support/rational.js';
 import type { Demands, ReservationDemand } from './demands.js';
 import type { EffectiveHost } from './effective-host.js';
+import { sum } from './exact.js';
 import type { Population } from './population.js';
+import { rateOf } from './reservation-form.js';
 
 /** One thread's SCHED_DEADLINE server: its budget in every period, with the deadline at the period's end. */
 export interface ServerDemand {
@@ -39,7 +41,9 @@ export function serversOf(
   return [...population.classes].flatMap(([key, declared]) => {
     const reservation = reservations.get(key);
     const cores = placements.get(key)?.cores ?? null;
-    return reservation ? classServers(key, declared, reservation, cores, host) : [];
+    return reservation?.mechanism === 'reservation'
+      ? classServers(key, declared, reservation, cores, host)
+      : [];
   });
 }
 
@@ -49,12 +53,25 @@ export function countServers(
   population: Population,
 ): number {
   let count = 0;
-  for (const key of reservations.keys()) {
+  for (const [key, { mechanism }] of reservations) {
     const declared = population.classes.get(key);
-    if (declared) count += declared.maxGuests * (declared.vcpus + 1);
+    if (declared && mechanism === 'reservation') count += declared.maxGuests * (declared.vcpus + 1);
   }
   return count;
 }
+
+/** Cores of guests that run before all else in times of their own, instead of by servers. */
+export const elevatedCores = (
+  { reservations }: Pick<Demands, 'reservations'>,
+  population: Population,
+): Rational =>
+  sum(
+    [...reservations].flatMap(([key, demand]) => {
+      const guests = population.classes.get(key)?.maxGuests ?? 0;
+      if (demand.mechanism === 'reservation') return [];
+      return [multiply(rateOf(demand), rational(BigInt(guests)))];
+    }),
+  );
 
 function classServers(
   key: string,

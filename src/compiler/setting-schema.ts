@@ -61,6 +61,18 @@ const VcpuServer = Type.Object(
   },
   closed,
 );
+const Keeps = Type.Object(
+  {
+    tasks: Type.Boolean({ description: "The class's tasks meet their deadlines under EDF." }),
+    windows: Type.Array(Type.Object({ budgetNs: Type.Integer(), windowNs: Type.Integer() }, closed), {
+      description: 'Each vCPU gets so much in any window of that length.',
+    }),
+  },
+  {
+    ...closed,
+    description: 'What the servers are proved to keep: see the interfaces of the certificate.',
+  },
+);
 const ReservationSetting = Type.Object(
   {
     ...settingHead,
@@ -72,20 +84,7 @@ const ReservationSetting = Type.Object(
     vcpus: Type.Optional(
       Type.Array(VcpuServer, { description: 'The server of each vCPU, where they differ or have tasks.' }),
     ),
-    keeps: Type.Optional(
-      Type.Object(
-        {
-          tasks: Type.Boolean({ description: "The class's tasks meet their deadlines under EDF." }),
-          windows: Type.Array(Type.Object({ budgetNs: Type.Integer(), windowNs: Type.Integer() }, closed), {
-            description: 'Each vCPU gets so much in any window of that length.',
-          }),
-        },
-        {
-          ...closed,
-          description: 'What the servers are proved to keep: see the interfaces of the certificate.',
-        },
-      ),
-    ),
+    keeps: Type.Optional(Keeps),
     overhead: Type.Object(
       { budgetNs: Type.Integer(), periodNs: Type.Integer() },
       { ...closed, description: "Server of QEMU's main loop." },
@@ -100,6 +99,14 @@ const ShareSetting = Type.Object(
     weight: Type.Integer({
       description: 'In the scale of the cgroup version of the host facts: v1 2–262144, v2 1–10000.',
     }),
+    nice: Type.Optional(
+      Type.Integer({
+        minimum: -20,
+        maximum: 19,
+        description:
+          "It is given by this nice value of each guest's session, and is the kernel's weight for that.",
+      }),
+    ),
     floorCores: Nullable(Type.Number({ description: 'Rate promised whenever it is wanted; null: none.' })),
     idle: Type.Optional(
       Type.Literal(true, {
@@ -138,6 +145,18 @@ const DutySetting = Type.Object(
     mechanism: Type.Union([Type.Literal('duty'), Type.Literal('freezer')]),
     runNs: Type.Integer({ description: '0: paused.' }),
     periodNs: Type.Integer(),
+    floorCores: Type.Optional(
+      Type.Number({ description: 'Promised to all its guests together, by making others make room.' }),
+    ),
+    elevated: Type.Optional(
+      Type.Literal(true, {
+        description: 'It stands for a reservation: in its times its threads run under SCHED_FIFO.',
+      }),
+    ),
+    vcpus: Type.Optional(
+      Type.Array(VcpuServer, { description: 'The tasks of each vCPU, all with this cycle.' }),
+    ),
+    keeps: Type.Optional(Keeps),
   },
   closed,
 );

@@ -51,6 +51,10 @@ export function floorTable(
   return { ownFloor, promised, required, sentencesIn };
 }
 
+/** Whether or not they have a cgroup. */
+export const everySubject = ({ population }: Pick<CombineContext, 'population'>): ReadonlySet<string> =>
+  new Set([...population.unions.keys(), ...population.classes.keys(), 'others']);
+
 /** Every subject asks for what is in the one above it. */
 function remembered<T>(work: (key: string) => T): (key: string) => T {
   const known = new Map<string, T>();

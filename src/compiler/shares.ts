@@ -7,8 +7,9 @@ import { wholeHost } from './effective-host.js';
 import { fraction, sum } from './exact.js';
 import { idleSubjects } from './idle-subjects.js';
 import { HOST, type Nest } from './nest.js';
+import { planNiceValues } from './nice-shares.js';
 import type { ScheduleProof } from './plan.js';
-import { type FloorTable, floorTable } from './share-floors.js';
+import { everySubject, type FloorTable, floorTable } from './share-floors.js';
 import { proportionsByParent, type RatioGroup } from './share-proportions.js';
 import type { Situation } from './situation.js';
 import { type TopWeight, topWeight } from './top-weight.js';
@@ -27,6 +28,8 @@ export interface ShareContext extends CombineContext {
 export interface ShareAssignment {
   readonly key: string;
   readonly weight: number;
+  /** What gives each guest's session that weight; absent: the weight of its cgroup. */
+  readonly nice?: number;
   readonly floorCores: Rational | null;
   readonly relativeError: number;
   readonly sentences: readonly Sentence[];
@@ -63,11 +66,20 @@ const NOTHING: SharePlan = { assignments: [], proofs: [], unkept: null };
  * Weights for everything that `keep`, `guarantee`, `share` and `yield` say of a situation, with the proof that floors
  * hold.
  */
-export function planShares(context: ShareContext): SharePlan {
-  const idle = idleSubjects(context.demands, context.nest, context.gathered);
+export function planShares(given: ShareContext): SharePlan {
+  const { demands, nest, gathered, host } = given;
+  const beyond = beyondCapacity(given);
+  if (beyond) return { ...NOTHING, unkept: beyond };
+  const context = { ...given, demands: { ...demands, floors: byWeights(demands) } };
+  if (host.weightsBy === 'nice') return planNiceValues(context);
+  const idle = idleSubjects(demands, nest, gathered);
   const weighted = planWeights(context, idle);
   return { ...weighted, assignments: [...weighted.assignments, ...idleAssignments(idle, context)] };
 }
+
+/** Floors that weights have to keep: others are kept by a timetable. */
+const byWeights = ({ floors }: Demands): Demands['floors'] =>
+  new Map([...floors].filter(([, { mechanism }]) => mechanism === 'share'));
 
 function idleAssignments(
   idle: ReadonlyMap<string, readonly Sentence[]>,
@@ -95,8 +107,6 @@ function planWeights(context: ShareContext, idle: ReadonlyMap<string, readonly S
   if (shares.length === 0 && demands.floors.size === 0 && !keep) return NOTHING;
   const floors = floorTable(demands, nest, gathered, context);
   const groups = proportionsByParent(shares, nest, situation, context);
-  const beyond = beyondCapacity(floors, context);
-  if (beyond) return { ...NOTHING, unkept: beyond };
   const top = topWeight(
     {
       fair: subtract(wholeHost(context.host), context.reserved),
@@ -123,7 +133,10 @@ function planWeights(context: ShareContext, idle: ReadonlyMap<string, readonly S
 }
 
 /** Guarantees that ask for more than reservations and the owner's floor leave. */
-function beyondCapacity(floors: FloorTable, { demands, host, reserved }: ShareContext): Unkept | null {
+function beyondCapacity(context: ShareContext): Unkept | null {
+  const { demands, host, reserved, nest } = context;
+  if (demands.floors.size === 0) return null;
+  const floors = floorTable(demands, nest, everySubject(context), context);
   const wanted = floors.promised('guests');
   const keep = demands.keep?.cores ?? ZERO;
   const left = subtract(subtract(wholeHost(host), reserved), keep);

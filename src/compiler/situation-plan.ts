@@ -1,5 +1,5 @@
 import { invariant } from '../support/invariant.js';
-import { compare, subtract, toNumber, ZERO } from '../support/rational.js';
+import { add, compare, subtract, toNumber, ZERO } from '../support/rational.js';
 import { type Admission, type AdmissionCase, admitAll, admitOne, totalUtilisation } from './admission.js';
 import { amountSettings } from './amount-settings.js';
 import { becauseOf } from './because.js';
@@ -7,30 +7,30 @@ import { feasibility } from './catalogue.js';
 import { type CeilingContext, ceilingsOf, quotaSettings } from './ceilings.js';
 import { reservationProof } from './certificate.js';
 import { combine } from './combine.js';
-import type { CombineContext } from './combine-context.js';
 import type { Demands } from './demands.js';
-import { planDuties } from './duties.js';
+import { fraction } from './exact.js';
 import { shareFidelity } from './fidelity.js';
 import { type Refused, reportRefused } from './infeasible.js';
 import { latenessOf } from './lateness.js';
-import type { Nest } from './nest.js';
 import { checkOverlaps } from './overlapping-unions.js';
 import { unkeptPlacedFloors } from './placed-floors.js';
 import { placementSettings, stopSettings } from './placement-settings.js';
 import type { Schedule, ScheduleProof, Setting } from './plan.js';
+import type { PlanningContext } from './planning-context.js';
 import { checkPromises } from './promise-conflicts.js';
 import { type ProvedServer, provedServers, reservationSettings } from './reservation-settings.js';
-import { countServers, type ServerDemand, serversOf, TIMING_KEY, timingServer } from './server-demand.js';
+import {
+  countServers,
+  elevatedCores,
+  type ServerDemand,
+  serversOf,
+  TIMING_KEY,
+  timingServer,
+} from './server-demand.js';
 import { SETTING_MECHANISMS } from './setting-mechanisms.js';
 import { planShares, type ShareAssignment, type Unkept } from './shares.js';
 import type { Situation } from './situation.js';
-
-export interface PlanningContext extends CombineContext {
-  readonly nest: Nest;
-  readonly gathered: ReadonlySet<string>;
-  /** The timing thread is to have a server wherever there is room for one. */
-  readonly timing: boolean;
-}
+import { planDuties } from './timetable/plan-duties.js';
 
 /** A schedule and its proof before they have a name. */
 export type ScheduleDraft = Omit<Schedule, 'id'> & {
@@ -167,12 +167,14 @@ function scheduleOf(
       : null;
   const timing = timingAdmitted(draft, admission, context) ? timingServer(context.host) : null;
   const admitted = timing ? [...servers, timing] : servers;
-  const reserved = totalUtilisation(admitted);
+  const reserved = add(totalUtilisation(admitted), elevatedCores(demands, context.population));
   const inner: CeilingContext = { ...context, situation, demands, reserved, servers };
   const unplaced = context.findings.hasErrors ? null : unkeptPlacedFloors(servers, admission, inner);
   const shares = planShares(inner);
   const ceilings = ceilingsOf(inner);
-  const duties = planDuties(ceilings, timing !== null, inner);
+  // Without servers there is nothing that a thread at real-time priority has to wait for.
+  const precise = timing !== null || (context.host.elevates && servers.length === 0);
+  const duties = planDuties(ceilings, precise, inner);
   const settings = [
     ...reservationSettings(demands, latenessOf(admitted, admission, context.host), context),
     ...shares.assignments.map((one) => shareSetting(one, context)),
@@ -199,12 +201,13 @@ function scheduleOf(
       periodNs: Number(timing.periodNs),
     },
     proof: {
+      keptCores: fraction(demands.keep?.cores ?? ZERO),
       reservations: reservationProof(servers, timing, admission, context.host.coreCount),
       shares: [...shares.proofs],
     },
     proved: provedServers(demands),
   };
-  return { schedule, unkept: unplaced ?? shares.unkept };
+  return { schedule, unkept: unplaced ?? shares.unkept ?? duties.unkept };
 }
 
 function timingAdmitted({ servers }: Draft, admission: Admission, { timing }: PlanningContext): boolean {
@@ -215,13 +218,14 @@ function timingAdmitted({ servers }: Draft, admission: Admission, { timing }: Pl
 }
 
 function shareSetting(assignment: ShareAssignment, { population }: PlanningContext): Setting {
-  const { key, weight, floorCores, relativeError, sentences, note, idle } = assignment;
+  const { key, weight, nice, floorCores, relativeError, sentences, note, idle } = assignment;
   return {
     class: key,
     subject: population.kindOf(key),
-    scope: 'sum',
+    scope: nice === undefined ? 'sum' : 'each',
     mechanism: 'share',
     weight,
+    ...(nice === undefined ? {} : { nice }),
     floorCores: floorCores === null ? null : toNumber(floorCores),
     ...(idle ? { idle: true as const } : {}),
     fidelity: shareFidelity(relativeError, note),

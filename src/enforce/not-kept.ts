@@ -39,6 +39,16 @@ const KINDS: readonly {
     isOne: ({ mechanism }) => mechanism === 'network',
     fallback: 'guests use the network as fast as they can',
   },
+  {
+    what: 'weights by nice values of sessions',
+    isOne: (setting) => setting.mechanism === 'share' && setting.nice !== undefined,
+    fallback: 'their sessions keep the nice values that they have',
+  },
+  {
+    what: 'real-time priority in the times of a timetable',
+    isOne: (setting) => setting.mechanism === 'duty' && setting.elevated === true,
+    fallback: 'these guests run in their times, at the priority that they have',
+  },
 ];
 
 /** A finding for each kind of thing that the plan asks for and this enforcer does not keep: never a silent miss. Pure. */
@@ -54,7 +64,14 @@ export function notKept(plan: Plan): readonly FindingDraft[] {
     subjects: subjectsOf(plan.budgets),
     fallback: 'what guests use is not counted against them: no budget is ever spent',
   };
-  return [...kinds, budgets].filter(({ subjects }) => subjects.length > 0).map(draftOf);
+  const scattered = {
+    what: 'limits in cgroups of guests that stay where they are',
+    subjects: plan.host.cgroup.gather
+      ? []
+      : subjectsOf(settings.filter(({ mechanism }) => mechanism === 'quota')),
+    fallback: 'these guests run without that limit',
+  };
+  return [...kinds, budgets, scattered].filter(({ subjects }) => subjects.length > 0).map(draftOf);
 }
 
 const subjectsOf = (all: readonly { readonly class: string }[]): readonly string[] => [

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { SettingOf } from '../../src/compiler/plan.js';
-import { verifyPlan } from '../../src/compiler/verify.js';
+import { verifyPlan } from '../../src/compiler/verify-plan.js';
 import { CLASSES, codesOf, HOST, planOf, scheduleIn, settingOf } from './support.js';
 
 const GIB = 1024 ** 3;

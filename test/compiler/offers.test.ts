@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { verifyPlan } from '../../src/compiler/verify.js';
+import { verifyPlan } from '../../src/compiler/verify-plan.js';
 import { CLASSES, codesOf, compileText, planOf, scheduleIn, settingOf } from './support.js';
 
 const OFFER = 'offer 2 vms small { vcpus 1 memory 2 GiB reserve 10ms every 40ms limit to 0.5 cores }';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { verifyPlan } from '../../src/compiler/verify.js';
+import { verifyPlan } from '../../src/compiler/verify-plan.js';
 import { codesOf, compileText, planOf, scheduleIn } from './support.js';
 
 const CLASSES = `

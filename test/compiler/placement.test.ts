@@ -5,7 +5,7 @@ import { effectiveHost } from '../../src/compiler/effective-host.js';
 import type { CoreFacts, HostFacts } from '../../src/compiler/facts.js';
 import { latenessOf } from '../../src/compiler/lateness.js';
 import { type ServerDemand, server } from '../../src/compiler/server-demand.js';
-import { verifyPlan } from '../../src/compiler/verify.js';
+import { verifyPlan } from '../../src/compiler/verify-plan.js';
 import { compare, rational, ZERO } from '../../src/support/rational.js';
 import { CLASSES, compileText, HOST, planOf, scheduleIn, settingOf } from './support.js';
 

@@ -7,7 +7,7 @@ import type { Plan } from '../../src/compiler/plan.js';
 import { PlanSchema } from '../../src/compiler/plan-schema.js';
 import { renderPlan } from '../../src/compiler/render-plan.js';
 import { serialisePlan } from '../../src/compiler/serialise-plan.js';
-import { verifyPlan } from '../../src/compiler/verify.js';
+import { verifyPlan } from '../../src/compiler/verify-plan.js';
 import { simulateEdf } from './edf-simulation.js';
 import { somePolicy } from './some-policy.js';
 import { CLASSES, codesOf, compileText, HOST, HOST_V1, planOf } from './support.js';

@@ -5,7 +5,7 @@ import type { HostFacts } from '../../src/compiler/facts.js';
 import type { Plan, SettingOf } from '../../src/compiler/plan.js';
 import { PlanSchema } from '../../src/compiler/plan-schema.js';
 import { renderPlan } from '../../src/compiler/render-plan.js';
-import { verifyPlan } from '../../src/compiler/verify.js';
+import { verifyPlan } from '../../src/compiler/verify-plan.js';
 import { codesOf, compileText, HOST, planOf, scheduleIn, settingOf } from './support.js';
 
 const TICKS: HostFacts = { ...HOST, hrtickDeadline: false };

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { verifyPlan } from '../../src/compiler/verify.js';
+import { verifyPlan } from '../../src/compiler/verify-plan.js';
 import { CLASSES, codesOf, HOST, HOST_V1, planOf, scheduleIn, settingOf } from './support.js';
 
 const only = (sentences: string) => scheduleIn(planOf(CLASSES + sentences));

@@ -4,7 +4,7 @@ import { rational } from '../../support/rational.js';
 import { type Resource, resourceText } from '../claims/resource.js';
 import type { EffectiveHost } from '../effective-host.js';
 import type { HostMechanism } from '../facts.js';
-import { ABLE, EFFECTS } from '../mechanism-choice.js';
+import { ABLE, effectOf } from '../mechanism-choice.js';
 import type { Setting } from '../plan.js';
 import { settingSummary } from '../render-setting.js';
 import { decimal, joinWords } from '../render-text.js';
@@ -89,7 +89,7 @@ function whyMechanism(sentence: Sentence, host: EffectiveHost, declared: HostDec
   const better = able.slice(0, able.indexOf(used));
   if (better.length === 0) return `the first choice for '${kind}'`;
   const missing = joinWords(better.map((name) => `${name} (${whyMissing(name, host, declared)})`));
-  return `'${kind}' would better be kept by ${missing}; by ${used} ${EFFECTS[used]}`;
+  return `'${kind}' would better be kept by ${missing}; by ${used} ${effectOf(sentence, used, host)}`;
 }
 
 function whyMissing(name: HostMechanism, { facts }: EffectiveHost, { mechanisms }: HostDeclaration): string {
@@ -97,7 +97,7 @@ function whyMissing(name: HostMechanism, { facts }: EffectiveHost, { mechanisms 
   if (name === 'reservation' && facts.deadlineLimit === 0) return 'SCHED_DEADLINE may not be used here';
   if (name === 'share' || name === 'quota') {
     if (facts.cgroup.version === 0) return 'no cgroups here that may be written';
-    if (!facts.cgroup.gather) return 'guests cannot be gathered under one cgroup here';
+    if (!facts.cgroup.gather) return 'guests cannot be put into one cgroup here';
   }
   return 'this host cannot do it';
 }

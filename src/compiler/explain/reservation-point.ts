@@ -51,7 +51,7 @@ function ownText(key: string, { demands, context }: View): string {
 }
 
 function demandOf(key: string, { reservations }: View['demands']): ReservationDemand {
-  return reservations.get(key) ?? { vcpus: [], sentences: [] };
+  return reservations.get(key) ?? { vcpus: [], sentences: [], mechanism: 'reservation' };
 }
 
 function contributions(view: View): readonly Contribution[] {

@@ -3,7 +3,7 @@ import type { HostFacts } from '../facts.js';
 import { Findings } from '../findings.js';
 import { type ModelContext, modelContext } from '../model-context.js';
 import { type ReachableMode, reachableModes } from '../modes.js';
-import { gatheredSubjects } from '../plan-tree.js';
+import { planningContext } from '../planning-context.js';
 import { type Situation, situationsOf } from '../situation.js';
 import { planSituations, type ScheduleDraft } from '../situation-plan.js';
 import { isKnownZone } from '../zone.js';
@@ -55,12 +55,7 @@ function schedulesOf(
   situations: readonly Situation[],
   context: ModelContext,
 ): readonly ScheduleDraft[] | null {
-  const { mechanisms, population, nest, host } = context;
   const findings = new Findings();
-  const gathered = gatheredSubjects(mechanisms, population, nest);
-  const timing =
-    host.mechanisms.has('reservation') &&
-    [...mechanisms.values()].some((name) => name === 'reservation' || name === 'duty' || name === 'freezer');
-  const schedules = planSituations(situations, { ...context, findings, gathered, timing });
+  const schedules = planSituations(situations, { ...planningContext(context), findings });
   return findings.hasErrors ? null : schedules;
 }

@@ -6,6 +6,8 @@ import { type PeriodicServer, supplyOf } from './supply.js';
 export interface SearchTerms extends ServerTerms {
   readonly leastPeriodNs: number;
   readonly mostPeriodNs: number;
+  /** Ascending: only these; absent: {@link candidatePeriods}. */
+  readonly periodsNs?: readonly number[];
   /** What a server may cost, overhead included: at most 1. */
   readonly mostRate: Rational;
 }
@@ -64,7 +66,7 @@ class Search {
   constructor(requirement: Requirement, terms: SearchTerms) {
     this.#test = new RepeatedTest(requirement);
     this.#terms = terms;
-    this.#periods = candidatePeriods(terms);
+    this.#periods = terms.periodsNs ?? candidatePeriods(terms);
     this.#bestCost = terms.mostRate;
   }
 

@@ -72,6 +72,26 @@ export function deriveInterface(
   return { ok: false, proof: true, tasks: stuck, miss: closestMiss(needOf(stuck), terms) };
 }
 
+/**
+ * The cheapest server that gives a guest what it needs if every vCPU has it: for guests all of whose vCPUs run and stop
+ * together.
+ */
+export function deriveGangInterface(
+  { tasks, windows }: GuestNeeds,
+  vcpus: number,
+  terms: SearchTerms,
+): DerivedInterface | RefusedInterface {
+  const alone = deriveInterface({ tasks, windows }, vcpus, terms);
+  if (!alone.ok) return alone;
+  const parts = alone.vcpus.flatMap((one) => (one === null ? [] : [one.tasks]));
+  const server = cheapestServer(allOf(parts.map((own) => requirementOf({ tasks: own, windows }))), terms);
+  if (server === null) return { ok: false, proof: false, tasks, miss: null };
+  return {
+    ok: true,
+    vcpus: alone.vcpus.map((one) => one && proved({ tasks: one.tasks, windows }, server, terms)),
+  };
+}
+
 /** Whether {@link deriveInterface} finds servers, without looking for the cheapest. */
 export function hasInterface({ tasks, windows }: GuestNeeds, vcpus: number, terms: SearchTerms): boolean {
   const fits = (part: readonly GuestTask[]) => someServer(requirementOf({ tasks: part, windows }), terms);

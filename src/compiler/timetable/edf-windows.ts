@@ -1,6 +1,6 @@
+import { smaller } from '../exact.js';
+import type { Gang, Window } from './build-timetable.js';
 import type { RunningCeiling } from './duty-jobs.js';
-import { smaller } from './exact.js';
-import type { Gang, Window } from './timetable.js';
 
 interface Job {
   readonly gang: Gang;

@@ -1,6 +1,6 @@
+import { leastCommonMultiple, smaller } from '../exact.js';
 import type { DutyJob, DutyWork } from './duty-jobs.js';
-import { leastCommonMultiple, smaller } from './exact.js';
-import { edfWindows } from './timetable-edf.js';
+import { edfWindows } from './edf-windows.js';
 
 /** A guest's time to run, in [0, hyperperiod). */
 export interface Window {

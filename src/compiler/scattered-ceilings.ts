@@ -1,0 +1,39 @@
+import { compare, divide, min, rational } from '../support/rational.js';
+import type { Ceiling, CeilingContext } from './ceilings.js';
+import { dividedCeiling } from './divided-ceilings.js';
+
+/**
+ * Limits by quota where guests stay in cgroups of their own: a limit on a sum becomes one on each class in it (see
+ * {@link dividedCeiling}), and that one on each guest, equally. So the sum holds, and no guest can use what another leaves.
+ * Elastic limits on sums are at their lower ends. Guests of no class are left out. Of several on the same guests the least.
+ */
+export function scatteredCeilings(ceilings: readonly Ceiling[], context: CeilingContext): readonly Ceiling[] {
+  const scattered = ceilings.flatMap((ceiling) =>
+    ceiling.mechanism === 'quota' ? scatter(ceiling, context) : [ceiling],
+  );
+  const least = new Map<string, Ceiling>();
+  for (const one of scattered) {
+    const id = `${one.mechanism} ${one.scope} ${one.elastic === null ? '' : one.elastic.sentence.index} ${one.key}`;
+    const other = least.get(id);
+    if (!other || compare(one.cores, other.cores) < 0) least.set(id, one);
+  }
+  return [...least.values()];
+}
+
+function scatter(ceiling: Ceiling, context: CeilingContext): readonly Ceiling[] {
+  const { classes } = context.population;
+  const declared = classes.get(ceiling.key);
+  if (ceiling.scope === 'each' || declared?.maxGuests === 1) return declared ? [ceiling] : [];
+  const cores = ceiling.elastic === null ? ceiling.cores : min(ceiling.cores, ceiling.elastic.from);
+  const plain = { ...ceiling, cores, elastic: null };
+  const parts = declared
+    ? new Map([[ceiling.key, plain]])
+    : dividedCeiling(ceiling.key, plain, context, (key) => classes.has(key));
+  return [...(parts ?? [])].flatMap(([key, bound]) => {
+    const guests = classes.get(key)?.maxGuests;
+    if (guests === undefined) return [];
+    const each = divide(bound.cores, rational(BigInt(guests)));
+    const scope = guests === 1 ? ('sum' as const) : ('each' as const);
+    return [{ ...plain, ...bound, key, cores: each, scope, divided: true }];
+  });
+}
