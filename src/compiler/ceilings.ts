@@ -1,15 +1,4 @@
-import {
-  compare,
-  divide,
-  max,
-  min,
-  multiply,
-  type Rational,
-  rational,
-  subtract,
-  toNumber,
-  ZERO,
-} from '../support/rational.js';
+import { compare, max, min, type Rational, rational, subtract, toNumber, ZERO } from '../support/rational.js';
 import { becauseOf } from './because.js';
 import { conflicts, feasibility, hostLimits } from './catalogue.js';
 import { planSubject } from './condition-table.js';
@@ -22,10 +11,12 @@ import { sum } from './exact.js';
 import type { HostMechanism } from './facts.js';
 import { quotaFidelity } from './fidelity.js';
 import { pointAt } from './findings.js';
+import { waterFill } from './fluid-division.js';
 import type { Setting, SettingOf } from './plan.js';
 import { vcpusIn } from './promise-conflicts.js';
 import { scatteredCeilings } from './scattered-ceilings.js';
 import type { ServerDemand } from './server-demand.js';
+import { everySubject, floorTable } from './share-floors.js';
 import type { ShareContext } from './shares.js';
 
 /** A ceiling as a mechanism is to keep it. */
@@ -110,10 +101,15 @@ function keepCeiling({ demands, host }: CeilingContext): readonly (readonly [str
   return [['guests', { ...keep, cores: max(subtract(wholeHost(host), keep.cores), ZERO) }]];
 }
 
-/** Without weights a proportion is a ceiling: a part of what reservations and the owner's floor leave. */
+/**
+ * Without weights a proportion is a ceiling: a part of what reservations and the owner's floor leave, and for whom it would be
+ * less than is promised to it, that.
+ */
 function shareCeilings(context: CeilingContext): readonly (readonly [string, Bound])[] {
   const { demands, host, reserved, situation, findings } = context;
   const left = subtract(subtract(wholeHost(host), reserved), demands.keep?.cores ?? ZERO);
+  const floors = floorTable(demands, context.nest, everySubject(context), context);
+  const floorOf = (key: string) => (key === 'owner' ? ZERO : floors.promised(key));
   return demands.shares.flatMap(({ sentence, parts, mechanism }) => {
     if (mechanism !== 'quota') return [];
     if (compare(left, ZERO) <= 0) {
@@ -122,13 +118,15 @@ function shareCeilings(context: CeilingContext): readonly (readonly [string, Bou
       );
       return [];
     }
-    const whole = sum(parts.map(({ proportion }) => proportion));
-    return parts
-      .filter(({ key }) => key !== 'owner')
-      .map(({ key, proportion }) => {
-        const cores = divide(multiply(left, proportion), whole);
-        return [key, { cores, sentences: [sentence], mechanism }] as const;
-      });
+    const cores = waterFill(
+      left,
+      parts.map(({ key, proportion }) => ({ proportion, floor: min(floorOf(key), left), most: left })),
+    );
+    return parts.flatMap(({ key }, index) => {
+      // INVARIANT: as many parts of the CPU as of the sentence.
+      const bound = { cores: cores[index]!, sentences: [sentence], mechanism };
+      return key === 'owner' ? [] : [[key, bound] as const];
+    });
   });
 }
 

@@ -6,6 +6,7 @@ import type { HostFacts } from '../../src/compiler/facts.js';
 import { runTests } from '../../src/compiler/scenario/run-tests.js';
 import type { Diagnostic } from '../../src/lang/diagnostic.js';
 import { analyse } from '../../src/lang/index.js';
+import { LIMITED_HOSTS } from './limited-hosts.js';
 import { HOST } from './support.js';
 
 const DIRECTORY = new URL('../../docs/errors/', import.meta.url);
@@ -14,6 +15,8 @@ const ITS_OWN = /^VMC(?:[345]\d{3}|602\d)$/;
 
 /** What some pages tell of does not happen on a host that can do everything. */
 const OTHER_HOSTS: Record<string, HostFacts> = {
+  VMC5013: LIMITED_HOSTS['no privileges'],
+  VMC5014: { ...HOST, realtimePriority: 50 },
   VMC5006: { ...HOST, timezone: 'Europe/Atlantis' },
   VMC5012: { ...HOST, sensors: ['owner.demand'] },
   VMC5011: { ...HOST, cgroup: { ...HOST.cgroup, cpuset: false } },

@@ -9,14 +9,14 @@ import { renderPlan } from '../../src/compiler/render-plan.js';
 import { serialisePlan } from '../../src/compiler/serialise-plan.js';
 import { verifyPlan } from '../../src/compiler/verify-plan.js';
 import { simulateEdf } from './edf-simulation.js';
+import { LIMITED_HOSTS } from './limited-hosts.js';
 import { somePolicy } from './some-policy.js';
-import { CLASSES, codesOf, compileText, HOST, HOST_V1, planOf } from './support.js';
+import { CLASSES, codesOf, compileText, HOST, planOf } from './support.js';
 
 const HOSTS: readonly HostFacts[] = [
   { ...HOST, cores: 4 },
-  { ...HOST_V1, cores: 2, deadlineLimit: 0.9, hrtickDeadline: false },
-  { ...HOST, cores: 4, cgroup: { ...HOST.cgroup, cpuset: false } },
   { ...HOST, mechanisms: ['duty', 'reservation'] },
+  ...Object.values(LIMITED_HOSTS),
 ];
 
 describe('plans of any policy on any host', () => {
@@ -43,7 +43,7 @@ describe('plans of any policy on any host', () => {
           ),
         ).to.be.at.most(100);
       }),
-      { numRuns: 400 },
+      { numRuns: 700 },
     );
     expect(plans).to.be.greaterThan(80);
   });

@@ -31,7 +31,9 @@ const sentence = fc.oneof(
   fc
     .tuple(fc.integer({ min: 1, max: 9 }), fc.constantFrom('share', 'quota', 'duty'))
     .map(([part, mechanism]) => `share cpu among owner 1, ab ${part}, c 2 by ${mechanism}`),
-  fc.tuple(counted, cycle([5, 10, 20, 40])).map(([name, text]) => `reserve ${name} ${text}`),
+  fc.tuple(counted, cycle([5, 10, 20, 40, 100])).map(([name, text]) => `reserve ${name} ${text}`),
+  fc.tuple(counted, cycle([40, 100])).map(([name, text]) => `reserve ${name} ${text} by duty`),
+  fc.tuple(counted, cores).map(([name, amount]) => `guarantee ${name} ${amount} by duty`),
   fc.tuple(counted, cores).map(([name, amount]) => `guarantee ${name} ${amount}`),
   fc
     .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }))

@@ -16,7 +16,7 @@ import { ELEVATED_LIMIT } from '../server-terms.js';
 import type { Unkept } from '../shares.js';
 import { buildTimetable, harmonicPeriods, MOST_WINDOWS, type TimetableResult } from './build-timetable.js';
 import { type DutyJob, type DutyWork, dutyWork, reportBeyond } from './duty-jobs.js';
-import { type Woven, weaveWindows } from './weave-windows.js';
+import { mostAtOnce, type Woven, weaveWindows } from './weave-windows.js';
 import { turnsCores, type WeightedClass, weighted, weightedClasses } from './weighted-guests.js';
 
 export interface DutyPlan {
@@ -119,8 +119,7 @@ function withTurns(
   const widthOf = (key: string) => context.population.classes.get(key)?.vcpus ?? 1;
   const turning = [...classes.map(({ key }) => key), ...work.jobs.map(({ key }) => key)];
   const atOnce = { classes: turning, vcpus, subject: 'guests', limit: coresText(average), sentences: [] };
-  const ceilings = [...work.ceilings, atOnce];
-  const woven = weaveWindows(classes, { ...result, widthOf, ceilings });
+  const woven = weaveWindows(classes, { ...result, widthOf, ceilings: [...work.ceilings, atOnce] });
   if (woven === null || woven.windows.length + result.windows.length > MOST_WINDOWS) {
     reportTooManyTurns(classes, context);
     return NOTHING;
@@ -135,7 +134,9 @@ function withTurns(
         (a.class < b.class ? -1 : a.class > b.class ? 1 : a.member - b.member),
     ),
   };
-  const timetable = timetableOf(all, { ...work, ceilings });
+  // Cycles of their own may come to more than there is for turns: then nobody takes one.
+  const most = Math.max(vcpus, mostAtOnce(result.windows, widthOf));
+  const timetable = timetableOf(all, { ...work, ceilings: [...work.ceilings, { ...atOnce, vcpus: most }] });
   const settings = classes.map((one, index) => turnSetting(one, woven, index, precise));
   return { settings: [...own, ...settings], timetable, unkept: unkeptIn(classes, woven, average, context) };
 }

@@ -164,19 +164,33 @@ function freeInSlots(
   { classes, vcpus }: Base['ceilings'][number],
   base: Base,
 ): readonly number[] {
-  const edges = base.windows
-    .filter((one) => classes.includes(one.class))
-    .flatMap(({ class: key, startNs, endNs }) => [
-      { atNs: startNs, change: base.widthOf(key) },
-      { atNs: endNs, change: -base.widthOf(key) },
-    ])
-    .sort((a, b) => Number(a.atNs - b.atNs) || a.change - b.change);
+  const under = base.windows.filter((one) => classes.includes(one.class));
+  const edges = edgesOf(under, base.widthOf);
   return Array.from({ length: count }, (_, slot) => {
     if (edges.length === 0) return vcpus;
     const startNs = (BigInt(slot) * slotNs) % base.hyperperiodNs;
     return Math.max(vcpus - peakWithin(edges, startNs, startNs + slotNs, base.hyperperiodNs), 0);
   });
 }
+
+/** The most vCPUs in any of these windows at once. */
+export function mostAtOnce(windows: readonly Window[], widthOf: Base['widthOf']): number {
+  let [running, most] = [0, 0];
+  for (const { change } of edgesOf(windows, widthOf)) {
+    running += change;
+    most = Math.max(most, running);
+  }
+  return most;
+}
+
+/** Ascending, ends first. */
+const edgesOf = (windows: readonly Window[], widthOf: Base['widthOf']): readonly Edge[] =>
+  windows
+    .flatMap(({ class: key, startNs, endNs }) => [
+      { atNs: startNs, change: widthOf(key) },
+      { atNs: endNs, change: -widthOf(key) },
+    ])
+    .sort((a, b) => Number(a.atNs - b.atNs) || a.change - b.change);
 
 interface Edge {
   readonly atNs: bigint;

@@ -1,4 +1,5 @@
 import type { HostFacts } from '../../../src/compiler/index.js';
+import { LIMITED_HOSTS } from '../../compiler/limited-hosts.js';
 import { HOST, HOST_V1 } from '../../compiler/support.js';
 
 /** Machines that differ in what they can do: each compiles another way. */
@@ -6,14 +7,7 @@ export const HOSTS: Readonly<Record<string, HostFacts>> = {
   'eight cores': HOST,
   'cgroup v1': HOST_V1,
   'one core, no hrtick': { ...HOST, cores: 1, hrtickDeadline: false, memoryBytes: 2 ** 30 },
-  'no rights': {
-    ...HOST,
-    cores: 4,
-    deadlineLimit: 0,
-    cgroup: { ...HOST.cgroup, version: 0, cpuset: false, freezer: false, gather: false },
-    mechanisms: ['duty'],
-    sensors: [],
-  },
+  ...LIMITED_HOSTS,
   'SMT, two speeds': {
     ...HOST,
     cores: Array.from({ length: 8 }, (_, id) => ({
