@@ -12,18 +12,30 @@ export interface Shown {
 const shown = ({ mode, example }: Shown): string =>
   mode === 'always' ? '' : ` (in mode "${mode}"${example === null ? '' : `, for example at ${example}`})`;
 
-/** Sentences with other numbers; `enough`: with any one of them there is a schedule for every mode. */
-export interface Relaxations {
-  readonly changes: readonly string[];
-  readonly enough: boolean;
+/** What makes a policy that cannot be kept one that is accepted, as it reads. */
+interface Relaxations {
+  readonly single: readonly { readonly text: string }[];
+  readonly together: readonly { readonly text: string }[];
+  readonly leavesOut: boolean;
 }
 
-function relaxationsText({ changes, enough }: Relaxations): string {
-  const each = changes.join('; ');
-  if (enough) return `Any one of these makes them fit: ${each}.`;
-  if (changes.length === 0) return 'No single number makes them fit.';
-  return `No single number makes everything fit; any one of these helps here: ${each}.`;
+export const NO_RELAXATIONS = {
+  single: [],
+  together: [],
+  leavesOut: false,
+} as const satisfies Relaxations;
+
+/** Changes that are each enough; or that are together; or what to leave out. Null: none is known. */
+export function relaxationText({ single, together, leavesOut }: Relaxations): string | null {
+  const texts = (changes: Relaxations['single']) => changes.map(({ text }) => text);
+  if (single.length > 0) return `Any one of these makes them fit: ${texts(single).join('; ')}.`;
+  if (together.length === 0) return null;
+  const all = texts(together).join(' and ');
+  if (!leavesOut) return `No single number makes them fit; together these do: ${all}.`;
+  return `No numbers make them fit; what does is to leave out ${all}.`;
 }
+
+const NOTHING_KNOWN = 'Ask for less.';
 
 /** VMC3xxx: sentences that contradict each other in some mode. */
 export const conflicts = defineDiagnostics({
@@ -148,17 +160,15 @@ export const feasibility = defineDiagnostics({
       `These sentences cannot hold together${shown(p)}: ${p.arithmetic}.${
         p.proof ? '' : ' No placement was found, but too many were possible to try them all.'
       }`,
-    hint: relaxationsText,
+    hint: (p: Relaxations) => relaxationText(p) ?? NOTHING_KNOWN,
   },
   guaranteesDoNotFit: {
     code: 'VMC4002',
     severity: 'error',
     title: 'Guarantees that do not fit',
     message: (p: { arithmetic: string } & Shown) => `The guarantees do not fit${shown(p)}: ${p.arithmetic}.`,
-    hint: ({ relaxed }: { relaxed: Relaxations | null }) =>
-      relaxed === null
-        ? 'Lower a guarantee, keep less for the owner, or reserve less.'
-        : relaxationsText(relaxed),
+    hint: (p: Relaxations) =>
+      relaxationText(p) ?? 'Lower a guarantee, keep less for the owner, or reserve less.',
   },
   keepsMoreThanAll: {
     code: 'VMC4003',
@@ -198,7 +208,7 @@ export const feasibility = defineDiagnostics({
     title: 'Weights too coarse for the guarantees',
     message: (p: { parent: string } & Shown) =>
       `No whole weights in the kernel's range keep every guarantee within ${p.parent}${shown(p)}: they leave nothing to spare.`,
-    hint: relaxationsText,
+    hint: (p: Relaxations) => relaxationText(p) ?? NOTHING_KNOWN,
   },
   uncounted: {
     code: 'VMC4008',
@@ -238,10 +248,7 @@ export const feasibility = defineDiagnostics({
     title: 'A reservation that cannot be derived',
     message: (p: { subject: string; why: string }) =>
       `${p.subject} cannot be reserved what it asks for: ${p.why}.`,
-    hint: (p: { changes: readonly string[] }) =>
-      p.changes.length === 0
-        ? 'No single number makes it possible: declare less, or reserve by hand.'
-        : `Any one of these makes it possible: ${p.changes.join('; ')}.`,
+    hint: () => 'Declare less, or reserve a budget by hand.',
   },
   tooManyTurns: {
     code: 'VMC4014',

@@ -3,6 +3,7 @@ import { feasibility } from './catalogue.js';
 import type { EffectiveHost } from './effective-host.js';
 import type { HostMechanism } from './facts.js';
 import type { Findings } from './findings.js';
+import type { RefusedReservation } from './interface-refusal.js';
 import type { Population } from './population.js';
 
 /** All that combining needs besides the situation. */
@@ -13,6 +14,10 @@ export interface CombineContext {
   readonly mechanisms: ReadonlyMap<Sentence, HostMechanism>;
   /** Conflicts are reported here; each once, for the first situation that shows it. */
   readonly findings: Findings;
+  /** Nobody reads the findings but for whether there are errors: then no hints are looked for. */
+  readonly isTrial?: boolean;
+  /** Reservations that cannot be derived are noted here as well, for hints. */
+  readonly refusedReservations?: RefusedReservation[] | undefined;
 }
 
 export type SentenceOf<K extends Sentence['kind']> = Extract<Sentence, { kind: K }>;

@@ -84,7 +84,8 @@ function reservationFor(
   if (result.ok && (!reservation.gang || isKeepable(key, result.vcpus, kept, context)))
     return { vcpus: result.vcpus, sentences: kept, mechanism };
   if (result.ok) return null;
-  if (result.refused) reportRefusal(key, derived, result.refused, reservation, declared, context);
+  const { refused } = result;
+  if (refused) reportRefusal({ subject: key, sentences: derived, refused, reservation, declared }, context);
   // INVARIANT: only a budget in every period is proved for something else, and without one nothing is refused like that.
   else reportTwoReservations(key, largest[0]!, derived[0]!, kept, situation, context);
   return null;

@@ -7,7 +7,7 @@ import type { ConditionTable } from './condition-table.js';
 import type { HostFacts } from './facts.js';
 import { checkZone } from './host-checks.js';
 import { modeId } from './mode-id.js';
-import { type ModelContext, modelContext } from './model-context.js';
+import { contextOf, type ModelContext, modelContext } from './model-context.js';
 import { MOST_MODES, type ReachableMode, reachableModes } from './modes.js';
 import type { Mode, Plan, Schedule, ScheduleProof } from './plan.js';
 import { planChecksum } from './plan-checksum.js';
@@ -15,8 +15,9 @@ import { planBudgets, planDeclarations, planOffers } from './plan-declarations.j
 import { planTree } from './plan-tree.js';
 import { planningContext } from './planning-context.js';
 import { interfaceProofs } from './reservation-settings.js';
+import type { ScheduleDraft } from './schedule-draft.js';
 import { type Situation, type SituationTable, situationsOf } from './situation.js';
-import { planSituations, type ScheduleDraft } from './situation-plan.js';
+import { planSituations } from './situation-plan.js';
 import { MOST_SERVER_SETS, transitionsBetween } from './transitions.js';
 
 export interface CompileOptions {
@@ -37,19 +38,31 @@ type NamedMode = ReachableMode & { readonly id: string };
 /** Compiles a checked policy for a host: pure, exact and deterministic. Errors are VMC3xxx, 4xxx and 5xxx diagnostics. */
 export function compileModel(model: Model, facts: HostFacts, options: CompileOptions = {}): CompileResult {
   const context = modelContext(model, facts, options);
+  const accepts = (changed: Model) => isAccepted(changed, facts, options);
+  const plan = planOf(context, options, accepts);
   const { findings } = context;
-  const plan = planOf(context, options);
   return { plan: findings.hasErrors ? null : plan, diagnostics: findings.list };
 }
 
-function planOf(context: ModelContext, options: CompileOptions): Plan | null {
+/** Whether a model whose offers are classes already has a plan. */
+function isAccepted(model: Model, facts: HostFacts, options: CompileOptions): boolean {
+  const context = { ...contextOf(model, facts, options), isTrial: true };
+  const plan = planOf(context, options);
+  return plan !== null && !context.findings.hasErrors;
+}
+
+function planOf(
+  context: ModelContext,
+  options: CompileOptions,
+  accepts?: (model: Model) => boolean,
+): Plan | null {
   const { model, host, table, population, nest, findings } = context;
   const modes = namedModes(context);
   if (modes === null) return null;
   const situations = situationsOf(model.sentences, table, modes);
   reportNeverActive(context, situations.situations);
   if (findings.hasErrors) return null;
-  const planning = planningContext(context);
+  const planning = { ...planningContext(context), ...(accepts ? { accepts } : {}) };
   const drafts = planSituations(situations.situations, planning);
   if (findings.hasErrors) return null;
   // INVARIANT: without errors there is a schedule for every situation.

@@ -1,10 +1,10 @@
 import type { CatalogueDiagnostic } from '../lang/catalogue-entry.js';
-import type { Diagnostic, RelatedPlace } from '../lang/diagnostic.js';
+import type { RelatedPlace } from '../lang/diagnostic.js';
 import type { Place, Sentence } from '../lang/model.js';
 
 /** Collects diagnostics; one mistake that shows in many modes is reported once, for the first of them. */
 export class Findings {
-  readonly #byKey = new Map<string, Diagnostic>();
+  readonly #byKey = new Map<string, CatalogueDiagnostic>();
 
   add(diagnostic: CatalogueDiagnostic): void {
     const places = [diagnostic, ...diagnostic.related].map(
@@ -18,7 +18,7 @@ export class Findings {
     return this.list.some(({ severity }) => severity === 'error');
   }
 
-  get list(): readonly Diagnostic[] {
+  get list(): readonly CatalogueDiagnostic[] {
     return [...this.#byKey.values()];
   }
 }

@@ -1,16 +1,13 @@
 import type { Condition, HostDeclaration, Model, Place } from '../lang/model.js';
-import { compare, rational } from '../support/rational.js';
-import { feasibility, hostLimits } from './catalogue.js';
-import { bytesOf } from './combine-amounts.js';
+import { hostLimits } from './catalogue.js';
 import type { ConditionTable } from './condition-table.js';
 import { coresOf, coresText } from './cpu-amount.js';
-import { type EffectiveHost, wholeHost } from './effective-host.js';
+import type { EffectiveHost } from './effective-host.js';
 import { coreList, type HostFacts } from './facts.js';
 import type { Findings } from './findings.js';
 import type { AtomRange } from './modes.js';
 import type { Atom } from './plan.js';
 import { signalNames } from './pushed-signals.js';
-import { sizeText } from './render-text.js';
 import { isKnownZone } from './zone.js';
 
 /** Says where the policy's `host { … }` and the machine differ. */
@@ -46,29 +43,6 @@ export function atomRange(sensors: readonly string[], pushed: readonly string[])
     if (signal === null) return [true, false];
     return known.has(signal) || isSensed(signal, sensors) ? [true, false, 'unknown'] : ['unknown'];
   };
-}
-
-/** What is kept for the owner is there at all. */
-export function checkAmounts(model: Model, host: EffectiveHost, findings: Findings): void {
-  for (const sentence of model.sentences) {
-    if (sentence.kind !== 'keep') continue;
-    const { cpu, memory } = sentence.amounts;
-    const kept = (has: boolean, params: { kept: string; whole: string }) => {
-      if (has) return;
-      findings.add(
-        feasibility.keepsMoreThanAll.at(sentence.place, { ...params, mode: 'always', example: null }),
-      );
-    };
-    if (cpu) {
-      const cores = coresOf(cpu, host);
-      const params = { kept: `${coresText(cores)} are`, whole: coresText(wholeHost(host)) };
-      kept(compare(cores, wholeHost(host)) <= 0, params);
-    }
-    if (memory) {
-      const [bytes, whole] = [bytesOf(memory, host), rational(BigInt(host.facts.memoryBytes))];
-      kept(compare(bytes, whole) <= 0, { kept: `${sizeText(bytes)} is`, whole: sizeText(whole) });
-    }
-  }
 }
 
 /** Reports, once for each signal, conditions that stay unknown on this host. */

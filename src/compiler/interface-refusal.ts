@@ -1,4 +1,3 @@
-import type { Fix } from '../lang/diagnostic.js';
 import type { GuestClass, GuestTask } from '../lang/model.js';
 import { formatDuration } from '../support/duration.js';
 import { compare, rational } from '../support/rational.js';
@@ -9,51 +8,63 @@ import type { EffectiveHost } from './effective-host.js';
 import { sum } from './exact.js';
 import { pointAt } from './findings.js';
 import { type GuestNeeds, hasInterface, type RefusedInterface } from './interface/index.js';
+import { type Change, changedDeclaration } from './relaxation/change.js';
 import { decimal, joinWords } from './render-text.js';
 import { needsOf, type Reservation, searchTerms } from './reservation-form.js';
 
 type ReserveSentence = SentenceOf<'reserve'>;
 
-/** One number, changed by as little as makes everything fit. */
-interface Change {
-  readonly text: string;
-  readonly fix: Fix | null;
+/** A guest's reservation for which there are no servers. */
+export interface RefusedReservation {
+  readonly subject: string;
+  readonly sentences: readonly ReserveSentence[];
+  readonly refused: RefusedInterface;
+  readonly reservation: Reservation;
+  readonly declared: GuestClass;
 }
 
 /** More tasks of one guest are not analysed: it would take seconds. */
 export const MOST_TASKS = 256;
 /** Changes of a task are looked for only among so few: each takes some dozens of analyses. */
 const MOST_TASKS_FOR_CHANGES = 24;
-const MOST_TASKS_CHANGED = 4;
-const STEP_NS = 1000n;
+const _MOST_TASKS_CHANGED = 4;
+const _STEP_NS = 1000n;
 
-/** Reports that no servers give a guest what its sentences ask for: the arithmetic, and the least changes that would help. */
+/** Reports that no servers give a guest what its sentences ask for, with the arithmetic. */
 export function reportRefusal(
-  subject: string,
-  sentences: readonly ReserveSentence[],
-  refused: RefusedInterface,
-  reservation: Reservation,
-  declared: GuestClass,
-  { host, findings }: CombineContext,
+  refusal: RefusedReservation,
+  { host, findings, isTrial, refusedReservations }: CombineContext,
 ): void {
-  const needs = needsOf(reservation, declared);
-  const terms = searchTerms(host, reservation);
-  const fits = (changed: GuestNeeds, vcpus = declared.vcpus) => hasInterface(changed, vcpus, terms);
-  const changes = [
-    ...refused.tasks.slice(0, MOST_TASKS_CHANGED).flatMap((task) => taskChanges(task, needs, fits)),
-    ...vcpuChanges(needs, declared.vcpus, fits),
-    ...sentences.flatMap((sentence) => windowChanges(sentence, needs, fits)),
-  ];
+  const { subject, sentences, refused, reservation, declared } = refusal;
   const { place, related } = pointAt(sentences, ({ text }) => `and this: ${text}`);
   const declaration = { message: `${subject} is declared here`, ...declared.place };
-  const fix = changes.find((one) => one.fix !== null)?.fix;
+  const why = isTrial ? '' : whyRefused(refused, needsOf(reservation, declared), declared, host);
   findings.add(
     feasibility.noInterface.at(
       place,
-      { subject, why: whyRefused(refused, needs, declared, host), changes: changes.map(({ text }) => text) },
-      { related: [...related, ...(refused.tasks.length > 0 ? [declaration] : [])], ...(fix ? { fix } : {}) },
+      { subject, why },
+      { related: [...related, ...(refused.tasks.length > 0 ? [declaration] : [])] },
     ),
   );
+  refusedReservations?.push(refusal);
+}
+
+/** The fewest vCPUs with which a guest's reservation is possible, as a change of its declaration; none where there are none. */
+export function vcpuChanges(
+  { reservation, declared }: RefusedReservation,
+  host: EffectiveHost,
+): readonly Change[] {
+  const { vcpus, writtenVcpus, name } = declared;
+  const needs = needsOf(reservation, declared);
+  const { length } = needs.tasks;
+  const terms = searchTerms(host, reservation);
+  if (length > MOST_TASKS_FOR_CHANGES) return [];
+  for (let count = vcpus + 1; count <= length; count++) {
+    if (!hasInterface(needs, count, terms)) continue;
+    const as = (one: GuestClass) => ({ ...one, vcpus: count });
+    return [changedDeclaration(`vcpus ${count}`, writtenVcpus, `${count}`, { of: name, as })];
+  }
+  return [];
 }
 
 /** Reports that a guest has more tasks than are analysed. */
@@ -65,7 +76,7 @@ export function reportTooManyTasks(
 ): void {
   const why = `it declares ${declared.tasks.length} tasks, and at most ${MOST_TASKS} can be analysed`;
   const { place, related } = pointAt(sentences, ({ text }) => `and this: ${text}`);
-  findings.add(feasibility.noInterface.at(place, { subject, why, changes: [] }, { related }));
+  findings.add(feasibility.noInterface.at(place, { subject, why }, { related }));
 }
 
 /** Ends the sentence "… cannot be reserved what it asks for: ". */
@@ -102,70 +113,4 @@ const names = (tasks: readonly GuestTask[]): string =>
 function rateText(tasks: readonly GuestTask[]): string {
   const rate = sum(tasks.map(({ costNs, periodNs }) => rational(costNs, periodNs)));
   return `${decimal(`${rate.num}/${rate.den}`)} ${compare(rate, rational(1n)) === 0 ? 'core' : 'cores'}`;
-}
-
-type FitTest = (needs: GuestNeeds, vcpus?: number) => boolean;
-
-/** It may take less, or have longer until its deadline. */
-function taskChanges(task: GuestTask, needs: GuestNeeds, fits: FitTest): readonly Change[] {
-  if (needs.tasks.length > MOST_TASKS_FOR_CHANGES) return [];
-  const fitsWith = (changed: GuestTask) =>
-    fits({ ...needs, tasks: needs.tasks.map((one) => (one === task ? changed : one)) });
-  const cost = most(1n, task.costNs / STEP_NS - 1n, (step) => fitsWith({ ...task, costNs: step * STEP_NS }));
-  const spare = (task.periodNs - task.deadlineNs) / STEP_NS;
-  const given = most(0n, spare, (step) => fitsWith({ ...task, deadlineNs: task.periodNs - step * STEP_NS }));
-  const text = (what: string) => ({ text: `task ${task.name} ${what}`, fix: null });
-  return [
-    ...(cost === null ? [] : [text(`${cycleText(cost * STEP_NS, task.periodNs)}`)]),
-    ...(given === null || spare === 0n
-      ? []
-      : [text(`within ${formatDuration(task.periodNs - given * STEP_NS)}`)]),
-  ];
-}
-
-function vcpuChanges(needs: GuestNeeds, vcpus: number, fits: FitTest): readonly Change[] {
-  const { length } = needs.tasks;
-  if (length > MOST_TASKS_FOR_CHANGES) return [];
-  // Each one fewer, as long as that is enough.
-  const spared = most(0n, BigInt(length - vcpus - 1), (fewer) => fits(needs, length - Number(fewer)));
-  return spared === null ? [] : [{ text: `vcpus ${length - Number(spared)}`, fix: null }];
-}
-
-/** Less in any window; by the sentence's own text where it has that. */
-function windowChanges(
-  { form, text, place }: ReserveSentence,
-  needs: GuestNeeds,
-  fits: FitTest,
-): readonly Change[] {
-  if (form.kind !== 'in-any') return [];
-  const [windowNs, demandNs] = [Number(form.windowNs), Number(form.budgetNs)];
-  const fitsWith = (budgetNs: bigint) =>
-    fits({
-      ...needs,
-      windows: needs.windows.map((one) =>
-        one.windowNs === windowNs && one.demandNs === demandNs ? { ...one, demandNs: Number(budgetNs) } : one,
-      ),
-    });
-  const budget = most(1n, (form.budgetNs - 1n) / STEP_NS, (step) => fitsWith(step * STEP_NS));
-  if (budget === null) return [];
-  const written = formatDuration(budget * STEP_NS);
-  const changed = text.replace(/\d+(?:\.\d+)?(?:ns|us|ms|s)(?=\s+in\s+any\b)/, written);
-  if (!text.startsWith('reserve'))
-    return [{ text: `${written} in any ${formatDuration(form.windowNs)}`, fix: null }];
-  const { file, range } = place;
-  return [
-    { text: `"${changed}"`, fix: { title: `Write "${changed}"`, edits: [{ file, range, text: changed }] } },
-  ];
-}
-
-/** The largest step of which a property holds that holds of all smaller ones; null when it holds of none. */
-function most(first: bigint, last: bigint, holds: (step: bigint) => boolean): bigint | null {
-  if (last < first || !holds(first)) return null;
-  let [reached, beyond] = [first, last + 1n];
-  while (beyond - reached > 1n) {
-    const middle = (reached + beyond) / 2n;
-    if (holds(middle)) reached = middle;
-    else beyond = middle;
-  }
-  return reached;
 }

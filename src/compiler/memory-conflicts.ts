@@ -1,7 +1,7 @@
 import type { Sentence } from '../lang/model.js';
 import { add, compare, max, multiply, type Rational, rational, ZERO } from '../support/rational.js';
 import { withKept } from './amount-settings.js';
-import { conflicts, feasibility } from './catalogue.js';
+import { conflicts, feasibility, NO_RELAXATIONS } from './catalogue.js';
 import type { CombineContext } from './combine-context.js';
 import { shownIn } from './demand-text.js';
 import type { AmountBound, Demands } from './demands.js';
@@ -31,12 +31,35 @@ export function checkMemory(check: Check): void {
     return;
   }
   for (const [key, ceiling] of withKept(demands, memory).sum) checkCeiling(key, ceiling, check);
+  for (const [key, floor] of demands.memoryFloors.sum) {
+    const reach = reachOf(key, check);
+    if (reach && compare(floor.amount, reach.amount) > 0) {
+      reportBroken(key, floor.sentences, floor.amount, reach, check);
+    }
+  }
   for (const [key, ceiling] of demands.memoryCeilings.each) {
     const floor = demands.memoryFloors.each.get(key);
     if (floor && compare(floor.amount, ceiling.amount) > 0) {
       reportBroken(key, floor.sentences, floor.amount, ceiling, check);
     }
   }
+}
+
+/** What limits on each guest leave all guests of a subject together; null where some guest has none. */
+function reachOf(key: string, check: Check): AmountBound | null {
+  const { population, demands } = check;
+  const sentences: Sentence[] = [];
+  let total = ZERO;
+  for (const member of population.membersOf(key)) {
+    const declared = population.classes.get(member);
+    // A class of one guest has its limit as that of its sum.
+    const single = declared?.maxGuests === 1 ? demands.memoryCeilings.sum.get(member) : undefined;
+    const limit = demands.memoryCeilings.each.get(member) ?? single;
+    if (!declared || !limit) return null;
+    total = add(total, multiply(limit.amount, rational(BigInt(declared.maxGuests))));
+    sentences.push(...limit.sentences);
+  }
+  return { amount: total, sentences: [...new Set(sentences)] };
 }
 
 /** A guest has no use for more than the memory it is declared with. */
@@ -115,7 +138,7 @@ function reportTooMuch(
   findings.add(
     feasibility.guaranteesDoNotFit.at(
       place,
-      { arithmetic, relaxed: null, ...shownIn(situation) },
+      { arithmetic, ...NO_RELAXATIONS, ...shownIn(situation) },
       { related },
     ),
   );

@@ -5,7 +5,7 @@ import { type ConditionTable, tabulateConditions } from './condition-table.js';
 import { type EffectiveHost, effectiveHost } from './effective-host.js';
 import type { HostFacts } from './facts.js';
 import { Findings } from './findings.js';
-import { atomRange, checkAmounts, checkElastics, checkHost, checkSensors } from './host-checks.js';
+import { atomRange, checkElastics, checkHost, checkSensors } from './host-checks.js';
 import { chooseMechanisms } from './mechanism-choice.js';
 import type { AtomRange } from './modes.js';
 import { buildNest, type Nest } from './nest.js';
@@ -31,16 +31,23 @@ export interface ModelContext extends CombineContext {
 export function modelContext(
   policy: Model,
   facts: HostFacts,
+  options: Pick<CompileOptions, 'degrade'> = {},
+): ModelContext {
+  return contextOf(withOffers(policy), facts, options);
+}
+
+/** The same of a model whose offers are classes already. */
+export function contextOf(
+  model: Model,
+  facts: HostFacts,
   { degrade = false }: Pick<CompileOptions, 'degrade'> = {},
 ): ModelContext {
   const findings = new Findings();
-  const model = withOffers(policy);
   const host = effectiveHost(facts, model.host);
   checkHost(model.host, facts, findings);
   const table = tabulateConditions(model.sentences, host);
   checkSensors(model, table, host.facts.sensors, findings);
   checkElastics(model, host, findings);
-  checkAmounts(model, host, findings);
   const population = populationOf(model);
   return {
     model,

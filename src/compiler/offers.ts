@@ -29,18 +29,21 @@ export function withOffers(model: Model): Model {
   };
 }
 
-function classOf({ name, count, vcpus, memoryBytes, overhead, tasks, place }: OfferSentence): GuestClass {
-  return { name, kind: 'group', maxGuests: count, vcpus, memoryBytes, overhead, matchers: [], tasks, place };
+function classOf(offer: OfferSentence): GuestClass {
+  const { name, count, vcpus, writtenVcpus, memoryBytes, overhead, tasks, place } = offer;
+  const guests = { maxGuests: count, vcpus, writtenVcpus, memoryBytes, overhead, tasks };
+  return { name, kind: 'group', ...guests, matchers: [], place };
 }
 
 function termsOf(offer: OfferSentence): readonly Sentence[] {
-  const { index, text, place, guards, memoryBytes, reserve, guarantee, limit } = offer;
+  const { index, text, place, guards, memoryBytes, reserve, guarantee, limit, numbers } = offer;
   const head = {
     index,
     text,
     place,
     guards,
     by: null,
+    memoryNumber: null,
     subject: { kind: 'class' as const, name: offer.name },
   };
   const bounds = { ...head, each: true };
@@ -50,10 +53,13 @@ function termsOf(offer: OfferSentence): readonly Sentence[] {
       ? null
       : { ...NO_AMOUNTS, memory: { kind: 'size' as const, bytes: rational(memoryBytes) } };
   return [
-    ...(reserve ? [{ ...head, kind: 'reserve' as const, form: reserve }] : []),
-    ...[guarantee, memory].flatMap((amounts) =>
-      amounts ? [{ ...bounds, kind: 'guarantee' as const, amounts }] : [],
-    ),
-    ...(limit ? [{ ...bounds, kind: 'limit' as const, amounts: limit, elastic: null }] : []),
+    ...(reserve ? [{ ...head, number: numbers.reserve, kind: 'reserve' as const, form: reserve }] : []),
+    ...(guarantee
+      ? [{ ...bounds, number: numbers.guarantee, kind: 'guarantee' as const, amounts: guarantee }]
+      : []),
+    ...(memory ? [{ ...bounds, number: null, kind: 'guarantee' as const, amounts: memory }] : []),
+    ...(limit
+      ? [{ ...bounds, number: numbers.limit, kind: 'limit' as const, amounts: limit, elastic: null }]
+      : []),
   ];
 }

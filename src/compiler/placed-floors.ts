@@ -1,9 +1,21 @@
 import type { Sentence } from '../lang/model.js';
-import { add, compare, max, ONE, type Rational, subtract, ZERO } from '../support/rational.js';
-import type { Admission } from './admission.js';
+import {
+  add,
+  compare,
+  divide,
+  max,
+  min,
+  ONE,
+  type Rational,
+  rational,
+  subtract,
+  ZERO,
+} from '../support/rational.js';
+import { type Admission, type AdmissionCase, placementTerms } from './admission.js';
 import { minimumCut } from './claims/minimum-cut.js';
 import { coresText } from './cpu-amount.js';
 import { sum } from './exact.js';
+import { coreRooms, keepingOrder, place } from './placement.js';
 import type { ServerDemand } from './server-demand.js';
 import { everySubject, type FloorTable, floorTable } from './share-floors.js';
 import type { ShareContext, Unkept } from './shares.js';
@@ -62,6 +74,40 @@ export function unkeptPlacedFloors(
   return { arithmetic, parent: 'guests', sentences: tight.flatMap(({ sentences }) => sentences) };
 }
 
+/**
+ * Servers on cores that leave to guests that are placed what is promised to them there: each promise divided evenly among its
+ * cores. Null: nobody who is placed is promised anything, or threads cannot be placed.
+ */
+export function admitBesideFloors(
+  { servers, keep }: AdmissionCase,
+  context: Omit<ShareContext, 'reserved'>,
+): Admission | null {
+  const { demands, host } = context;
+  if (demands.placements.size === 0 || demands.floors.size === 0 || !host.facts.cgroup.cpuset) return null;
+  const floors = floorTable(demands, context.nest, everySubject(context), context);
+  const taken = new Map<number, Rational>();
+  for (const { cores, on } of [...promisedIn('guests', floors, context)].sort(byChoice)) {
+    if (on === null) continue;
+    let left = cores;
+    const order = [...on].sort((a, b) => compare(taken.get(a) ?? ZERO, taken.get(b) ?? ZERO) || a - b);
+    for (const [index, core] of order.entries()) {
+      const even = divide(left, rational(BigInt(order.length - index)));
+      const part = max(min(even, subtract(ONE, taken.get(core) ?? ZERO)), ZERO);
+      taken.set(core, add(taken.get(core) ?? ZERO, part));
+      left = subtract(left, part);
+    }
+  }
+  const rooms = coreRooms(host, keep, keepingOrder(host, servers)).map((room) => ({
+    ...room,
+    limit: max(min(room.limit, subtract(room.speed, taken.get(room.core) ?? ZERO)), ZERO),
+  }));
+  const result = place(servers, rooms, placementTerms(host));
+  return result.fits ? { ok: true, test: 'partitioned-edf', placement: result.placement, rooms } : null;
+}
+
+/** Those with the fewest cores to choose from first. */
+const byChoice = (a: Promised, b: Promised): number => (a.on?.size ?? 0) - (b.on?.size ?? 0);
+
 const edge = (from: number, to: number, capacity: Rational | null, label: readonly Sentence[]) => ({
   from,
   to,
@@ -70,7 +116,11 @@ const edge = (from: number, to: number, capacity: Rational | null, label: readon
 });
 
 /** What is promised to each subject beyond what is promised in it, and so may be had by anyone in it. */
-function promisedIn(key: string, floors: FloorTable, context: ShareContext): readonly Promised[] {
+function promisedIn(
+  key: string,
+  floors: FloorTable,
+  context: Omit<ShareContext, 'reserved'>,
+): readonly Promised[] {
   const { nest, population, demands } = context;
   const children = nest.childrenOf.get(key) ?? [];
   const inner = children.flatMap((child) => promisedIn(child, floors, context));

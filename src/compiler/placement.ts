@@ -1,4 +1,5 @@
 import {
+  add,
   compare,
   floor,
   min,
@@ -39,15 +40,17 @@ export interface PlacementTerms {
 }
 
 /**
- * Room for servers while `keep` cores are kept for the owner: the first ⌊keep⌋ cores carry none, one more carries at
- * most 1 − the rest. In the order in which cores are filled: the last first, as interrupts favour the first, and both
- * hyperthreads of a core one after the other, so that whole cores are kept and left.
+ * Room for servers while `keep` cores are kept for the owner: the first ⌊keep⌋ cores in this order carry none, one more carries
+ * at most 1 − the rest. The last one comes first, as cores are filled.
  */
-export function coreRooms(host: EffectiveHost, keep: Rational): readonly CoreRoom[] {
+export function coreRooms(
+  host: EffectiveHost,
+  keep: Rational,
+  order: readonly CoreFacts[] = keepingOrder(host, []),
+): readonly CoreRoom[] {
   const whole = Number(floor(keep));
   const rest = subtract(keep, rational(BigInt(whole)));
-  return [...host.cores]
-    .sort(bySibling)
+  return order
     .map((core, index) => {
       const speed = speedOf(core);
       if (index < whole) return { core: core.id, limit: ZERO, speed };
@@ -58,7 +61,22 @@ export function coreRooms(host: EffectiveHost, keep: Rational): readonly CoreRoo
     .reverse();
 }
 
-const bySibling = (a: CoreFacts, b: CoreFacts): number => a.sibling - b.sibling || a.id - b.id;
+/**
+ * Cores in the order in which they are kept for the owner: those that confined servers have the least claim to first, then the
+ * first, as interrupts favour them, and both hyperthreads of a core one after the other, so that whole cores are kept.
+ */
+export function keepingOrder(host: EffectiveHost, servers: readonly ServerDemand[]): readonly CoreFacts[] {
+  const claims = new Map<number, Rational>();
+  for (const { cores, utilisation } of servers) {
+    if (cores === null || cores.length >= host.coreCount) continue;
+    const each = multiply(utilisation, rational(1n, BigInt(cores.length)));
+    for (const core of cores) claims.set(core, add(claims.get(core) ?? ZERO, each));
+  }
+  const claimOf = ({ id }: CoreFacts) => claims.get(id) ?? ZERO;
+  return [...host.cores].sort(
+    (a, b) => compare(claimOf(a), claimOf(b)) || a.sibling - b.sibling || a.id - b.id,
+  );
+}
 
 /**
  * Places servers on cores by exact arithmetic: see {@link partition}; where budgets are enforced at ticks, and more of them

@@ -1,16 +1,22 @@
+import type { Model } from '../lang/model.js';
 import type { CombineContext } from './combine-context.js';
 import { isStopping } from './mechanism-choice.js';
 import type { ModelContext } from './model-context.js';
 import type { Nest } from './nest.js';
 import { gatheredSubjects } from './plan-tree.js';
+import type { Situation } from './situation.js';
 
 /** What planning a situation takes besides the situation. */
 export interface PlanningContext extends CombineContext {
   readonly nest: Nest;
   /** Subjects that have a cgroup below the slice of all guests; none where guests stay where they are. */
   readonly gathered: ReadonlySet<string>;
-  /** The timing thread is to have a server wherever there is room for one. */
+  /** Where guests are stopped and continued, the thread that does it is to have a server, if there is room for one. */
   readonly timing: boolean;
+  /** With the classes and sentences that offers come to. */
+  readonly model: Model;
+  /** Whether a changed model is accepted; absent: nobody asks for hints. */
+  readonly accepts?: (model: Model) => boolean;
 }
 
 /** The same in all situations of a policy. */
@@ -19,6 +25,14 @@ export function planningContext(context: ModelContext): PlanningContext {
   return {
     ...context,
     gathered: host.gathers ? gatheredSubjects(mechanisms, population, nest) : new Set(),
-    timing: host.mechanisms.has('reservation') && [...mechanisms.values()].some(isStopping),
+    timing: host.mechanisms.has('reservation'),
   };
 }
+
+/** Whether a situation is one in which guests are stopped and continued by a thread that has a server. */
+export const hasTiming = ({ active }: Situation, { timing, mechanisms }: PlanningContext): boolean =>
+  timing &&
+  active.some(({ sentence }) => {
+    const mechanism = mechanisms.get(sentence);
+    return mechanism !== undefined && isStopping(mechanism);
+  });

@@ -50,6 +50,18 @@ export function populationOf(model: Model): Population {
   };
 }
 
+/** The same with some classes declared otherwise, by name. */
+export function withClasses(
+  population: Population,
+  changed: ReadonlyMap<string, (declared: GuestClass) => GuestClass>,
+): Population {
+  if (changed.size === 0) return population;
+  const classes = [...population.classes].map(
+    ([key, one]) => [key, changed.get(one.name)?.(one) ?? one] as const,
+  );
+  return { ...population, classes: new Map(classes) };
+}
+
 /** Members of a subject with a known number of guests: every class in it, without `others`. */
 export function countedClasses(population: Population, subject: Subject): readonly string[] {
   return population.membersOf(subjectKey(subject)).filter((key) => population.classes.has(key));

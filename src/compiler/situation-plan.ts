@@ -1,52 +1,36 @@
 import { invariant } from '../support/invariant.js';
-import { add, compare, subtract, toNumber, ZERO } from '../support/rational.js';
-import { type Admission, type AdmissionCase, admitAll, admitOne, totalUtilisation } from './admission.js';
-import { amountSettings } from './amount-settings.js';
-import { becauseOf } from './because.js';
+import { compare, ZERO } from '../support/rational.js';
+import { type Admission, type AdmissionCase, admitAll, admitOne } from './admission.js';
 import { feasibility } from './catalogue.js';
-import { type CeilingContext, ceilingsOf, quotaSettings } from './ceilings.js';
-import { reservationProof } from './certificate.js';
 import { combine } from './combine.js';
-import type { Demands } from './demands.js';
-import { fraction } from './exact.js';
-import { shareFidelity } from './fidelity.js';
-import { type Refused, reportRefused } from './infeasible.js';
-import { latenessOf } from './lateness.js';
+import { Findings } from './findings.js';
+import type { RefusedReservation } from './interface-refusal.js';
+import { keepsMoreThanAll } from './kept-amounts.js';
 import { checkOverlaps } from './overlapping-unions.js';
-import { unkeptPlacedFloors } from './placed-floors.js';
-import { placementSettings, stopSettings } from './placement-settings.js';
-import type { Schedule, ScheduleProof, Setting } from './plan.js';
-import type { PlanningContext } from './planning-context.js';
+import { admitBesideFloors } from './placed-floors.js';
+import { hasTiming, type PlanningContext } from './planning-context.js';
 import { checkPromises } from './promise-conflicts.js';
-import { type ProvedServer, provedServers, reservationSettings } from './reservation-settings.js';
+import { isRefusal, type Refused, reportRefused } from './relaxation/report-refused.js';
+import type { ProvedServer } from './reservation-settings.js';
 import {
-  countServers,
-  elevatedCores,
-  type ServerDemand,
-  serversOf,
-  TIMING_KEY,
-  timingServer,
-} from './server-demand.js';
-import { SETTING_MECHANISMS } from './setting-mechanisms.js';
-import { planShares, type ShareAssignment, type Unkept } from './shares.js';
+  type DraftedSchedule,
+  draftSchedule,
+  type ScheduleDraft,
+  type SituationDemands,
+} from './schedule-draft.js';
+import { countServers, serversOf, TIMING_KEY, timingServer } from './server-demand.js';
 import type { Situation } from './situation.js';
-import { planDuties } from './timetable/plan-duties.js';
-
-/** A schedule and its proof before they have a name. */
-export type ScheduleDraft = Omit<Schedule, 'id'> & {
-  readonly proof: Omit<ScheduleProof, 'schedule'>;
-  /** They follow from the settings, and many schedules have them in common. */
-  readonly proved: readonly ProvedServer[];
-};
-
-interface Draft {
-  readonly situation: Situation;
-  readonly demands: Demands;
-  readonly servers: readonly ServerDemand[];
-}
 
 /** Settings, sentences cited for them, servers, windows and rows of proofs in all schedules: beyond this a plan is hundreds of megabytes. */
 export const MOST_ROWS = 250_000;
+/** Enough to see whether other numbers would help; verdicts are made by the full search. */
+const TRIAL_SEARCH_NODES = 2000;
+
+/** What a situation asks for, with what was found wrong with it, and cannot be derived for it. */
+interface Draft extends SituationDemands {
+  readonly context: PlanningContext;
+  readonly refusedReservations: RefusedReservation[];
+}
 
 /**
  * Schedules for all situations, each admitted on its own, on the same cores where possible; none for a refused one,
@@ -66,43 +50,95 @@ export function planSituations(
   for (const [index, draft] of drafts.entries()) {
     // INVARIANT: one admission for each draft.
     const admission = admissions[index]!;
-    if (!admission.ok) {
-      const { situation } = draft;
-      refused.push({
-        situation,
-        admission: { ...caseOf(draft, context), proof: admission.proof },
-        unkept: null,
-      });
-      continue;
-    }
-    const { schedule, unkept } = scheduleOf(draft, admission, context);
-    if (unkept) refused.push({ situation: draft.situation, admission: null, unkept });
-    rows += rowsOf(schedule) + rowsOfNew(schedule.proved, counted);
+    const { situation } = draft;
+    const drafted = admission.ok ? scheduleOf(draft, admission) : null;
+    refused.push(...refusalsIn(draft, admission, drafted, context));
+    if (drafted === null) continue;
+    rows += rowsOf(drafted.schedule) + rowsOfNew(drafted.schedule.proved, counted);
     if (rows > MOST_ROWS) {
-      reportTooLarge(draft.situation, context);
+      reportTooLarge(situation, context);
       return [];
     }
-    schedules.push(schedule);
+    schedules.push(drafted.schedule);
   }
-  reportRefused(refused, context);
+  reportRefused(refused, isPlannable, context);
   return schedules;
+}
+
+/** Whether a situation has a schedule. */
+export function isPlannable(situation: Situation, context: PlanningContext): boolean {
+  const [draft] = draftsOf([situation], { ...context, isTrial: true }) ?? [];
+  if (!draft || draft.context.findings.hasErrors) return false;
+  const isAlone = draft.servers.length === 0;
+  const admission = isAlone
+    ? admitTiming(draft, undefined)
+    : admitOne(caseOf(draft), context.host, TRIAL_SEARCH_NODES);
+  return admission.ok && scheduleOf(draft, admission).unkept === null && !draft.context.findings.hasErrors;
 }
 
 function draftsOf(situations: readonly Situation[], context: PlanningContext): readonly Draft[] | null {
   const drafts: Draft[] = [];
-  let servers = 0;
+  let count = 0;
   for (const situation of situations) {
-    checkOverlaps(situation, context);
-    const demands = combine(situation, context);
-    checkPromises({ ...context, demands, situation });
-    servers += countServers(demands.reservations, context.population);
-    if (servers > MOST_ROWS) {
+    const refusedReservations: RefusedReservation[] = [];
+    const timing = hasTiming(situation, context);
+    const own = { ...context, timing, findings: new Findings(), refusedReservations };
+    checkOverlaps(situation, own);
+    const demands = combine(situation, own);
+    if (!keepsMoreThanAll(situation, own)) checkPromises({ ...own, demands, situation });
+    count += countServers(demands.reservations, context.population);
+    if (count > MOST_ROWS) {
       reportTooLarge(situation, context);
       return null;
     }
-    drafts.push({ situation, demands, servers: serversOf(demands, context.population, context.host) });
+    const servers = serversOf(demands, context.population, context.host);
+    drafts.push({ situation, demands, servers, refusedReservations, context: own });
   }
   return drafts;
+}
+
+/**
+ * The schedule of a draft. Where it leaves a promise unkept, servers may stand in the way that can be elsewhere: the timing
+ * thread's own, without guests that have servers, and those on the cores of guests that are placed.
+ */
+function scheduleOf(draft: Draft, admission: Extract<Admission, { ok: true }>): DraftedSchedule {
+  const first = draftSchedule(draft, admission, draft.context);
+  if (first.unkept === null) return first;
+  const { context, servers } = draft;
+  const other =
+    servers.length === 0
+      ? admitOne({ servers: [], keep: ZERO }, context.host)
+      : admitBesideFloors(caseOf(draft), { ...context, ...draft });
+  if (!other?.ok) return first;
+  const second = draftSchedule(draft, other, { ...context, timing: context.timing && servers.length > 0 });
+  return second.unkept === null ? second : first;
+}
+
+/**
+ * Why a situation has no schedule: what was found wrong with it and numbers may mend; or else that servers, or what is promised
+ * beside them, do not fit. Everything else that was found goes to the policy's findings.
+ */
+function refusalsIn(
+  draft: Draft,
+  admission: Admission,
+  drafted: DraftedSchedule | null,
+  { findings }: PlanningContext,
+): readonly Refused[] {
+  const { situation, refusedReservations } = draft;
+  const found = draft.context.findings.list;
+  for (const diagnostic of found) if (!isRefusal(diagnostic)) findings.add(diagnostic);
+  const refusals = found.filter(isRefusal);
+  if (refusals.length > 0) {
+    return refusals.map((diagnostic) => ({
+      situation,
+      reason: { kind: 'found', diagnostic, refusedReservations },
+    }));
+  }
+  if (!admission.ok) {
+    return [{ situation, reason: { kind: 'servers', ...caseOf(draft), proof: admission.proof } }];
+  }
+  const unkept = drafted?.unkept;
+  return unkept ? [{ situation, reason: { kind: 'unkept', unkept } }] : [];
 }
 
 function rowsOf({ settings, servers, timetable, proof }: ScheduleDraft): number {
@@ -127,119 +163,28 @@ function reportTooLarge({ active }: Situation, { findings }: PlanningContext): v
   findings.add(feasibility.planTooLarge.at(sentence.place, { most: MOST_ROWS }));
 }
 
-const caseOf = ({ servers, demands }: Draft, { timing, host }: PlanningContext): AdmissionCase => ({
-  servers: timing ? [...servers, timingServer(host)] : servers,
+const caseOf = ({ servers, demands, context }: Draft): AdmissionCase => ({
+  servers: context.timing ? [...servers, timingServer(context.host)] : servers,
   keep: demands.keep?.cores ?? ZERO,
 });
 
 /** Schedules without a guest's server need no admission; the timing thread then gets its server if there is room. */
 function admitDrafts(drafts: readonly Draft[], context: PlanningContext): readonly Admission[] {
   const holding = drafts.filter(({ servers }) => servers.length > 0);
-  const admitted = admitAll(
-    holding.map((draft) => caseOf(draft, context)),
-    context.host,
-  );
+  const admitted = admitAll(holding.map(caseOf), context.host);
   const byDraft = new Map(holding.map((draft, index) => [draft, admitted[index]]));
   const home = admitted.flatMap((one) =>
     one.ok && one.test === 'partitioned-edf' ? (one.placement.get(TIMING_KEY) ?? []) : [],
   )[0];
-  return drafts.map((draft) => byDraft.get(draft) ?? admitTiming(draft, home, context));
+  return drafts.map((draft) => byDraft.get(draft) ?? admitTiming(draft, home));
 }
 
-function admitTiming(draft: Draft, home: number | undefined, context: PlanningContext): Admission {
-  const admission = admitOne(caseOf(draft, context), context.host);
+function admitTiming(draft: Draft, home: number | undefined): Admission {
+  const { context } = draft;
+  const admission = admitOne(caseOf(draft), context.host);
   if (!admission.ok) return admitOne({ servers: [], keep: ZERO }, context.host);
   if (admission.test === 'global-edf' || home === undefined || !context.timing) return admission;
   const room = admission.rooms.find(({ core }) => core === home);
   const fits = room !== undefined && compare(room.limit, timingServer(context.host).utilisation) >= 0;
   return fits ? { ...admission, placement: new Map([[TIMING_KEY, home]]) } : admission;
-}
-
-function scheduleOf(
-  draft: Draft,
-  admission: Admission,
-  context: PlanningContext,
-): { readonly schedule: ScheduleDraft; readonly unkept: Unkept | null } {
-  const { servers, situation, demands } = draft;
-  const coreOf = (server: ServerDemand): number | null =>
-    admission.ok && admission.test === 'partitioned-edf'
-      ? (admission.placement.get(server.key) ?? null)
-      : null;
-  const timing = timingAdmitted(draft, admission, context) ? timingServer(context.host) : null;
-  const admitted = timing ? [...servers, timing] : servers;
-  const reserved = add(totalUtilisation(admitted), elevatedCores(demands, context.population));
-  const inner: CeilingContext = { ...context, situation, demands, reserved, servers };
-  const unplaced = context.findings.hasErrors ? null : unkeptPlacedFloors(servers, admission, inner);
-  const shares = planShares(inner);
-  const ceilings = ceilingsOf(inner);
-  // Without servers there is nothing that a thread at real-time priority has to wait for.
-  const precise = timing !== null || (context.host.elevates && servers.length === 0);
-  const duties = planDuties(ceilings, precise, inner);
-  const settings = [
-    ...reservationSettings(demands, latenessOf(admitted, admission, context.host), context),
-    ...shares.assignments.map((one) => shareSetting(one, context)),
-    ...quotaSettings(ceilings, inner),
-    ...duties.settings,
-    ...placementSettings(inner),
-    ...stopSettings(inner),
-    ...amountSettings(inner),
-  ];
-  const schedule: ScheduleDraft = {
-    settings: inOrder(settings, context),
-    servers: servers.map((server) => ({
-      class: server.class,
-      member: server.member,
-      thread: server.thread,
-      core: coreOf(server),
-      budgetNs: Number(server.budgetNs),
-      periodNs: Number(server.periodNs),
-    })),
-    timetable: duties.timetable,
-    timing: timing && {
-      core: coreOf(timing),
-      budgetNs: Number(timing.budgetNs),
-      periodNs: Number(timing.periodNs),
-    },
-    proof: {
-      keptCores: fraction(demands.keep?.cores ?? ZERO),
-      reservations: reservationProof(servers, timing, admission, context.host.coreCount),
-      shares: [...shares.proofs],
-    },
-    proved: provedServers(demands),
-  };
-  return { schedule, unkept: unplaced ?? shares.unkept ?? duties.unkept };
-}
-
-function timingAdmitted({ servers }: Draft, admission: Admission, { timing }: PlanningContext): boolean {
-  if (!timing || !admission.ok) return false;
-  if (admission.test === 'partitioned-edf') return admission.placement.has(TIMING_KEY);
-  const { sum } = admission.verdict;
-  return compare(subtract(sum, totalUtilisation(servers)), ZERO) > 0;
-}
-
-function shareSetting(assignment: ShareAssignment, { population }: PlanningContext): Setting {
-  const { key, weight, nice, floorCores, relativeError, sentences, note, idle } = assignment;
-  return {
-    class: key,
-    subject: population.kindOf(key),
-    scope: nice === undefined ? 'sum' : 'each',
-    mechanism: 'share',
-    weight,
-    ...(nice === undefined ? {} : { nice }),
-    floorCores: floorCores === null ? null : toNumber(floorCores),
-    ...(idle ? { idle: true as const } : {}),
-    fidelity: shareFidelity(relativeError, note),
-    because: becauseOf(sentences),
-  };
-}
-
-const MECHANISM_ORDER: readonly Setting['mechanism'][] = SETTING_MECHANISMS;
-
-/** Owner, guests, unions, classes, others; for each by mechanism. */
-function inOrder(settings: readonly Setting[], { population }: PlanningContext): Setting[] {
-  const subjects = ['owner', 'guests', ...population.unions.keys(), ...population.classes.keys(), 'others'];
-  const rank = new Map(subjects.map((key, index) => [key, index]));
-  const of = ({ class: name, mechanism }: Setting) =>
-    (rank.get(name) ?? 0) * MECHANISM_ORDER.length + MECHANISM_ORDER.indexOf(mechanism);
-  return [...settings].sort((a, b) => of(a) - of(b));
 }

@@ -23,6 +23,7 @@ import type {
   SignalDeclaration,
   UnionDeclaration,
 } from './tree.js';
+import { writtenNumber } from './written-number.js';
 
 /** What QEMU's main loop gets where a class does not say: enough for its timers, little beside a vCPU. */
 const DEFAULT_OVERHEAD = { budgetNs: 500_000n, periodNs: 10_000_000n };
@@ -53,7 +54,7 @@ export function classModel(declaration: ClassDeclaration, reporter: Reporter): G
     name: name.text,
     kind: capacity === null ? 'vm' : 'group',
     maxGuests: capacity === null ? 1 : countOf(capacity),
-    ...guestModel(properties),
+    ...guestModel(properties, reporter),
     matchers: properties.flatMap((property) =>
       property.kind === 'match' ? [property.tests.map(matcherOf)] : [],
     ),
@@ -64,13 +65,15 @@ export function classModel(declaration: ClassDeclaration, reporter: Reporter): G
 /** What a class and an offer both say of each guest. */
 export function guestModel(
   properties: readonly (ClassProperty | OfferTerm)[],
-): Pick<GuestClass, 'vcpus' | 'memoryBytes' | 'overhead' | 'tasks'> {
+  reporter: Reporter,
+): Pick<GuestClass, 'vcpus' | 'writtenVcpus' | 'memoryBytes' | 'overhead' | 'tasks'> {
   const vcpus = quantityOf(properties, 'vcpus');
   const memory = quantityOf(properties, 'memory');
   const overhead = properties.find((property) => property.kind === 'overhead');
   invariant(vcpus !== null, 'guests were checked to have vcpus');
   return {
     vcpus: countOf(vcpus),
+    writtenVcpus: writtenNumber(vcpus, reporter),
     memoryBytes: memory === null ? null : wholeOf(sizeOf(memory)),
     overhead:
       overhead === undefined
@@ -81,7 +84,8 @@ export function guestModel(
       const { name, cost, period, deadline } = property;
       const costNs = nanosecondsOf(cost);
       const periodNs = nanosecondsOf(period);
-      return [{ name: name.text, costNs, periodNs, deadlineNs: nanosecondsOf(deadline ?? period) }];
+      const deadlineNs = nanosecondsOf(deadline ?? period);
+      return [{ name: name.text, costNs, periodNs, deadlineNs, cost: writtenNumber(cost, reporter) }];
     }),
   };
 }

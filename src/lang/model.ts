@@ -27,6 +27,17 @@ export interface Place {
   readonly range: Range;
 }
 
+/** A number with its unit as it stands in a file: what a change of it alone replaces. */
+export interface WrittenNumber extends Place {
+  readonly text: string;
+}
+
+/** One that decides what a sentence asks for: a budget, a time to run, an amount of CPU. */
+export interface SentenceNumber extends WrittenNumber {
+  /** Where it stands in the `text` of its sentence. */
+  readonly at: number;
+}
+
 export type MechanismName = 'reservation' | 'share' | 'quota' | 'duty' | 'freezer';
 
 /** `host { … }`: null where the policy leaves it to the host facts. */
@@ -44,6 +55,8 @@ export interface GuestClass {
   readonly kind: 'vm' | 'group';
   readonly maxGuests: number;
   readonly vcpus: number;
+  /** As it is declared. */
+  readonly writtenVcpus: WrittenNumber;
   readonly memoryBytes: bigint | null;
   /** Server of QEMU's main loop when a guest holds a reservation. Default 0.5 ms every 10 ms. */
   readonly overhead: { readonly budgetNs: bigint; readonly periodNs: bigint };
@@ -60,6 +73,8 @@ export interface GuestTask {
   readonly costNs: bigint;
   readonly periodNs: bigint;
   readonly deadlineNs: bigint;
+  /** As it is declared; absent of a task that stands in no file. */
+  readonly cost?: WrittenNumber;
 }
 
 export interface IgnoredGuests {
@@ -202,6 +217,9 @@ export type Sentence = ConstraintBody & {
   readonly place: Place;
   /** Conjunction of the enclosing `when`s (an `otherwise` arm carries the negation). Empty: always. */
   readonly guards: readonly Guard[];
+  /** What can be changed to ask for less, of CPU or of memory; null: nothing, or more than a number. */
+  readonly number: SentenceNumber | null;
+  readonly memoryNumber: SentenceNumber | null;
   /** `by MECHANISM`, null when left to the compiler. */
   readonly by: MechanismName | null;
 };
@@ -287,6 +305,7 @@ export interface Offer {
   readonly name: string;
   readonly count: number;
   readonly vcpus: number;
+  readonly writtenVcpus: WrittenNumber;
   readonly memoryBytes: bigint | null;
   readonly overhead: GuestClass['overhead'];
   readonly tasks: readonly GuestTask[];
@@ -295,6 +314,8 @@ export interface Offer {
   readonly guarantee: Amounts | null;
   /** Of each guest. */
   readonly limit: Amounts | null;
+  /** What can be changed of its terms. */
+  readonly numbers: Readonly<Record<'reserve' | 'guarantee' | 'limit', SentenceNumber | null>>;
 }
 
 export interface Assertion {

@@ -10,6 +10,7 @@ import type {
   Subject as ModelSubject,
 } from './model.js';
 import { nanosecondsOf, numberOf, wholeOf, workOf } from './quantities.js';
+import type { Reporter } from './reporter.js';
 import type { OfferSentence, Scope } from './scope.js';
 import { modelSubject } from './subject-model.js';
 import type {
@@ -23,9 +24,15 @@ import type {
   SharePart,
   Subject,
 } from './tree.js';
+import { offerNumbers } from './written-number.js';
 
 /** What a constraint asks for: all of a sentence but its guards, its mechanism and its place. */
-export function sentenceBody(constraint: Constraint, scope: Scope, conditions: ConditionModel): ModelBody {
+export function sentenceBody(
+  constraint: Constraint,
+  scope: Scope,
+  conditions: ConditionModel,
+  reporter: Reporter,
+): ModelBody {
   const subjectOf = (written: Subject): ModelSubject => modelSubject(written, scope);
   switch (constraint.kind) {
     case 'keep':
@@ -60,7 +67,7 @@ export function sentenceBody(constraint: Constraint, scope: Scope, conditions: C
     case 'budget':
       return budgetBody(constraint, scope);
     case 'offer':
-      return offerBody(constraint);
+      return offerBody(constraint, reporter);
     case 'assert':
       return assertBody(constraint, scope, conditions);
   }
@@ -143,7 +150,8 @@ function budgetBody({ subject, each, work, per, then }: Budget, scope: Scope): M
   };
 }
 
-function offerBody({ name, count, terms }: OfferSentence): ModelBody {
+function offerBody(offer: OfferSentence, reporter: Reporter): ModelBody {
+  const { name, count, terms } = offer;
   const reserve = terms.find((term) => term.kind === 'reserve');
   const amounts = (kind: 'guarantee' | 'limit'): Amounts | null => {
     const term = terms.find((each) => each.kind === kind);
@@ -153,10 +161,11 @@ function offerBody({ name, count, terms }: OfferSentence): ModelBody {
     kind: 'offer',
     name: name.text,
     count: countOf(count),
-    ...guestModel(terms),
+    ...guestModel(terms, reporter),
     reserve: reserve === undefined ? null : formModel(reserve.form),
     guarantee: amounts('guarantee'),
     limit: amounts('limit'),
+    numbers: offerNumbers(offer, reporter),
   };
 }
 

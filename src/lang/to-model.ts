@@ -14,6 +14,7 @@ import { exhaustedBody, sentenceBody } from './sentence-model.js';
 import { TestModel } from './test-model.js';
 import { isConstraint } from './traversal.js';
 import type { Constraint, Policy, Statement, When } from './tree.js';
+import { memoryNumber, sentenceNumber } from './written-number.js';
 
 /** The model of a policy without errors. */
 export function toModel(policy: Policy, scope: Scope, reporter: Reporter): Model {
@@ -85,7 +86,7 @@ class ModelBuilder {
   }
 
   #addConstraint(constraint: Constraint, guards: readonly Guard[]): void {
-    const body = sentenceBody(constraint, this.#scope, this.#conditions);
+    const body = sentenceBody(constraint, this.#scope, this.#conditions, this.#reporter);
     const budget = this.#add(body, constraint, guards);
     const then = constraint.kind === 'budget' ? exhaustedBody(constraint, this.#scope) : null;
     if (then === null) return;
@@ -95,12 +96,15 @@ class ModelBuilder {
   }
 
   /** The index of the sentence. */
-  #add(body: ModelBody, { span, by }: Constraint, guards: readonly Guard[]): number {
+  #add(body: ModelBody, constraint: Constraint, guards: readonly Guard[]): number {
+    const { span, by } = constraint;
     const index = this.#sentences.length;
     this.#sentences.push({
       ...body,
       index,
       text: this.#reporter.textOf(span),
+      number: sentenceNumber(constraint, this.#reporter),
+      memoryNumber: memoryNumber(constraint, this.#reporter),
       place: this.#reporter.place(span),
       guards,
       by: by === null ? null : (by.text as MechanismName),

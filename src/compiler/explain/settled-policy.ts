@@ -4,8 +4,9 @@ import { Findings } from '../findings.js';
 import { type ModelContext, modelContext } from '../model-context.js';
 import { type ReachableMode, reachableModes } from '../modes.js';
 import { planningContext } from '../planning-context.js';
+import type { ScheduleDraft } from '../schedule-draft.js';
 import { type Situation, situationsOf } from '../situation.js';
-import { planSituations, type ScheduleDraft } from '../situation-plan.js';
+import { planSituations } from '../situation-plan.js';
 import { isKnownZone } from '../zone.js';
 
 /** A situation with the schedule that it gets. */

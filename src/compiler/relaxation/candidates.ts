@@ -1,0 +1,87 @@
+import type { GuestClass, GuestTask, Sentence, SentenceNumber } from '../../lang/model.js';
+import { formatDuration } from '../../support/duration.js';
+import { compare, type Rational, rational } from '../../support/rational.js';
+import { cycleText } from '../demand-text.js';
+import type { EffectiveHost } from '../effective-host.js';
+import { countedClasses, type Population } from '../population.js';
+import { type Change, changedDeclaration, changedNumber } from './change.js';
+import { memoryVariantsOf, type Variants, variantsOf } from './variants.js';
+import { type Variation, withClass, withSentence } from './variation.js';
+
+/** A number of the policy that can be smaller (of a limit larger), in steps of which the first is the least change. */
+export interface Candidate {
+  readonly count: bigint;
+  at(step: bigint): Variation;
+  /** What to write; null where the number cannot be pointed at. */
+  change(step: bigint): Change | null;
+  /** The part of what was asked for that is left. */
+  kept(step: bigint): Rational;
+}
+
+/** Of a guest's tasks only the heaviest are looked at: each takes some dozens of trials. */
+const MOST_TASKS = 4;
+const MICROSECOND = 1000n;
+
+/** The numbers of some sentences, and of the tasks for which servers are derived because of them. */
+export function candidatesOf(
+  sentences: readonly Sentence[],
+  host: EffectiveHost,
+  population: Population,
+): readonly Candidate[] {
+  return sentences.flatMap((sentence) => {
+    const [cpu, memory] = [variantsOf(sentence, host), memoryVariantsOf(sentence, host)];
+    const own = [
+      ...(cpu ? [ofSentence(sentence, sentence.number, cpu)] : []),
+      ...(memory ? [ofSentence(sentence, sentence.memoryNumber, memory)] : []),
+    ];
+    if (own.length > 0) return own;
+    if (sentence.kind !== 'reserve' || sentence.form.kind !== 'tasks') return [];
+    return countedClasses(population, sentence.subject).flatMap((key) => {
+      // INVARIANT: counted classes are declared.
+      const declared = population.classes.get(key)!;
+      const heaviest = [...declared.tasks].sort((a, b) => compare(rateOf(b), rateOf(a))).slice(0, MOST_TASKS);
+      return heaviest.flatMap((task) => ofTask(task, declared));
+    });
+  });
+}
+
+const ofSentence = (
+  sentence: Sentence,
+  written: SentenceNumber | null,
+  { count, at, write, kept }: Variants,
+): Candidate => ({
+  count,
+  at: (step) => withSentence(sentence.index, at(step)),
+  change: (step) => written && changedNumber(sentence, written, at(step), write(step)),
+  kept,
+});
+
+const rateOf = ({ costNs, periodNs }: GuestTask): Rational => rational(costNs, periodNs);
+
+function ofTask(task: GuestTask, declared: GuestClass): readonly Candidate[] {
+  const { cost, name, costNs: now, periodNs } = task;
+  const count = (now - 1n) / MICROSECOND;
+  if (cost === undefined || count < 1n) return [];
+  const costAt = (step: bigint) => (count - step + 1n) * MICROSECOND;
+  const changed = (one: GuestClass, costNs: bigint): GuestClass => ({
+    ...one,
+    tasks: one.tasks.map((each) => (each.name === name ? { ...each, costNs } : each)),
+  });
+  return [
+    {
+      count,
+      at: (step) => withClass(declared.name, (one) => changed(one, costAt(step))),
+      change: (step) =>
+        changedDeclaration(
+          `task ${name} ${cycleText(costAt(step), periodNs)}`,
+          cost,
+          formatDuration(costAt(step)),
+          {
+            of: declared.name,
+            as: (one) => changed(one, costAt(step)),
+          },
+        ),
+      kept: (step) => rational(costAt(step), now),
+    },
+  ];
+}
