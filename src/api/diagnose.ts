@@ -2,8 +2,10 @@ import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import type { HostFacts } from '../compiler/facts.js';
+import { findCalibration } from '../enforce/calibration/calibration-file.js';
 import { hasCapability, linuxHostFacts } from '../enforce/linux/host-facts.js';
 import { GuestScanner } from '../qemu/index.js';
+import { formatDuration } from '../support/duration.js';
 
 /** One thing that vmc needs of this host and user. */
 export interface Check {
@@ -30,6 +32,7 @@ export async function diagnose(runtimeDirectory: string): Promise<readonly Check
   return [
     ...CAPABILITIES.map(({ name, bit, detail }) => capability(name, bit, detail)),
     deadline(facts),
+    calibration(),
     ...cgroups(facts),
     program('perl', 'the guardian, which gives everything back when the daemon is killed', 'perl-base'),
     program('qemu-system-x86_64', 'running guests', 'qemu-system-x86'),
@@ -57,6 +60,15 @@ function deadline({ deadlineLimit, tickNs, hrtickDeadline }: HostFacts): Check {
   const detail =
     deadlineLimit > 0 ? `SCHED_DEADLINE up to ${deadlineLimit} of each core, ${precision}` : 'reservations';
   return check('SCHED_DEADLINE', deadlineLimit > 0, detail, 'CAP_SYS_NICE, and sched_rt_runtime_us above 0');
+}
+
+function calibration(): Check {
+  const { calibration: found, problem } = findCalibration();
+  const detail = found
+    ? `context switches cost ${formatDuration(found.contextSwitchesNs)} in each period of a reservation, measured on ${found.measuredAt.slice(0, 10)}`
+    : (problem ??
+      'what context switches cost is not measured: 20us in each period of a reservation are counted');
+  return check('calibration', found !== null, detail, 'vmc calibrate');
 }
 
 function cgroups({ cgroup }: HostFacts): Check[] {

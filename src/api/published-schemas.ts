@@ -1,6 +1,7 @@
 import { PlanSchema } from '../compiler/plan-schema.js';
 import { EventSchema, StatusSchema } from '../enforce/status.js';
 import { AdmissionSchema } from './admission-schema.js';
+import { CalibrationSchema } from './calibration-schema.js';
 import { DiagnosticsSchema, ErrorSchema } from './diagnostics-schema.js';
 import { ExplanationSchema } from './explanation-schema.js';
 import { FactsSchema } from './facts-schema.js';
@@ -13,6 +14,7 @@ import { TestsSchema } from './tests-schema.js';
 /** What is published under schemas/, one file each, named by its `$id`. */
 export const PUBLISHED_SCHEMAS = [
   AdmissionSchema,
+  CalibrationSchema,
   DiagnosticsSchema,
   ErrorSchema,
   EventSchema,

@@ -75,6 +75,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/facts.js')).factsCommand,
   },
   {
+    name: 'calibrate',
+    summary: 'measure what context switches cost on this machine',
+    load: async () => (await import('./commands/calibrate.js')).calibrateCommand,
+  },
+  {
     name: 'status',
     summary: 'the mode, the guests, promised against delivered',
     load: async () => (await import('./commands/status.js')).statusCommand,

@@ -25,7 +25,7 @@ const WIDTH = 100;
 /** Why a subject of a policy gets what it gets. */
 export async function explainInFile(request: ExplainInFile, context: Context): Promise<CommandResult> {
   const { file, host, subject, at, given } = request;
-  const facts = await hostFacts(host);
+  const facts = await hostFacts(host, context);
   const source = readPolicy(file);
   const answer = explainPolicy(source, facts, { subject, at, given }, { readImport: importReader(file) });
   switch (answer.kind) {

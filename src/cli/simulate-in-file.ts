@@ -23,7 +23,7 @@ const WIDTH = 100;
 /** Replays a trace through a policy, or through two. */
 export async function simulateInFile(args: SimulateArguments, context: Context): Promise<CommandResult> {
   const text = args.trace === undefined ? null : readTrace(args.trace);
-  const facts = withSensors(await hostFacts(args.host), text);
+  const facts = withSensors(await hostFacts(args.host, context), text);
   const files = [args.policy, ...(args.against === undefined ? [] : [args.against])];
   const compiled = files.map((file) => compile(readPolicy(file), facts, { readImport: importReader(file) }));
   const [first, second] = compiled.map(({ plan }) => plan);

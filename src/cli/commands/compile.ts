@@ -31,8 +31,9 @@ export const compileCommand: Command<Arguments> = {
     ['$0 compile examples/policies/demo.vmc', 'modes, mechanisms, proofs and slack'],
     ['$0 compile lab.vmc --host lab.json -o plan.json', 'for another machine'],
   ],
-  run: async ({ policy, host, output }, { quiet, errorColors, stdout }) => {
-    const facts = await hostFacts(host);
+  run: async ({ policy, host, output }, context) => {
+    const { quiet, errorColors, stdout } = context;
+    const facts = await hostFacts(host, context);
     const source = readPolicy(policy);
     const { plan, diagnostics, files } = compile(source, facts, { readImport: importReader(policy) });
     if (plan && output !== undefined) writePlan(plan, output);

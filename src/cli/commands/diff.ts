@@ -31,8 +31,9 @@ export const diffCommand: Command<Arguments> = {
     ['$0 diff lab.vmc lab-next.vmc', 'before a policy goes into force'],
     ['git show HEAD:lab.vmc | $0 diff - lab.vmc', 'what an edit changes'],
   ],
-  run: async ({ old, new: now, host }, { quiet, colors, errorColors, stdout }) => {
-    const facts = await hostFacts(host);
+  run: async ({ old, new: now, host }, context) => {
+    const { quiet, colors, errorColors, stdout } = context;
+    const facts = await hostFacts(host, context);
     const policy = (file: string) => ({ source: readPolicy(file), readImport: importReader(file) });
     const compared = diffPolicies(policy(old), policy(now), facts);
     const { diff, diagnostics, files } = compared;

@@ -10,6 +10,7 @@ import { exitCodeOf } from '../exit-code-of.js';
 import { describeAction } from '../render/action.js';
 import { renderDiagnostics } from '../render/diagnostics.js';
 import { SOCKET_OPTION, type SocketArguments } from '../socket-option.js';
+import { warningsOf } from '../warning.js';
 
 const LEAST_INTERVAL_NS = 50_000_000n;
 const MOST_INTERVAL_NS = 10_000_000_000n;
@@ -37,11 +38,13 @@ export const enforceCommand: Command<Arguments> = {
     const sampleIntervalNs = parseInterval(args.interval);
     try {
       // What cannot be enforced is refused before the host is touched.
-      const loaded = loadPlan(args.policy, linuxHostFacts());
-      if (!loaded.plan) return rejection(loaded, context);
-      return args['dry-run']
-        ? await dryRun(loaded, loaded.plan, context)
-        : await runDaemon(args, sampleIntervalNs, context);
+      const warnings: string[] = [];
+      const facts = linuxHostFacts((problem) => warnings.push(problem));
+      const loaded = loadPlan(args.policy, facts);
+      if (loaded.plan && !args['dry-run'])
+        return await runDaemon(args, { sampleIntervalNs, warnings }, context);
+      for (const warning of warnings) warningsOf(context)(warning);
+      return loaded.plan ? await dryRun(loaded, loaded.plan, context) : rejection(loaded, context);
     } catch (error) {
       return rejected(error, context);
     }
@@ -50,13 +53,14 @@ export const enforceCommand: Command<Arguments> = {
 
 async function runDaemon(
   { policy: file, socket }: Arguments,
-  sampleIntervalNs: number,
+  { sampleIntervalNs, warnings }: { readonly sampleIntervalNs: number; readonly warnings: readonly string[] },
   { stderr, env }: Context,
 ): Promise<CommandResult> {
   const { createHost } = await import('../../api/create-host.js');
   const { createLog } = await import('../../api/log.js');
   const { Daemon } = await import('../../api/daemon.js');
   const log = createLog(stderr);
+  for (const warning of warnings) log.warn(warning);
   const host = createHost(runtimeDirectory(env), (message) => log.warn(message));
   const daemon = new Daemon({ file, socket: socket ?? socketPath(env), host, log, sampleIntervalNs });
   stayResponsive();

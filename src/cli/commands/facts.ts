@@ -1,6 +1,7 @@
 import type { Command } from '../command.js';
 import { ExitCode } from '../exit-code.js';
 import { renderFacts } from '../render/facts.js';
+import { warningsOf } from '../warning.js';
 
 /** `vmc facts`: the model of this host that verdicts are made against. */
 export const factsCommand: Command<{ nominal: boolean }> = {
@@ -15,9 +16,10 @@ export const factsCommand: Command<{ nominal: boolean }> = {
     },
   },
   examples: [['$0 facts --format json > facts.json', 'to compile for this host elsewhere']],
-  run: async ({ nominal }) => {
+  run: async ({ nominal }, context) => {
     const { linuxHostFacts, probedHostFacts } = await import('../../enforce/linux/host-facts.js');
-    const facts = nominal ? linuxHostFacts() : await probedHostFacts();
+    const warn = warningsOf(context);
+    const facts = nominal ? linuxHostFacts(warn) : await probedHostFacts(warn);
     return { exitCode: ExitCode.done, json: facts, text: renderFacts(facts) };
   },
 };

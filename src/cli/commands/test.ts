@@ -38,7 +38,7 @@ export const testCommand: Command<Arguments> = {
   ],
   run: async (args, context) => {
     if (args.watch) return watch(args, context);
-    const facts = await hostFacts(args.host);
+    const facts = await hostFacts(args.host, context);
     const tested = args.files.map((file) => testFile(file, facts));
     return resultOf(tested, args, context);
   },
@@ -70,7 +70,7 @@ async function watch(args: Arguments, context: Context): Promise<CommandResult> 
   if (context.format === 'json') throw usageError('--watch has no JSON form', 'leave out one of the two');
   if (args.files.includes('-')) throw usageError('stdin cannot be watched', 'name a file');
   const { watchRuns } = await import('../watch-runs.js');
-  const facts = await hostFacts(args.host);
+  const facts = await hostFacts(args.host, context);
   await watchRuns(args.files, context, (watchToo) => {
     const tested = args.files.map((file) => testFile(file, facts, watchToo));
     return resultOf(tested, args, context);

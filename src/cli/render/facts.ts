@@ -15,9 +15,15 @@ export function renderFacts(facts: HostFacts): string {
     ['time zone', facts.timezone],
     ['tick', `${formatDuration(facts.tickNs)}${facts.hrtickDeadline ? ', HRTICK_DL on' : ''}`],
     ['reservations', deadlineLimit === 0 ? 'not permitted' : `up to ${deadlineLimit} of each core`],
+    ['context switches', contextSwitches(facts)],
     ['cgroup', cgroup.version === 0 ? 'none that may be written' : `version ${cgroup.version}`],
     ['mechanisms', facts.mechanisms.join(', ')],
     ['signals', facts.sensors.join(', ')],
   ];
   return renderTable(['', ''], rows).trimStart();
 }
+
+const contextSwitches = ({ contextSwitchesNs }: HostFacts): string =>
+  contextSwitchesNs === undefined
+    ? "20us in each period of a reservation; 'vmc calibrate' measures them"
+    : `${formatDuration(contextSwitchesNs)} in each period of a reservation`;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import type { CgroupFacts, CoreFacts, HostFacts, HostMechanism } from '../../compiler/facts.js';
+import { findCalibration } from '../calibration/calibration-file.js';
 import { readValue } from './cgroup-files.js';
 import { coresOf } from './core-list.js';
 import { guardianScript } from './guardian-script.js';
@@ -25,12 +26,15 @@ const HEARTBEAT_MILLIONTHS =
 
 /**
  * The facts of the machine this runs on, from files alone: a few milliseconds. The deadline limit is what the kernel
- * grants by its settings; {@link probeDeadlineLimit} measures it.
+ * grants by its settings; {@link probeDeadlineLimit} measures it. What context switches cost is in it where `vmc calibrate`
+ * has measured it; `onProblem` is told why what it kept is not used.
  */
-export function linuxHostFacts(): HostFacts {
+export function linuxHostFacts(onProblem: (problem: string) => void = () => {}): HostFacts {
   const mounts = findCgroupMounts();
   const cores = coreFacts();
   const cgroup = cgroupFacts(mounts);
+  const { calibration, problem } = findCalibration();
+  if (problem !== null) onProblem(problem);
   return {
     cores,
     memoryBytes: totalmem(),
@@ -38,6 +42,7 @@ export function linuxHostFacts(): HostFacts {
     tickNs: Math.round(NS_PER_SECOND / kernelHz()),
     hrtickDeadline: hrtickDeadline(),
     deadlineLimit: canSetScheduling() ? nominalDeadlineLimit(cores.length) : 0,
+    ...(calibration && { contextSwitchesNs: calibration.contextSwitchesNs }),
     cgroup,
     mechanisms: mechanisms(cgroup),
     sensors: sensors(),
@@ -48,8 +53,8 @@ export function linuxHostFacts(): HostFacts {
  * The same with the deadline limit as measured now: sleeping helpers' reservations are grown until the kernel refuses.
  * What other reservations hold is thereby taken off. Takes about 20 ms; what the helpers held is free 10 ms later.
  */
-export async function probedHostFacts(): Promise<HostFacts> {
-  const facts = linuxHostFacts();
+export async function probedHostFacts(onProblem?: (problem: string) => void): Promise<HostFacts> {
+  const facts = linuxHostFacts(onProblem);
   if (facts.deadlineLimit === 0) return facts;
   return { ...facts, deadlineLimit: await probeDeadlineLimit(coreFacts().length) };
 }
