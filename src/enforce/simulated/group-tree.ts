@@ -79,9 +79,10 @@ export class GroupTree {
     if (quota !== null && !isAcceptable(quota))
       return refuse('EINVAL', 'quotas are 1 ms and more, periods 1 ms to 1 s');
     const before = group.quota;
-    group.quota = quota;
+    const { nowNs } = this.#kernel;
+    group.setQuota(quota, nowNs);
     if (this.#version === 1 && !isHierarchical(this.#kernel.root, Number.POSITIVE_INFINITY)) {
-      group.quota = before;
+      group.setQuota(before, nowNs);
       return refuse('EINVAL', `the quota of ${pathKey(path)} does not fit its parent's or its children's`);
     }
     this.#kernel.changed();

@@ -1,5 +1,6 @@
 import { type Bandwidth, BandwidthLedger, LEAST_SERVER, utilisation } from './bandwidth.js';
-import { FairGroup, fairRates } from './fair-group.js';
+import { CoreLoad } from './core-load.js';
+import { FairGroup, type FairRates, fairRates } from './fair-group.js';
 import { DeadlineServer } from './server.js';
 import { type Behaviour, Task } from './task.js';
 
@@ -15,14 +16,19 @@ export interface KernelOptions {
 
 /**
  * A kernel that schedules: deadline servers first, by EDF, each on its core or on any; what they leave goes to all other
- * threads by weights and quotas. Event-driven, so that nothing is approximated between events. Times in ns from 0.
+ * threads by weights, as a fluid, and to groups with quotas until these are used up. Event-driven, so that nothing is
+ * approximated between events. Times in ns from 0.
  */
 export class SimulatedKernel {
   readonly root: FairGroup;
   readonly ledger: BandwidthLedger;
+  readonly coreLoad: CoreLoad;
   readonly #options: KernelOptions;
   readonly #tasks = new Map<number, Task>();
-  readonly #rates = new Map<number, ReadonlyMap<Task, number>>();
+  /** Of what the fair threads get, by the number of cores that servers leave. */
+  readonly #rates = new Map<number, FairRates>();
+  /** Groups with quotas; null: to be looked for. */
+  #limited: readonly FairGroup[] | null = null;
   #running = new Set<Task>();
   #nowNs = 0;
   #peakCoreUtilisation = 0;
@@ -32,6 +38,7 @@ export class SimulatedKernel {
     this.#options = options;
     this.root = new FairGroup(null, options.taskWeight);
     this.ledger = new BandwidthLedger(options.deadlineLimit * options.cores);
+    this.coreLoad = new CoreLoad(options.cores);
   }
 
   get nowNs(): number {
@@ -49,7 +56,7 @@ export class SimulatedKernel {
   }
 
   spawn(tid: number, behaviour: Behaviour, group: FairGroup): Task {
-    const task = new Task(tid, behaviour, group);
+    const task = new Task(tid, behaviour, group, this.#nowNs);
     this.#tasks.set(tid, task);
     group.tasks.add(task);
     this.changed();
@@ -58,7 +65,7 @@ export class SimulatedKernel {
 
   /** The thread ends: its bandwidth is free at its 0-lag time. */
   exit(task: Task): void {
-    if (task.server) this.ledger.leave(task.tid, task.server.zeroLagNs(this.#nowNs));
+    if (task.server) this.#letGo(task, task.server);
     task.group.tasks.delete(task);
     this.#tasks.delete(task.tid);
     this.#running.delete(task);
@@ -79,10 +86,19 @@ export class SimulatedKernel {
     this.changed();
   }
 
+  /** The thread wants something else from now on. */
+  behave(task: Task, behaviour: Behaviour): void {
+    const wasRunnable = task.runnable;
+    task.behave(behaviour, this.#nowNs);
+    if (task.runnable && !wasRunnable) task.server?.wake(this.#nowNs);
+    this.changed();
+  }
+
   /** sched_setattr(SCHED_DEADLINE) and the move into a cpuset. False: EBUSY. */
   setDeadline(task: Task, bandwidth: Bandwidth, core: number | null): boolean {
     const zeroLagNs = task.server?.zeroLagNs(this.#nowNs) ?? this.#nowNs;
     if (!this.ledger.admit(task.tid, bandwidth, this.#nowNs, zeroLagNs)) return false;
+    this.coreLoad.set(task.tid, bandwidth, core, this.#nowNs, zeroLagNs);
     if (task.server) {
       task.server.bandwidth = bandwidth;
       task.server.core = core;
@@ -99,8 +115,12 @@ export class SimulatedKernel {
     const server = task.server;
     if (server === null) return;
     const negligible = utilisation(server.bandwidth) <= utilisation(LEAST_SERVER);
-    if (task.runnable || negligible) this.ledger.leave(task.tid, server.zeroLagNs(this.#nowNs));
-    else this.ledger.leak(task.tid);
+    if (task.runnable || negligible) {
+      this.#letGo(task, server);
+    } else {
+      this.ledger.leak(task.tid);
+      this.coreLoad.leave(task.tid, Number.POSITIVE_INFINITY);
+    }
     task.server = null;
     this.changed();
   }
@@ -108,54 +128,84 @@ export class SimulatedKernel {
   /** To be called after weights or quotas of groups change. */
   changed(): void {
     this.#rates.clear();
+    this.#limited = null;
   }
 
   advanceTo(targetNs: number): void {
     while (this.#nowNs < targetNs) this.#advanceToEvent(targetNs);
   }
 
+  #letGo(task: Task, server: DeadlineServer): void {
+    const zeroLagNs = server.zeroLagNs(this.#nowNs);
+    this.ledger.leave(task.tid, zeroLagNs);
+    this.coreLoad.leave(task.tid, zeroLagNs);
+  }
+
   #advanceToEvent(targetNs: number): void {
     this.#eventCount += 1;
     this.#fireDue();
     const running = this.#pickDeadline();
-    const free = this.#options.cores - running.size;
-    let rates = this.#rates.get(free);
-    if (rates === undefined) {
-      rates = fairRates(this.root, free, this.#options.taskWeight);
-      this.#rates.set(free, rates);
-    }
+    const rates = this.#ratesOn(this.#options.cores - running.size);
     const untilNs = this.#nextEvent(targetNs, running, rates);
-    const elapsedNs = untilNs - this.#nowNs;
+    const fromNs = this.#nowNs;
     this.#nowNs = untilNs;
+    let hasChanged = this.#useQuotas(rates, untilNs - fromNs);
     for (const task of this.#tasks.values()) {
-      const rate = running.has(task) ? 1 : (rates.get(task) ?? 0);
-      if (task.runnable) task.waitNs += elapsedNs * (1 - rate);
-      if (rate > 0 && task.consume(elapsedNs * rate, untilNs)) {
+      const rate = running.has(task) ? 1 : (rates.tasks.get(task) ?? 0);
+      noteService(task, rate, fromNs, untilNs);
+      if (rate > 0 && task.consume((untilNs - fromNs) * rate, untilNs)) {
         task.server?.check();
-        this.changed();
+        hasChanged = true;
       }
     }
+    if (hasChanged) this.#rates.clear();
     this.#tick(running);
   }
 
-  /** Wake-ups and replenishments whose time has come. */
+  #ratesOn(cores: number): FairRates {
+    const known = this.#rates.get(cores);
+    if (known) return known;
+    const rates = fairRates(this.root, cores, this.#options.taskWeight);
+    this.#rates.set(cores, rates);
+    return rates;
+  }
+
+  /** True: one of them is used up now. */
+  #useQuotas({ groups }: FairRates, elapsedNs: number): boolean {
+    let spent = false;
+    for (const [group, cores] of groups) {
+      if (!group.pool?.use(cores * elapsedNs)) continue;
+      group.throttled.begin(this.#nowNs);
+      spent = true;
+    }
+    return spent;
+  }
+
+  /** Wake-ups, replenishments and new quotas whose time has come. */
   #fireDue(): void {
     for (const task of this.#tasks.values()) {
       if (task.wakesAtNs !== null && task.wakesAtNs <= this.#nowNs) {
         task.wake(this.#nowNs);
-        this.changed();
+        this.#rates.clear();
       }
       if (task.server?.throttled && task.server.deadlineNs <= this.#nowNs) task.server.replenish();
+    }
+    this.#limited ??= limitedBelow(this.root);
+    for (const group of this.#limited) {
+      if (!group.pool?.refill(this.#nowNs)) continue;
+      group.throttled.end(this.#nowNs);
+      this.#rates.clear();
     }
   }
 
   /** EDF: the earliest deadlines first, each on the core it is confined to or on any that is free. */
   #pickDeadline(): Set<Task> {
-    const ready = [...this.#tasks.values()]
-      .flatMap((task) =>
-        task.server && task.runnable && !task.server.throttled ? [{ task, server: task.server }] : [],
-      )
-      .sort((a, b) => a.server.deadlineNs - b.server.deadlineNs || a.task.tid - b.task.tid);
+    const ready: { readonly task: Task; readonly server: DeadlineServer }[] = [];
+    for (const task of this.#tasks.values()) {
+      const { server } = task;
+      if (server !== null && !server.throttled && task.runnable) ready.push({ task, server });
+    }
+    ready.sort((a, b) => a.server.deadlineNs - b.server.deadlineNs || a.task.tid - b.task.tid);
     const free = new Set(Array.from({ length: this.#options.cores }, (_, core) => core));
     const running = new Set<Task>();
     for (const { task, server } of ready) {
@@ -168,16 +218,20 @@ export class SimulatedKernel {
     return running;
   }
 
-  #nextEvent(targetNs: number, running: ReadonlySet<Task>, rates: ReadonlyMap<Task, number>): number {
+  #nextEvent(targetNs: number, running: ReadonlySet<Task>, { tasks, groups }: FairRates): number {
     let next = targetNs;
     for (const task of this.#tasks.values()) {
       const { server, wakesAtNs } = task;
       if (wakesAtNs !== null) next = Math.min(next, wakesAtNs);
       if (server?.throttled) next = Math.min(next, server.deadlineNs);
       const isRunning = running.has(task);
-      const rate = isRunning ? 1 : (rates.get(task) ?? 0);
+      const rate = isRunning ? 1 : (tasks.get(task) ?? 0);
       if (rate > 0) next = Math.min(next, this.#nowNs + task.burstNs / rate);
       if (isRunning && server) next = Math.min(next, this.#exhaustionNs(server));
+    }
+    for (const group of this.#limited ?? []) {
+      const changeNs = group.pool?.nextChangeNs(groups.get(group) ?? 0, this.#nowNs);
+      if (changeNs !== undefined) next = Math.min(next, changeNs);
     }
     // A nanosecond at least: rounding must never make time stand still.
     return Math.min(targetNs, Math.max(next, this.#nowNs + 1));
@@ -205,4 +259,19 @@ export class SimulatedKernel {
       this.#peakCoreUtilisation = Math.max(this.#peakCoreUtilisation, sum);
     }
   }
+}
+
+/** In a while in which its rate was the same. */
+function noteService(task: Task, rate: number, fromNs: number, untilNs: number): void {
+  const wants = task.wakesAtNs === null;
+  if (wants && task.stopped) task.held.begin(fromNs);
+  else task.held.end(fromNs);
+  if (wants && !task.stopped) task.waitNs += (untilNs - fromNs) * (1 - rate);
+  if (wants && !task.stopped && rate === 0) task.starved.begin(fromNs);
+  else task.starved.end(fromNs);
+}
+
+function limitedBelow(group: FairGroup): readonly FairGroup[] {
+  const below = [...group.children.values()].flatMap(limitedBelow);
+  return group.pool === null ? below : [group, ...below];
 }

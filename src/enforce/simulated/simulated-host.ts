@@ -1,7 +1,15 @@
-import type { HostFacts } from '../../compiler/facts.js';
+import { coreList, type HostFacts } from '../../compiler/facts.js';
 import type { Clock } from '../../support/clock.js';
 import { invariant, unreachable } from '../../support/invariant.js';
-import type { Action, Host, Observation, ObservedGuest, ObservedServer, Outcome } from '../host.js';
+import type {
+  Action,
+  GroupPath,
+  Host,
+  Observation,
+  ObservedGuest,
+  ObservedServer,
+  Outcome,
+} from '../host.js';
 import { LEAST_SERVER } from './bandwidth.js';
 import { FairGroup } from './fair-group.js';
 import { GroupTree } from './group-tree.js';
@@ -21,6 +29,8 @@ export interface SimulatedHostOptions {
 
 const OK: Outcome = { ok: true };
 const PIDS_APART = 1000;
+/** Pids of guests never come so far. */
+const OWNER_TIDS_FROM = 1_000_000_000;
 const LEAST_BUDGET_NS = 1024;
 const PERIOD_RANGE_NS = { least: 100_000, most: 4_294_967_296 } as const;
 
@@ -42,17 +52,23 @@ export class SimulatedHost implements Host {
   readonly #keeper = new TimetableKeeper();
   readonly #guests = new Map<string, SimulatedGuest>();
   readonly #owner: FairGroup;
-  #ownerTasks: Task[] = [];
+  /** Numbers of the cores; the kernel counts them from 0. */
+  readonly #coreIds: readonly number[];
+  #ownerTasks: readonly Task[] = [];
+  /** Of the owner's threads that have ended. */
+  #ownerEndedNs = 0;
   #nextPid = PIDS_APART;
+  #nextOwnerTid = OWNER_TIDS_FROM;
   #wallOffsetMs: number;
   #started = false;
 
   constructor({ facts, wallMs }: SimulatedHostOptions) {
     const version = facts.cgroup.version === 2 ? 2 : 1;
     this.#facts = facts;
+    this.#coreIds = coreList(facts).map(({ id }) => id);
     this.#wallOffsetMs = wallMs ?? Date.UTC(2026, 10, 23, 10);
     this.kernel = new SimulatedKernel({
-      cores: this.#cores,
+      cores: this.#coreIds.length,
       tickNs: facts.hrtickDeadline ? 0 : facts.tickNs,
       deadlineLimit: facts.deadlineLimit,
       taskWeight: version === 2 ? 100 : 1024,
@@ -79,7 +95,7 @@ export class SimulatedHost implements Host {
     this.#keeper.apply(this.#guests.values(), this.kernel.nowNs);
     return {
       atNs: this.clock.monotonicNs(),
-      guests: [...this.#guests.values()].map(observeGuest),
+      guests: [...this.#guests.values()].map((guest) => observeGuest(guest, this.#coreIds)),
       groups: this.#tree.observe(),
       timetable: this.#keeper.timetable,
     };
@@ -147,17 +163,25 @@ export class SimulatedHost implements Host {
 
   /** So many threads of the owner's, instead of those before. */
   setOwner(...behaviours: readonly Behaviour[]): void {
-    for (const task of this.#ownerTasks) this.kernel.exit(task);
+    for (const task of this.#ownerTasks) {
+      this.#ownerEndedNs += task.cpuNs;
+      this.kernel.exit(task);
+    }
     this.#ownerTasks = behaviours.map((behaviour) => {
-      this.#nextPid += 1;
-      return this.kernel.spawn(this.#nextPid, behaviour, this.#owner);
+      this.#nextOwnerTid += 1;
+      return this.kernel.spawn(this.#nextOwnerTid, behaviour, this.#owner);
     });
+  }
+
+  /** CPU time of all of the owner's threads so far, ended ones too. */
+  get ownerCpuNs(): number {
+    return this.#ownerTasks.reduce((sum, { cpuNs }) => sum + cpuNs, this.#ownerEndedNs);
   }
 
   /** What the owner uses or waits for now, in percent of the host. */
   ownerDemandPercent(): number {
     const wanting = this.#ownerTasks.filter((task) => task.runnable).length;
-    return (100 * Math.min(wanting, this.#cores)) / this.#cores;
+    return (100 * Math.min(wanting, this.#coreIds.length)) / this.#coreIds.length;
   }
 
   guest(key: string): SimulatedGuest {
@@ -170,6 +194,11 @@ export class SimulatedHost implements Host {
     return [...this.#guests.values()];
   }
 
+  /** A group below our slice; null: there is none. */
+  groupAt(path: GroupPath): FairGroup | null {
+    return this.#tree.find(path);
+  }
+
   get groupCount(): number {
     return this.#tree.observe().length;
   }
@@ -177,10 +206,6 @@ export class SimulatedHost implements Host {
   /** Deadline bandwidth that could be admitted now, in cores. */
   get freeBandwidth(): number {
     return this.kernel.ledger.free(this.kernel.nowNs);
-  }
-
-  get #cores(): number {
-    return typeof this.#facts.cores === 'number' ? this.#facts.cores : this.#facts.cores.length;
   }
 
   #slice(name: string): FairGroup {
@@ -239,10 +264,11 @@ export class SimulatedHost implements Host {
     const { least, most } = PERIOD_RANGE_NS;
     const fits =
       bandwidth.periodNs >= least && bandwidth.periodNs <= most && bandwidth.budgetNs <= bandwidth.periodNs;
-    if (!fits || bandwidth.budgetNs < LEAST_BUDGET_NS || (core !== null && core >= this.#cores)) {
+    const position = core === null ? null : this.#coreIds.indexOf(core);
+    if (!fits || bandwidth.budgetNs < LEAST_BUDGET_NS || position === -1) {
       return refused('EINVAL', 'the kernel does not take these parameters');
     }
-    if (this.kernel.setDeadline(task, bandwidth, core)) return OK;
+    if (this.kernel.setDeadline(task, bandwidth, position)) return OK;
     const retry = this.kernel.ledger.fitsLater(task.tid, bandwidth);
     return { ok: false, code: 'EBUSY', message: 'the kernel admits no more deadline bandwidth', retry };
   }
@@ -271,12 +297,13 @@ const refused = (code: Refused['code'], message: string): Refused => ({
   retry: false,
 });
 
-function observeGuest(guest: SimulatedGuest): ObservedGuest {
+function observeGuest(guest: SimulatedGuest, coreIds: readonly number[]): ObservedGuest {
   const servers = new Map<number, ObservedServer>();
   for (const { tid, server } of guest.tasks) {
     if (server === null) continue;
     const { budgetNs, periodNs } = server.bandwidth;
-    servers.set(tid, { budgetNs: BigInt(budgetNs), periodNs: BigInt(periodNs), core: server.core });
+    const core = server.core === null ? null : (coreIds[server.core] ?? server.core);
+    servers.set(tid, { budgetNs: BigInt(budgetNs), periodNs: BigInt(periodNs), core });
   }
   const total = (of: (task: Task) => number) =>
     BigInt(Math.round(guest.tasks.reduce((sum, task) => sum + of(task), 0)));

@@ -130,6 +130,49 @@ describe('SimulatedKernel', () => {
     expect(blocking.cpuNs / one.nowNs).to.be.closeTo(3 / 14, 0.01);
   });
 
+  it('has a thread catch up on work that came while it was stopped, and do no more than came', () => {
+    const one = kernel({ cores: 1 });
+    const task = one.spawn(1, { computeNs: 2 * MS, everyNs: 10 * MS, phaseNs: 0 }, one.root);
+    one.advanceTo(1 * S);
+    expect(task.cpuNs).to.be.closeTo(0.2 * S, 2 * MS);
+    one.signal(task, true);
+    one.advanceTo(1.5 * S);
+    one.signal(task, false);
+    one.advanceTo(2 * S);
+    expect(task.cpuNs).to.be.closeTo(0.4 * S, 2 * MS);
+    expect(task.held.at(one.nowNs)?.lengthNs).to.be.closeTo(0.5 * S, 10 * MS);
+  });
+
+  it('has a thread do something else from one moment on, and forget what it had to do', () => {
+    const one = kernel({ cores: 1 });
+    const task = one.spawn(1, 'busy', one.root);
+    one.setDeadline(task, { budgetNs: 50 * MS, periodNs: 100 * MS }, 0);
+    one.advanceTo(1 * S);
+    one.behave(task, 'idle');
+    one.advanceTo(2 * S);
+    one.behave(task, 'busy');
+    one.advanceTo(3 * S);
+    expect(task.cpuNs).to.be.closeTo(1 * S, 60 * MS);
+    expect(task.starved.at(one.nowNs)?.lengthNs).to.be.at.most(104 * MS);
+  });
+
+  it('counts on a core what a server gave up until its 0-lag time, and the most that it ever was', () => {
+    const one = kernel();
+    const [first, second] = [one.spawn(1, 'busy', one.root), one.spawn(2, 'busy', one.root)];
+    one.setDeadline(first, { budgetNs: 80 * MS, periodNs: 100 * MS }, 0);
+    one.advanceTo(40 * MS);
+    one.setDeadline(first, { budgetNs: 20 * MS, periodNs: 100 * MS }, 1);
+    one.setDeadline(second, { budgetNs: 10 * MS, periodNs: 100 * MS }, 0);
+    // Half its budget used: at 0.8 the other half would have lasted until 50 ms.
+    expect(one.coreLoad.on(0, one.nowNs)).to.be.closeTo(0.9, 1e-9);
+    one.advanceTo(51 * MS);
+    expect(one.coreLoad.on(0, one.nowNs)).to.be.closeTo(0.1, 1e-9);
+    expect(one.coreLoad.on(1, one.nowNs)).to.be.closeTo(0.2, 1e-9);
+    expect(one.coreLoad.peaks[0]).to.be.closeTo(0.9, 1e-9);
+    one.coreLoad.restart(one.nowNs);
+    expect(one.coreLoad.peaks[0]).to.be.closeTo(0.1, 1e-9);
+  });
+
   it('never gives out more CPU time than its cores have', () => {
     const behaviour = fc.oneof(
       fc.constant('busy' as const),
