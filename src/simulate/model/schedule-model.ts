@@ -1,10 +1,10 @@
 import type { Schedule, SettingOf } from '../../compiler/plan.js';
 import { isDuty, type PlanIndex } from '../../enforce/plan-index.js';
-import { fill } from './fill.js';
 import type { Demand, SimulatedClass } from './population.js';
 import { promisesOf, type RatePromise } from './rate-promise.js';
 import { type RunningSet, runningSets } from './running-sets.js';
-import { ShareTree, standardWeight } from './share-tree.js';
+import { ShareTree } from './share-tree.js';
+import { Sharing } from './sharing.js';
 
 /** Who gets what of the host under one schedule with one demand, in cores. */
 export interface Allocation {
@@ -22,34 +22,29 @@ export interface Allocation {
 
 /**
  * One schedule as a fluid: reservations first, each what it wants up to its rate; then processor sharing down the
- * groups with vCPUs, quotas and the owner's weight (as many threads as can want so much), for each set of guests that
- * the timetable lets run at once. Rates are means over a step; see docs/simulation.md for what that leaves out.
+ * groups with vCPUs and the owner's weight (as many threads as can want so much) until quotas are used up, for each set of
+ * guests that the timetable lets run at once. Rates are means over a step; see docs/simulation.md for what that leaves out.
  */
 export class ScheduleModel {
   readonly schedule: Schedule;
   readonly promises: readonly RatePromise[];
+  /** By promise: the quotas inside it, which bound what those can use to whom it is made. */
+  readonly #boundsOf: readonly (readonly QuotaBound[])[];
   readonly quotas: readonly SettingOf<'quota'>[];
   readonly #classes: readonly SimulatedClass[];
   readonly #index: PlanIndex;
   readonly #coreCount: number;
-  readonly #tree: ShareTree;
+  readonly #sharing: Sharing;
   readonly #reservedEach: readonly number[];
   /** By class: the position of quotas on each member. */
   readonly #eachQuotas: readonly (readonly number[])[];
   readonly #placedCores: readonly number[];
   readonly #onDuty: readonly boolean[];
-  /** Whether its guests are below the slice of all guests; the others compete beside it. */
-  readonly #gathered: readonly boolean[];
-  /** Of one allocation, by class: what a guest can use while it runs; what the class can in the slice. */
+  /** Of one allocation, by class: what a guest can use while it runs, and what it wants then. */
   readonly #eachMost: Float64Array;
-  readonly #inSlice: Float64Array;
+  readonly #eachSaved: Float64Array;
   /** Of floats, so that the engine need not turn copies of it into lists of such. */
   readonly #zeros: readonly number[];
-  readonly #top: {
-    readonly weights: Float64Array;
-    readonly caps: Float64Array;
-    readonly parts: Float64Array;
-  };
   #last: { readonly guests: readonly number[]; readonly sets: readonly RunningSet[] } | null = null;
   readonly #sets = new Map<string, readonly RunningSet[]>();
 
@@ -60,12 +55,9 @@ export class ScheduleModel {
     this.#coreCount = coreCount;
     const { settings } = schedule;
     this.quotas = settings.filter((one) => one.mechanism === 'quota');
-    this.#tree = new ShareTree(index, schedule, classes, this.quotas);
     this.#eachMost = new Float64Array(classes.length);
-    this.#inSlice = new Float64Array(classes.length);
+    this.#eachSaved = new Float64Array(classes.length);
     this.#zeros = classes.map(() => Number.EPSILON).fill(0);
-    const atTop = () => new Float64Array(BESIDE + classes.length);
-    this.#top = { weights: atTop(), caps: atTop(), parts: atTop() };
     this.#reservedEach = classes.map((one) => reservedRate(schedule, one));
     this.#eachQuotas = classes.map((one) =>
       this.quotas.flatMap((quota, at) =>
@@ -80,8 +72,11 @@ export class ScheduleModel {
     this.#onDuty = classes.map((one) =>
       settings.some((setting) => isDuty(setting) && index.appliesTo(setting, one.plan)),
     );
-    this.#gathered = classes.map((one) => index.leafPath(one.plan, '') !== null);
+    const tree = new ShareTree(index, schedule, classes, this.quotas);
+    const gathered = classes.map((one) => index.leafPath(one.plan, '') !== null);
+    this.#sharing = new Sharing(index.plan.host, tree, gathered, this.quotas.length);
     this.promises = promisesOf(index, schedule, classes, this.#reservedEach);
+    this.#boundsOf = this.promises.map((promise) => this.#quotasInside(promise));
   }
 
   /** `ceilings`: what each quota is now, in cores. */
@@ -94,7 +89,8 @@ export class ScheduleModel {
     for (let at = 0; at < guests.length; at++) {
       let runs = 0;
       for (const { share, running } of sets) runs += share * running[at]!;
-      this.#eachMost[at] = this.#mostEach(at, demand, runs, ceilings);
+      this.#eachSaved[at] = this.#savedEach(at, demand, runs);
+      this.#eachMost[at] = Math.min(this.#eachSaved[at]!, this.#limitEach(at, ceilings));
       wanted[at] = guests[at]! * eachCores[at]!;
       usable[at] = Math.min(wanted[at]!, runs * this.#eachMost[at]!, this.#placedCores[at]!);
     }
@@ -107,8 +103,27 @@ export class ScheduleModel {
     const idleCores = Math.max(0, this.#coreCount - used);
     const ownerWantedCores = demand.ownerCores;
     const all = { delivered, wanted, usable, ownerCores, ownerWantedCores, idleCores, promises };
-    for (const promise of this.promises) promises.push(kept(promise, all, guests));
+    for (let at = 0; at < this.promises.length; at++) {
+      const bounds = this.#boundsOf[at]!;
+      const within = bounds.length === 0 ? all : { ...all, usable: bounded(usable, bounds, ceilings) };
+      promises.push(kept(this.promises[at]!, within, guests));
+    }
     return all;
+  }
+
+  /** Quotas on the sum of some of those to whom it is promised, but not of all: the smallest first. */
+  #quotasInside({ kind, classes }: RatePromise): readonly QuotaBound[] {
+    if (kind === 'reservation') return [];
+    return this.quotas
+      .flatMap((quota, at) => {
+        if (quota.scope !== 'sum') return [];
+        const inside = this.#classes.flatMap((one, position) =>
+          this.#index.appliesTo(quota, one.plan) && this.#reservedEach[position] === 0 ? [position] : [],
+        );
+        const isPart = inside.length < classes.length && inside.every((one) => classes.includes(one));
+        return isPart ? [{ quota: at, classes: inside }] : [];
+      })
+      .sort((a, b) => a.classes.length - b.classes.length);
   }
 
   #runningSets(guests: readonly number[]): readonly RunningSet[] {
@@ -121,18 +136,20 @@ export class ScheduleModel {
     return sets;
   }
 
-  /** What a guest can use while it runs: one that is held meanwhile has saved up what it wants. */
-  #mostEach(at: number, { guests, eachCores }: Demand, runs: number, ceilings: readonly number[]): number {
+  /** What a guest wants while it runs: one that is held meanwhile has saved up what it wants. */
+  #savedEach(at: number, { guests, eachCores }: Demand, runs: number): number {
     if (guests[at] === 0 || runs === 0) return 0;
     const wanted = eachCores[at]!;
-    const saved = this.#onDuty[at]
-      ? Math.min(this.#classes[at]!.vcpus, (wanted * guests[at]!) / runs)
-      : wanted;
+    return this.#onDuty[at] ? Math.min(this.#classes[at]!.vcpus, (wanted * guests[at]!) / runs) : wanted;
+  }
+
+  /** Of one guest: its reservation, or the quotas on it. */
+  #limitEach(at: number, ceilings: readonly number[]): number {
     const reserved = this.#reservedEach[at]!;
-    if (reserved > 0) return Math.min(saved, reserved);
-    let most = saved;
-    for (const quota of this.#eachQuotas[at]!) most = Math.min(most, ceilings[quota]!);
-    return most;
+    if (reserved > 0) return reserved;
+    let least = Number.POSITIVE_INFINITY;
+    for (const quota of this.#eachQuotas[at]!) least = Math.min(least, ceilings[quota]!);
+    return least;
   }
 
   /** While these guests run: answers the owner's cores; adds to `delivered` what they get. */
@@ -142,40 +159,32 @@ export class ScheduleModel {
     ceilings: readonly number[],
     delivered: number[],
   ): number {
-    const { version, ownerAs } = this.#index.plan.host.cgroup;
-    const unit = standardWeight(version);
-    // As single threads, the fewest that can want so much; as one slice; a guest that is not gathered alike.
-    const bySlices = ownerAs === 'slices' && version > 0;
-    const { weights, caps, parts } = this.#top;
+    const { owner, classes, got } = this.#sharing;
     let left = this.#coreCount;
     for (let at = 0; at < running.length; at++) {
-      const each = this.#eachMost[at]!;
-      const most = running[at]! * each;
+      const one = classes[at]!;
+      const guests = running[at]!;
       const isReserved = this.#reservedEach[at]! > 0;
       if (isReserved) {
-        left -= most;
-        delivered[at]! += share * most;
+        left -= guests * this.#eachMost[at]!;
+        delivered[at]! += share * guests * this.#eachMost[at]!;
       }
-      const cap = isReserved ? 0 : Math.min(most, this.#placedCores[at]!);
-      this.#inSlice[at] = this.#gathered[at] ? cap : 0;
-      weights[BESIDE + at] = unit * running[at]! * (bySlices ? 1 : Math.ceil(each));
-      caps[BESIDE + at] = this.#gathered[at] ? 0 : cap;
+      const sharing = isReserved ? 0 : guests;
+      const placed = this.#placedCores[at]!;
+      one.guests = sharing;
+      one.threads = Math.ceil(this.#eachSaved[at]!);
+      one.wanted = Math.min(sharing * this.#eachSaved[at]!, placed);
+      one.most = Math.min(sharing * this.#classes[at]!.vcpus, placed);
+      one.limit = sharing === 0 ? 0 : sharing * this.#limitEach(at, ceilings);
     }
-    weights[OWNER] = unit * (bySlices ? 1 : Math.ceil(ownerWanted));
-    caps[OWNER] = ownerWanted;
-    weights[SLICE] = this.#tree.weight;
-    caps[SLICE] = this.#tree.demand(this.#inSlice, ceilings);
-    fill(left, weights, caps, parts);
-    this.#tree.divide(parts[SLICE]!, share, delivered);
-    for (let at = 0; at < running.length; at++) delivered[at]! += share * parts[BESIDE + at]!;
-    return parts[OWNER]!;
+    owner.wanted = ownerWanted;
+    owner.threads = Math.ceil(ownerWanted);
+    owner.most = owner.threads;
+    this.#sharing.divide(left, ceilings);
+    for (let at = 0; at < running.length; at++) delivered[at]! += share * got[at]!;
+    return got[running.length]!;
   }
 }
-
-/** Positions at the top: the owner, the slice of the gathered guests, then the classes that are beside it. */
-const OWNER = 0;
-const SLICE = 1;
-const BESIDE = 2;
 
 /** Of one guest, its main loop left out: the servers of its vCPUs; 0: it holds none. */
 function reservedRate({ servers }: Schedule, { plan }: SimulatedClass): number {
@@ -186,6 +195,27 @@ function reservedRate({ servers }: Schedule, { plan }: SimulatedClass): number {
 
 const coresIn = (setting: Schedule['settings'][number]): number =>
   setting.mechanism === 'placement' ? setting.cores.length : Number.POSITIVE_INFINITY;
+
+/** Position of a quota, and the positions of the classes whose sum it bounds. */
+interface QuotaBound {
+  readonly quota: number;
+  readonly classes: readonly number[];
+}
+
+/** What they can use of it under these quotas. */
+function bounded(
+  usable: readonly number[],
+  bounds: readonly QuotaBound[],
+  ceilings: readonly number[],
+): readonly number[] {
+  const within = [...usable];
+  for (const { quota, classes } of bounds) {
+    let sum = 0;
+    for (const at of classes) sum += within[at]!;
+    if (sum > ceilings[quota]!) for (const at of classes) within[at]! *= ceilings[quota]! / sum;
+  }
+  return within;
+}
 
 type Parts = Pick<Allocation, 'delivered' | 'usable' | 'ownerCores' | 'ownerWantedCores'>;
 

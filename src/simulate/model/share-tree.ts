@@ -7,6 +7,9 @@ import type { SimulatedClass } from './population.js';
 /** What a group has when nobody sets it, in each version of cgroups. */
 export const standardWeight = (version: 0 | 1 | 2): number => (version === 2 ? 100 : 1024);
 
+/** Less than that is none. Cores. */
+export const NOTHING = 1e-9;
+
 type Quota = SettingOf<'quota'>;
 
 /** A group of the cpu controller; its children's numbers are in arrays, as `fill` wants them. */
@@ -22,7 +25,10 @@ interface Node {
   readonly parts: Float64Array;
 }
 
-/** The slice of all guests under one schedule: unions and classes below it, with their weights and quotas. */
+/**
+ * The slice of all guests under one schedule: unions and classes below it, with their weights and quotas. Answers are of a
+ * while in which nothing changes: a quota holds nobody back before it is used up, and everybody below it afterwards.
+ */
 export class ShareTree {
   readonly #root: Node;
 
@@ -39,14 +45,14 @@ export class ShareTree {
     return this.#root.weight;
   }
 
-  /** What all in it could use at most. `caps`: by class; `ceilings`: of each quota. */
-  demand(caps: Float64Array, ceilings: readonly number[]): number {
-    return demandOf(this.#root, caps, ceilings);
+  /** What all in it could use. `caps`: by class; `left`: of each quota, nothing where it is used up. */
+  demand(caps: Float64Array, left: Float64Array): number {
+    return demandOf(this.#root, caps, left);
   }
 
-  /** Adds each class's part of `cores`, times `share`, to `into`; of the demand that was asked for last. */
-  divide(cores: number, share: number, into: number[]): void {
-    divideDown(this.#root, cores, share, into);
+  /** Each class's part of `cores` to `parts`, and what that uses of each quota to `used`; of the demand asked for last. */
+  divide(cores: number, parts: Float64Array, used: Float64Array): void {
+    divideDown(this.#root, cores, parts, used);
   }
 }
 
@@ -83,25 +89,26 @@ const isOnSum = (setting: Setting, name: string | null): boolean =>
   setting.scope === 'sum' &&
   (name === null ? setting.subject === 'guests' : setting.subject !== 'guests' && setting.class === name);
 
-function demandOf(node: Node, caps: Float64Array, ceilings: readonly number[]): number {
+function demandOf(node: Node, caps: Float64Array, left: Float64Array): number {
   let inside = node.class === null ? 0 : caps[node.class]!;
   for (let at = 0; at < node.children.length; at++) {
-    const cores = demandOf(node.children[at]!, caps, ceilings);
+    const cores = demandOf(node.children[at]!, caps, left);
     node.caps[at] = cores;
     inside += cores;
   }
-  for (const at of node.quotas) inside = Math.min(inside, ceilings[at]!);
+  for (const at of node.quotas) if (left[at]! <= NOTHING) return 0;
   return inside;
 }
 
-function divideDown(node: Node, cores: number, share: number, into: number[]): void {
+function divideDown(node: Node, cores: number, parts: Float64Array, used: Float64Array): void {
   if (cores <= 0) return;
+  for (const at of node.quotas) used[at] = cores;
   if (node.class !== null) {
-    into[node.class]! += share * cores;
+    parts[node.class] = cores;
     return;
   }
   fill(cores, node.weights, node.caps, node.parts);
   for (let at = 0; at < node.children.length; at++) {
-    divideDown(node.children[at]!, node.parts[at]!, share, into);
+    divideDown(node.children[at]!, node.parts[at]!, parts, used);
   }
 }
