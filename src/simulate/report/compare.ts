@@ -28,6 +28,7 @@ function figuresOf({
   classes,
   promises,
   budgets,
+  modes,
   modeChangesPerDay,
 }: SimulationReport): readonly Figure[] {
   return [
@@ -38,14 +39,17 @@ function figuresOf({
       { what: `${one.class}: delivered`, unit: 'cores', value: one.deliveredCores },
       { what: `${one.class}: least while it wanted any`, unit: 'cores', value: one.leastCores },
       { what: `${one.class}: longest pause`, unit: 's', value: one.longestPauseSeconds },
+      { what: `${one.class}: worst gap`, unit: 's', value: one.worstGapSeconds },
     ]),
     ...promises.flatMap((one): readonly Figure[] => [
       { what: `${promiseName(one)}: promised`, unit: 'cores', value: one.promisedCores },
       { what: `${promiseName(one)}: short`, unit: 's', value: one.shortSeconds },
+      { what: `${promiseName(one)}: violations`, unit: 'times', value: one.violations },
     ]),
     ...budgets.map(
       (one): Figure => ({ what: `${one.budget}: used up`, unit: 'times', value: one.periodsSpent }),
     ),
+    ...modes.map((one): Figure => ({ what: `in mode ${one.conditions}`, unit: '%', value: 100 * one.share })),
     { what: 'idle', unit: 'core-hours', value: (idleCores * seconds) / SECONDS_PER_HOUR },
     { what: 'changes of mode', unit: 'a day', value: modeChangesPerDay },
   ];
