@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile, type Plan } from '../src/compiler/index.js';
-import { simulate } from '../src/simulate/simulate.js';
+import { simulate, simulateWithDetail } from '../src/simulate/simulate.js';
 import { parseInstant } from '../src/simulate/trace/parse-instant.js';
 import { syntheticTrace } from '../src/simulate/trace/synthetic-trace.js';
 import type { Trace } from '../src/simulate/trace/trace.js';
@@ -14,9 +14,10 @@ const SECONDS_PER_DAY = 86_400;
 const LIMIT_SECONDS = 30;
 /** Three forecasts at every second, one of them five minutes ahead: that alone is half of it. */
 const FORECASTS_LIMIT_SECONDS = 45;
+const DETAIL_LIMIT_SECONDS = 15;
 
 /** CPU time, which others on the machine do not lengthen: a month at a step of one second, in policies with forecasts, budgets and limits that follow a forecast. */
-export function benchSimulation(): readonly BenchRow[] {
+export async function benchSimulation(): Promise<readonly BenchRow[]> {
   return [
     month('workstation.vmc', 'a forecast, a budget, duty cycles', (trace) => trace),
     month(
@@ -26,6 +27,8 @@ export function benchSimulation(): readonly BenchRow[] {
       FORECASTS_LIMIT_SECONDS,
     ),
     month('workstation.vmc', "guests' demands that never come again", withGuests),
+    await inDetail('real-time.vmc'),
+    await inDetail('volunteer-boinc.vmc'),
   ];
 }
 
@@ -45,6 +48,26 @@ function month(
   const { user, system } = process.cpuUsage(before);
   const seconds = (user + system) / 1e6;
   return benchRow(`simulate ${name}, ${DAYS} days at 1 s (${what})`, seconds, 's of CPU', limit);
+}
+
+/** A month at steps of a minute, so that nearly all of it is the detail. */
+async function inDetail(name: string): Promise<BenchRow> {
+  const plan = planOf(name);
+  const zone = plan.host.timezone;
+  const startMs = parseInstant('2026-11-01', zone) ?? 0;
+  const length = (DAYS * SECONDS_PER_DAY) / 60;
+  const trace = syntheticTrace({ startMs, stepMs: 60_000, length, zone, seed: 1 });
+  const before = process.cpuUsage();
+  const { report } = await simulateWithDetail(plan, trace, { startMs });
+  const { user, system } = process.cpuUsage(before);
+  const { moments, changed, seconds } = report.detail ?? { moments: 0, changed: 0, seconds: 0 };
+  const what = `${moments} moments and ${changed} changes, ${Math.round(seconds)} s of them`;
+  return benchRow(
+    `simulate ${name} --detail (${what})`,
+    (user + system) / 1e6,
+    's of CPU',
+    DETAIL_LIMIT_SECONDS,
+  );
 }
 
 function planOf(name: string): Plan {

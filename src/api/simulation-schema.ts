@@ -85,17 +85,96 @@ const Budget = Type.Object(
   closed,
 );
 
-const Server = Type.Object(
+const ControlUse = Type.Object(
   {
-    schedules: Type.Array(Type.String(), { description: 'In which it is the same.' }),
-    class: Type.String(),
-    member: Type.Integer(),
-    thread: Type.String(),
-    core: Nullable(Type.Integer(), 'Null: any.'),
-    promisedCores: Cores('Budget by period.'),
-    deliveredCores: Cores('To a thread that is always busy.'),
-    worstGapMs: Type.Number({ description: 'Longest time without service, as simulated.' }),
-    statedGapMs: Nullable(Type.Number(), 'The longest that the plan says of it.'),
+    class: Type.String({ description: 'As the setting names its subject.' }),
+    mechanism: Type.String(),
+    scope: oneOf('each', 'sum'),
+    unit: oneOf('cores', 'fraction'),
+    bound: oneOf('at least', 'at most', 'exactly'),
+    moments: Type.Integer({ description: 'That were held with it in force.' }),
+    promised: Nullable(Type.Number(), 'Mean; of what was wanted. Null: nothing but a proportion.'),
+    delivered: Type.Number({ description: 'Mean.' }),
+    fluid: Nullable(Type.Number(), 'In the same moments, by the model of the replay; null: it does not say.'),
+    longestGapMs: Type.Number({
+      description:
+        'Longest time without service by this mechanism, of a thread that wants the CPU: that nearest to what is stated.',
+    }),
+    statedGapMs: Nullable(Type.Number(), 'What the plan says of it then; null: nothing.'),
+    violations: Type.Integer(),
+  },
+  closed,
+);
+
+const ChangeUse = Type.Object(
+  {
+    from: Type.String({ description: 'Conditions, with their values.' }),
+    to: Type.String(),
+    at: Instant,
+    times: Type.Integer({ description: 'How often the replay changed between these schedules.' }),
+    settledMs: Type.Number({ description: 'Until the last action of the enforcer.' }),
+    refused: Type.Integer({ description: 'Actions that the kernel refused at first.' }),
+    peakCores: Nullable(Type.Number(), 'Most bandwidth on any one core meanwhile; null: none was on one.'),
+  },
+  closed,
+);
+
+const CoreUse = Type.Object(
+  {
+    core: Type.Integer(),
+    limitCores: Cores('What may be admitted there.'),
+    peakCores: Cores('Most bandwidth on it at any instant, with what left it until its 0-lag time.'),
+    changePeakCores: Cores('The same during changes of schedule.'),
+  },
+  closed,
+);
+
+const Violation = Type.Object(
+  {
+    what: Type.String(),
+    kind: oneOf('rate', 'gap', 'bandwidth'),
+    at: Instant,
+    stated: Type.Number(),
+    measured: Type.Number(),
+    unit: oneOf('cores', 'fraction', 'ms'),
+  },
+  closed,
+);
+
+const Disagreement = Type.Object(
+  {
+    class: Type.String({ description: 'Or owner.' }),
+    at: Instant,
+    conditions: Type.String({ description: 'Of the mode, with their values.' }),
+    fluidCores: Cores('By the model of the replay.'),
+    kernelCores: Cores('On the simulated kernel.'),
+  },
+  closed,
+);
+
+const Detail = Type.Object(
+  {
+    moments: Type.Integer({ description: 'Of the replay, each held for a while on the simulated kernel.' }),
+    changed: Type.Integer({ description: 'Changes of schedule that were gone through there.' }),
+    leftOut: Type.Integer({ description: 'Moments and changes for which there was no room.' }),
+    seconds: Type.Number({ description: 'Simulated in all.' }),
+    events: Type.Integer({ description: 'Of the simulated kernel.' }),
+    controls: Type.Array(ControlUse, { description: 'Each mechanism on each class.' }),
+    changes: Type.Array(ChangeUse),
+    cores: Type.Array(CoreUse, { description: 'That carried reservations.' }),
+    violations: Type.Integer(),
+    first: Type.Array(Violation, { description: 'At most twenty.' }),
+    tolerance: Type.Object(
+      { cores: Type.Number(), part: Type.Number() },
+      {
+        ...closed,
+        description: 'Rates that are no farther apart are equal: cores, and part of the greater.',
+      },
+    ),
+    compared: Type.Integer({ description: 'Rates of the replay that were compared with the kernel.' }),
+    disagreements: Type.Array(Disagreement, { description: 'At most twenty.' }),
+    disagreeing: Type.Integer(),
+    findings: Type.Array(Type.String(), { description: 'What the enforcer had to say.' }),
   },
   closed,
 );
@@ -117,7 +196,7 @@ const Simulation = Type.Object(
     classes: Type.Array(ClassUse, { description: 'Of which there were guests.' }),
     promises: Type.Array(Promised),
     budgets: Type.Array(Budget),
-    servers: Nullable(Type.Array(Server), 'Of the schedules in force; null without --detail.'),
+    detail: Nullable(Detail, 'Null without --detail.'),
   },
   closed,
 );

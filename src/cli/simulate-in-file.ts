@@ -2,7 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { importReader } from '../api/read-import.js';
 import { type CompiledPolicy, compile, type HostFacts, type Plan } from '../compiler/index.js';
 import { SIGNALS } from '../lang/signals.js';
-import { compareReports, renderTimeline, type Simulation, simulate } from '../simulate/index.js';
+import {
+  compareReports,
+  renderTimeline,
+  type Simulation,
+  simulate,
+  simulateWithDetail,
+} from '../simulate/index.js';
 import type { CommandResult, Context } from './command.js';
 import { refusal } from './command-error.js';
 import type { SimulateArguments } from './commands/simulate.js';
@@ -32,14 +38,18 @@ export async function simulateInFile(args: SimulateArguments, context: Context):
   const started = simulatedTrace(args, text, plans);
   const settings = simulatedSettings(args.set, plans, started.startMs);
   const progress = progressOn(context, plans.length);
-  const simulations = plans.map((plan, done) =>
-    simulate(plan, started.trace, {
-      startMs: started.startMs,
-      settings: settings.filter(({ key }) => knows(plan, key)),
-      detail: args.detail,
-      onProgress: (part) => progress.show(done + part),
-    }),
-  );
+  const simulations: Simulation[] = [];
+  for (const plan of plans) {
+    const done = simulations.length;
+    const run = args.detail ? simulateWithDetail : simulate;
+    simulations.push(
+      await run(plan, started.trace, {
+        startMs: started.startMs,
+        settings: settings.filter(({ key }) => knows(plan, key)),
+        onProgress: (part) => progress.show(done + part),
+      }),
+    );
+  }
   progress.end();
   const [one, other] = simulations;
   if (one && args.svg !== undefined) draw(args.svg, one, first);

@@ -3,7 +3,7 @@
 export type { Setting } from './replay/replay-world.js';
 export { compareReports, type Difference, promiseName } from './report/compare.js';
 export type { SimulationReport } from './report/simulation-report.js';
-export { type Simulation, simulate } from './simulate.js';
+export { type Simulation, simulate, simulateWithDetail } from './simulate.js';
 export { renderTimeline } from './svg/render-timeline.js';
 export { columnsOf } from './trace/columns-of.js';
 export { parseInstant } from './trace/parse-instant.js';

@@ -1,10 +1,11 @@
 import type { Plan } from '../compiler/plan.js';
 import { formatInstant } from '../compiler/zone.js';
 import { indexPlan } from '../enforce/plan-index.js';
-import { simulateServers } from './detail/simulate-servers.js';
+import { simulateInDetail } from './detail/simulate-in-detail.js';
+import { StretchRecord } from './detail/stretch-record.js';
 import { classesOf } from './model/population.js';
 import type { BudgetUse } from './replay/budget-book.js';
-import { coreCountOf, type ReplayEnd, type ReplayOptions, replay } from './replay/replay.js';
+import { coreCountOf, type ReplayEnd, type ReplayOptions, replay, type Span } from './replay/replay.js';
 import { ClassRecord } from './report/class-record.js';
 import { ModeRecord } from './report/mode-record.js';
 import { OwnerRecord } from './report/owner-record.js';
@@ -12,11 +13,6 @@ import { PromiseRecord } from './report/promise-record.js';
 import type { BudgetReport, SimulationReport } from './report/simulation-report.js';
 import { type Timeline, TimelineRecord } from './report/timeline.js';
 import type { Trace } from './trace/trace.js';
-
-export interface SimulateOptions extends ReplayOptions {
-  /** Also simulates the servers of the schedules that were in force, period by period. */
-  readonly detail?: boolean;
-}
 
 export interface Simulation {
   readonly report: SimulationReport;
@@ -28,7 +24,28 @@ const MS_PER_DAY = 86_400_000;
 const FIRST = 10;
 
 /** Replays a trace through a plan and reports what everybody got. Deterministic; times in `options` are wall-clock. */
-export function simulate(plan: Plan, trace: Trace, options: SimulateOptions): Simulation {
+export const simulate = (plan: Plan, trace: Trace, options: ReplayOptions): Simulation =>
+  replayInto(plan, trace, options, () => {});
+
+/** The same, and then what is worth it again on the simulated kernel, with the enforcer in charge. */
+export async function simulateWithDetail(
+  plan: Plan,
+  trace: Trace,
+  options: ReplayOptions,
+): Promise<Simulation> {
+  const stretches = new StretchRecord();
+  const { report, timeline } = replayInto(plan, trace, options, (span) => stretches.add(span));
+  const classes = classesOf(plan, report.cores);
+  const detail = await simulateInDetail(plan, classes, stretches.stretches());
+  return { report: { ...report, detail }, timeline };
+}
+
+function replayInto(
+  plan: Plan,
+  trace: Trace,
+  options: ReplayOptions,
+  record: (span: Span) => void,
+): Simulation {
   const { startMs } = options;
   const endMs = startMs + trace.length * trace.stepMs;
   const totalMs = endMs - startMs;
@@ -38,14 +55,13 @@ export function simulate(plan: Plan, trace: Trace, options: SimulateOptions): Si
   const [modes, owner, promises] = [new ModeRecord(), new OwnerRecord(), new PromiseRecord()];
   const classes = new ClassRecord(index, population);
   const timeline = new TimelineRecord(startMs, endMs, trace.length, population);
-  const schedules = new Set<string>();
   const end = replay(plan, trace, options, (span) => {
     modes.add(span);
     owner.add(span);
     promises.add(span);
     classes.add(span);
     timeline.add(span);
-    schedules.add(span.mode.schedule.id);
+    record(span);
   });
   const instant = (ms: number) => formatInstant(plan.host.timezone, ms);
   const report: SimulationReport = {
@@ -64,7 +80,7 @@ export function simulate(plan: Plan, trace: Trace, options: SimulateOptions): Si
     classes: classes.uses(totalMs),
     promises: promises.uses(instant),
     budgets: end.budgets.map((budget) => budgetReport(budget, instant)),
-    servers: options.detail ? simulateServers(plan, schedules) : null,
+    detail: null,
   };
   return { report, timeline: timeline.timeline() };
 }

@@ -67,9 +67,22 @@ describe('vmc simulate', () => {
     expect(simulation?.modes.map(({ seconds }) => seconds / 3600)).to.deep.equal([16, 8]);
     expect(simulation?.owner.wantedCores).to.be.closeTo((8 * 4 + 16 * 0.4) / 24, 1e-9);
     expect(simulation?.promises.every(({ violations }) => violations === 0)).to.equal(true);
-    const vcpu = simulation?.servers?.find(({ thread }) => thread === 'vcpu 0');
-    expect(vcpu?.deliveredCores).to.be.closeTo(0.2, 0.004);
-    expect(vcpu?.worstGapMs).to.be.at.most(vcpu?.statedGapMs ?? 0);
+    const detail = simulation?.detail;
+    const video = detail?.controls.find(({ mechanism }) => mechanism === 'reservation');
+    expect(video?.delivered).to.be.closeTo(0.2, 0.004);
+    expect(video?.longestGapMs).to.be.at.most(video?.statedGapMs ?? 0);
+    expect(detail).to.include({ violations: 0, leftOut: 0, changed: 2 });
+  });
+
+  it('tells what came of it on the simulated kernel', async () => {
+    const { stdout, exitCode } = await onTrace('--detail');
+    expect(exitCode).to.equal(0);
+    expect(stdout).to.contain('On the simulated kernel, the enforcer in charge: ');
+    expect(stdout).to.match(/each video +reservation +at least 0\.20 +0\.20 +0\.20 +[\d.]+ms +[\d.]+ms/);
+    expect(stdout).to.contain('not office, not gaming → office, not gaming: in force at once');
+    expect(stdout).to.contain('Nothing that is promised was missed there.');
+    expect(stdout).to.contain("The model's rates are the kernel's within 0.02 cores and 2%");
+    expect((await onTrace()).stdout).not.to.contain('simulated kernel');
   });
 
   it('begins when it is told to', async () => {
@@ -92,6 +105,14 @@ describe('vmc simulate', () => {
       one?.classes.find((each) => each.class === 'batch')?.deliveredCores;
     expect(figure).to.include({ first: batch(simulation), second: batch(against) });
     expect(figure?.second).to.be.greaterThan(figure?.first ?? 0);
+    const compared = differences?.map(({ what }) => what);
+    for (const what of [
+      'video: worst gap',
+      'guarantee of batch: violations',
+      'in mode not office, not gaming',
+    ]) {
+      expect(compared).to.include(what);
+    }
     const { stdout } = await onTrace('--against', next);
     expect(stdout)
       .to.contain('lab against next, on the same trace')

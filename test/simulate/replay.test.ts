@@ -15,16 +15,9 @@ import { parseInstant } from '../../src/simulate/trace/parse-instant.js';
 import { syntheticTrace } from '../../src/simulate/trace/synthetic-trace.js';
 import type { Trace } from '../../src/simulate/trace/trace.js';
 import { CLASSES, planOf } from '../compiler/support.js';
+import { MONDAY, traceOf, ZONE } from './support.js';
 
-const ZONE = 'Europe/Berlin';
-const MONDAY = parseInstant('2026-11-23', ZONE) ?? 0;
 const HOUR_MS = 3_600_000;
-
-function traceOf(columns: Readonly<Record<string, readonly number[]>>, stepMs = 1000): Trace {
-  const entries = Object.entries(columns).map(([key, values]) => [key, Float64Array.from(values)] as const);
-  const length = Math.max(...entries.map(([, values]) => values.length));
-  return { startMs: null, stepMs, length, columns: new Map(entries) };
-}
 
 function spansOf(
   plan: Plan,

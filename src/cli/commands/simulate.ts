@@ -41,7 +41,7 @@ export const simulateCommand: Command<SimulateArguments> = {
     detail: {
       type: 'boolean',
       default: false,
-      describe: 'also simulate the reservations in force, period by period',
+      describe: 'also run moments and changes of it on the simulated kernel, with the enforcer in charge',
     },
   },
   examples: [
@@ -49,6 +49,10 @@ export const simulateCommand: Command<SimulateArguments> = {
     ['$0 simulate lab.vmc --trace load.csv --svg load.svg', 'what came of a recorded one, drawn'],
     ['$0 simulate lab.vmc --trace load.csv --against lab-next.vmc', 'two policies on the same trace'],
     ["$0 simulate lab.vmc --set 'gaming=on@20h..22h'", 'with a switch on from the 20th hour to the 22nd'],
+    [
+      '$0 simulate lab.vmc --for 7d --detail',
+      'rates and gaps against what the plan states, period by period',
+    ],
   ],
   run: async (args, context) => {
     const { simulateInFile } = await import('../simulate-in-file.js');

@@ -1,9 +1,9 @@
 import { type Difference, promiseName, type SimulationReport } from '../../simulate/index.js';
-import { formatDuration } from '../../support/duration.js';
 import type { Colors } from '../colors.js';
 import { count } from './count.js';
 import { joinSections, type Line, paragraph } from './lines.js';
-import { renderTable } from './table.js';
+import { renderDetail } from './simulation-detail.js';
+import { duration, fixed, percent, tableLines } from './simulation-figures.js';
 
 export interface RenderSimulationOptions {
   readonly colors: Colors;
@@ -44,7 +44,7 @@ function sectionsOf(
     classLines(report, options),
     promiseLines(report, options),
     budgetLines(report, options),
-    serverLines(report, options),
+    ...renderDetail(report.detail, options),
   ];
 }
 
@@ -137,24 +137,6 @@ function budgetLines({ budgets }: SimulationReport, { colors, width }: RenderSim
   ];
 }
 
-function serverLines({ servers }: SimulationReport, { colors, width }: RenderSimulationOptions) {
-  if (servers === null) return [];
-  if (servers.length === 0) return paragraph('No reservation was in force.', width);
-  const rows = servers.map((one) => [
-    `${one.class}.${one.member} ${one.thread}`,
-    one.core === null ? 'any' : String(one.core),
-    fixed(one.promisedCores, 4),
-    fixed(one.deliveredCores, 4),
-    `${fixed(one.worstGapMs)} ms`,
-    one.statedGapMs === null ? '-' : `${fixed(one.statedGapMs)} ms`,
-  ]);
-  const header = ['thread', 'core', 'promised', 'delivered', 'worst gap', 'stated'];
-  return [
-    ...paragraph('Reservations, period by period, every thread always busy', width, '', '', colors.bold),
-    ...tableLines(header, rows),
-  ];
-}
-
 function differenceLines(
   differences: readonly Difference[],
   report: SimulationReport,
@@ -165,7 +147,7 @@ function differenceLines(
   const title = `${report.policy} against ${against.policy}, on the same trace`;
   if (different.length === 0) return paragraph(`${title}: nothing differs.`, width, '', '', colors.bold);
   const rows = different.map(({ what, unit, first, second }) => [
-    what,
+    shortened(what),
     unit,
     figure(first),
     figure(second),
@@ -178,21 +160,9 @@ function differenceLines(
   return [...paragraph(title, width, '', '', colors.bold), ...tableLines(['', '', ...names, 'change'], rows)];
 }
 
-const tableLines = (header: readonly string[], rows: readonly (readonly string[])[]): readonly Line[] =>
-  renderTable(header, rows)
-    .split('\n')
-    .map((text) => ({ text: `  ${text}` }));
+const MOST_LETTERS = 48;
+
+const shortened = (text: string): string =>
+  text.length <= MOST_LETTERS ? text : `${text.slice(0, MOST_LETTERS - 1)}…`;
 
 const figure = (value: number | null): string => (value === null ? '-' : fixed(value));
-const fixed = (value: number, digits = 2): string => value.toFixed(digits);
-const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
-
-/** Three figures: a mean's nanoseconds say nothing. */
-function duration(seconds: number): string {
-  if (seconds < 1) return formatDuration(Math.round(Number((seconds * 1e9).toPrecision(3))));
-  if (seconds < 120) return `${Number(seconds.toFixed(1))}s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 120) return `${minutes}min`;
-  const hours = seconds / 3600;
-  return hours < 48 ? `${Number(hours.toFixed(1))}h` : `${Number((hours / 24).toFixed(1))}d`;
-}

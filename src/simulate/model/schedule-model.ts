@@ -179,7 +179,8 @@ export class ScheduleModel {
     }
     owner.wanted = ownerWanted;
     owner.threads = Math.ceil(ownerWanted);
-    owner.most = owner.threads;
+    // A thread that is busy all the time cannot catch up.
+    owner.most = Math.max(ownerWanted, Math.min(1, owner.threads));
     this.#sharing.divide(left, ceilings);
     for (let at = 0; at < running.length; at++) delivered[at]! += share * got[at]!;
     return got[running.length]!;

@@ -24,7 +24,9 @@ export class Sharing {
   /** By class, then the owner: what they got, cores. */
   readonly got: Float64Array;
   readonly #tree: ShareTree;
-  readonly #gathered: readonly boolean[];
+  /** Positions of the classes whose guests are below the slice of all guests, and of those that compete beside it. */
+  readonly #gathered: readonly number[];
+  readonly #beside: readonly number[];
   readonly #all: readonly Sharer[];
   readonly #unit: number;
   /** The owner's work, and a guest that is not gathered, competes as one slice; else thread by thread. */
@@ -42,11 +44,12 @@ export class Sharing {
     readonly parts: Float64Array;
   };
 
-  /** `gathered`: by class, whether its guests are below the slice of all guests; the others compete beside it. */
+  /** `gathered`: by class, whether its guests are below the slice of all guests. */
   constructor({ cgroup }: Plan['host'], tree: ShareTree, gathered: readonly boolean[], quotas: number) {
     const { length } = gathered;
     this.#tree = tree;
-    this.#gathered = gathered;
+    this.#gathered = gathered.flatMap((isOne, at) => (isOne ? [at] : []));
+    this.#beside = gathered.flatMap((isOne, at) => (isOne ? [] : [at]));
     this.#unit = standardWeight(cgroup.version);
     this.#bySlices = cgroup.ownerAs === 'slices' && cgroup.version > 0;
     this.classes = gathered.map(nobody);
@@ -59,7 +62,7 @@ export class Sharing {
     this.#inSlice = new Float64Array(length);
     this.#quotaLeft = new Float64Array(quotas);
     this.#used = new Float64Array(quotas);
-    const atTop = () => new Float64Array(BESIDE + length);
+    const atTop = () => new Float64Array(BESIDE + this.#beside.length);
     this.#top = { weights: atTop(), caps: atTop(), parts: atTop() };
   }
 
@@ -144,23 +147,27 @@ export class Sharing {
     const owner = this.classes.length;
     this.#used.fill(0);
     this.#rates.fill(0);
-    for (let at = 0; at < owner; at++) {
+    for (const at of this.#gathered) this.#inSlice[at] = this.#capNow(at);
+    for (let place = 0; place < this.#beside.length; place++) {
+      const at = this.#beside[place]!;
       const { guests, threads } = this.classes[at]!;
-      const cap = this.#left[at]! > NOTHING ? this.#caps[at]! : 0;
-      this.#inSlice[at] = this.#gathered[at] ? cap : 0;
-      weights[BESIDE + at] = this.#unit * guests * (this.#bySlices ? 1 : threads);
-      caps[BESIDE + at] = this.#gathered[at] ? 0 : cap;
+      weights[BESIDE + place] = this.#unit * guests * (this.#bySlices ? 1 : threads);
+      caps[BESIDE + place] = this.#capNow(at);
     }
     weights[OWNER] = this.#unit * (this.#bySlices ? 1 : this.owner.threads);
-    caps[OWNER] = this.#left[owner]! > NOTHING ? this.#caps[owner]! : 0;
+    caps[OWNER] = this.#capNow(owner);
     weights[SLICE] = this.#tree.weight;
     caps[SLICE] = this.#tree.demand(this.#inSlice, this.#quotaLeft);
     fill(cores, weights, caps, parts);
     this.#tree.divide(parts[SLICE]!, this.#rates, this.#used);
-    for (let at = 0; at < owner; at++) {
-      if (!this.#gathered[at]) this.#rates[at] = parts[BESIDE + at]!;
+    for (let place = 0; place < this.#beside.length; place++) {
+      this.#rates[this.#beside[place]!] = parts[BESIDE + place]!;
     }
     this.#rates[owner] = parts[OWNER]!;
+  }
+
+  #capNow(at: number): number {
+    return this.#left[at]! > NOTHING ? this.#caps[at]! : 0;
   }
 }
 

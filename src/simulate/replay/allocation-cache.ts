@@ -34,6 +34,11 @@ export class AllocationCache {
     return this.#entryOf(schedule).model;
   }
 
+  /** Of each quota, in cores, at the last allocation. */
+  ceilingsUnder(schedule: Schedule): readonly number[] {
+    return this.#entryOf(schedule).ceilings;
+  }
+
   /** With elastic limits where `signals` have them now. */
   allocate(schedule: Schedule, demand: Demand, signals: SignalSource): Allocation {
     const entry = this.#entryOf(schedule);

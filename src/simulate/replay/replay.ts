@@ -1,6 +1,7 @@
 import type { Plan } from '../../compiler/plan.js';
 import { type CurrentMode, nextMode } from '../../enforce/mode-tracker.js';
 import { indexPlan, type PlanIndex } from '../../enforce/plan-index.js';
+import type { SignalSource } from '../../enforce/signal-source.js';
 import { invariant } from '../../support/invariant.js';
 import { classesOf, type Demand, type SimulatedClass } from '../model/population.js';
 import type { Allocation, ScheduleModel } from '../model/schedule-model.js';
@@ -27,6 +28,10 @@ export interface Span {
   readonly model: ScheduleModel;
   readonly demand: Demand;
   readonly allocation: Allocation;
+  /** Of each quota of the model, in cores. */
+  readonly ceilings: readonly number[];
+  /** As they are in it, while it is recorded. */
+  readonly signals: SignalSource;
 }
 
 export interface ReplayEnd {
@@ -134,6 +139,8 @@ class Replay {
       model: this.#allocations.modelOf(mode.schedule),
       demand,
       allocation,
+      ceilings: this.#allocations.ceilingsUnder(mode.schedule),
+      signals: this.#world,
     });
     this.#budgets.count(use, nowMs, toMs);
     this.#allocation = allocation;

@@ -1,3 +1,5 @@
+import type { DetailReport } from './detail-report.js';
+
 /** What came of a replay; plain JSON. Rates are in cores, means over the simulated time. */
 export interface SimulationReport {
   readonly policy: string;
@@ -19,7 +21,7 @@ export interface SimulationReport {
   readonly promises: readonly PromiseUse[];
   readonly budgets: readonly BudgetReport[];
   /** Only where it is asked for. */
-  readonly servers: readonly ServerUse[] | null;
+  readonly detail: DetailReport | null;
 }
 
 export interface ModeUse {
@@ -85,19 +87,4 @@ export interface BudgetReport {
   readonly mostCoreHours: number;
   /** When it was used up: at most the first ten. */
   readonly spentAt: readonly string[];
-}
-
-export interface ServerUse {
-  /** In which it is the same. */
-  readonly schedules: readonly string[];
-  readonly class: string;
-  readonly member: number;
-  readonly thread: string;
-  readonly core: number | null;
-  readonly promisedCores: number;
-  readonly deliveredCores: number;
-  /** Longest time without service, as simulated; the thread always wants the CPU. */
-  readonly worstGapMs: number;
-  /** The longest that the plan says of it. */
-  readonly statedGapMs: number | null;
 }
