@@ -29,9 +29,6 @@ function demandFor(
   return { ownerCores: (drawn.ownerPercent * CORES) / 100, guests, eachCores };
 }
 
-/** Without proportions kept by quotas: the compiler does not yet hold those against guarantees. */
-const policies = somePolicy.filter((policy) => !/share cpu .* by (quota|duty)/.test(policy));
-
 /** Of a promise to guests that are held for a part of the time: the compiler has them share as if they never were. */
 const isHeld = (plan: Plan, { schedule }: ScheduleModel, whose: readonly number[]): boolean =>
   schedule.settings.some(
@@ -79,7 +76,7 @@ describe('what a schedule delivers in the fluid model', () => {
     it(`is all there is, within vCPUs, wishes and quotas, and keeps every floor and reservation (${name})`, () => {
       let [schedules, promises] = [0, 0];
       fc.assert(
-        fc.property(policies, drawnDemand, (policy, drawn) => {
+        fc.property(somePolicy, drawnDemand, (policy, drawn) => {
           const { plan } = compileText(policy, facts);
           if (plan === null) return;
           const demand = demandFor(plan, drawn);
