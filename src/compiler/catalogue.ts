@@ -310,6 +310,15 @@ export const hostLimits = defineDiagnostics({
       'This host offers no cgroup weights; the sentence is kept by nice values of the guests\u2019 sessions instead: approximately, as one step of them is a quarter more or less, and against as many of the owner\u2019s sessions as want CPU.',
     hint: () => 'vmc doctor says how to get cgroups.',
   },
+  othersLeftOut: {
+    code: 'VMC5015',
+    severity: 'warning',
+    title: 'Guests of no class are left out',
+    message: (p: { by: string }) =>
+      `Kept by ${p.by} this acts on each guest by itself; guests of no class are left out, for how many of them there will be nobody knows.`,
+    hint: () =>
+      'Give such guests a class ("group rest up to 8 vms { match name "*" vcpus 1 }" as the last one), or leave out "by".',
+  },
   coarseReservation: {
     code: 'VMC5014',
     severity: 'error',

@@ -14,6 +14,7 @@ import { pointAt } from './findings.js';
 import { waterFill } from './fluid-division.js';
 import type { Setting, SettingOf } from './plan.js';
 import { vcpusIn } from './promise-conflicts.js';
+import { withPromisesKept } from './promised-ceilings.js';
 import { scatteredCeilings } from './scattered-ceilings.js';
 import type { ServerDemand } from './server-demand.js';
 import { everySubject, floorTable } from './share-floors.js';
@@ -25,8 +26,8 @@ export interface Ceiling extends Bound {
   readonly scope: 'each' | 'sum';
   /** It follows a signal below `cores`; null: it is plain. */
   readonly elastic: ElasticDemand | null;
-  /** It is a part of a limit that there is no cgroup for. */
-  readonly divided?: boolean;
+  /** Why it is there although no sentence says it. */
+  readonly note?: string;
 }
 
 export interface CeilingContext extends ShareContext {
@@ -59,7 +60,7 @@ export function ceilingsOf(context: CeilingContext): readonly Ceiling[] {
       withElastics({ ...bound, key, scope: 'each' }, demands),
     ),
   ];
-  return context.host.gathers ? ceilings : scatteredCeilings(ceilings, context);
+  return context.host.gathers ? withPromisesKept(ceilings, context) : scatteredCeilings(ceilings, context);
 }
 
 /** Quotas of unions without a cgroup; an elastic one is at its lower end. */
@@ -212,7 +213,7 @@ function quotaSetting(ceiling: Ceiling, cores: Rational, context: CeilingContext
   const reduced = compare(reserved, ZERO) > 0;
   const notes = [
     ...(reduced ? [`${coresText(ceiling.cores)} less what reservations in it take`] : []),
-    ...(ceiling.divided ? ['a part of a limit that there is no common cgroup for'] : []),
+    ...(ceiling.note === undefined ? [] : [ceiling.note]),
   ];
   return [
     {

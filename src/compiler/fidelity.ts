@@ -36,10 +36,16 @@ export function reservationFidelity(
   return {
     kind: coarse || lateNs > 0n ? 'bounded' : 'hard',
     worstGapNs: Number(gap + lateNs),
-    rateError: overTenSeconds(periodNs),
+    rateError: precise ? overTenSeconds(periodNs) : reservedRateError(budgetNs, periodNs, tickNs),
     ...(notes.length > 0 ? { note: notes.join('; ') } : {}),
   };
 }
+
+/** In ten seconds a budget more or less, and what the server may have run ahead: ⌊tick/Q⌋Q + tick. */
+const reservedRateError = (budgetNs: bigint, periodNs: bigint, tickNs: bigint): number =>
+  ((Number(budgetNs) + Number((tickNs / budgetNs) * budgetNs + tickNs)) * Number(periodNs)) /
+  Number(budgetNs) /
+  TEN_SECONDS_NS;
 
 /** `fixed`: the windows are at the same place in every period. `precise`: the timing thread has a server. */
 export function dutyFidelity(
@@ -47,7 +53,8 @@ export function dutyFidelity(
   periodNs: bigint,
   { fixed, precise }: { readonly fixed: boolean; readonly precise: boolean },
 ): Fidelity {
-  if (runNs === 0n) return { kind: precise ? 'bounded' : 'best-effort', worstGapNs: null, rateError: 0 };
+  // A pause is one signal, which nothing has to be punctual for.
+  if (runNs === 0n) return { kind: 'bounded', worstGapNs: null, rateError: 0 };
   const stopped = periodNs - runNs;
   return {
     kind: precise ? 'bounded' : 'best-effort',

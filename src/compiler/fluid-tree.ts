@@ -31,7 +31,7 @@ export function fluidTree(terms: FluidTerms, { childrenOf }: Nest): readonly Flu
 }
 
 /** The mean of a group's proportions is that of those of whom nothing is said. */
-function proportionOf(key: string, groups: readonly RatioGroup[]): Rational {
+export function proportionOf(key: string, groups: readonly RatioGroup[]): Rational {
   const parts = groups.find((group) => group.parts.has(key))?.parts;
   const own = parts?.get(key);
   if (!parts || !own) return EVEN_PROPORTION;

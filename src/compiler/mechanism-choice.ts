@@ -35,7 +35,7 @@ const EFFECTS: { readonly [K in HostMechanism]: string } = {
   freezer: 'guests are frozen and thawed by a timetable, even while the CPU is idle',
 };
 
-const WITHOUT_OTHERS = '; guests of no class are left out, for how many of them there will be nobody knows';
+const WITHOUT_OTHERS = 'guests of no class are left out, for how many of them there will be nobody knows';
 
 /** Stopping guests: by signals, or by the freezer. */
 export const isStopping = (name: HostMechanism): boolean => name === 'duty' || name === 'freezer';
@@ -63,7 +63,7 @@ function canKeep(sentence: Sentence, name: HostMechanism, host: EffectiveHost): 
 
 /** What keeping this sentence by a mechanism that is not the first choice costs. */
 export function effectOf(sentence: Sentence, used: HostMechanism, host: EffectiveHost): string {
-  const leavesOut = divides(used, host) && includesOthers(sentence) ? WITHOUT_OTHERS : '';
+  const leavesOut = divides(used, host) && includesOthers(sentence) ? `; ${WITHOUT_OTHERS}` : '';
   const divided =
     used === 'quota' && !host.gathers ? '; each guest has its part, and cannot use that of another' : '';
   const own = sentence.kind === 'reserve' ? '; in its times it has real-time priority' : '';
@@ -120,6 +120,9 @@ function choose(
   if (sentence.by === null && first !== undefined && mechanism !== first) {
     const effect = effectOf(sentence, mechanism, host);
     findings.add(hostLimits.fallback.at(sentence.place, { first, used: mechanism, effect }));
+  }
+  if (sentence.by !== null && divides(mechanism, host) && includesOthers(sentence)) {
+    findings.add(hostLimits.othersLeftOut.at(sentence.place, { by: mechanism }));
   }
   if (mechanism === 'share' && host.weightsBy === 'nice') {
     findings.add(hostLimits.approximate.at(sentence.place, {}));

@@ -68,7 +68,7 @@ export function coreRooms(
 export function keepingOrder(host: EffectiveHost, servers: readonly ServerDemand[]): readonly CoreFacts[] {
   const claims = new Map<number, Rational>();
   for (const { cores, utilisation } of servers) {
-    if (cores === null || cores.length >= host.coreCount) continue;
+    if (cores === null || cores.length === 0 || cores.length >= host.coreCount) continue;
     const each = multiply(utilisation, rational(1n, BigInt(cores.length)));
     for (const core of cores) claims.set(core, add(claims.get(core) ?? ZERO, each));
   }

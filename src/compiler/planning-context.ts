@@ -29,10 +29,10 @@ export function planningContext(context: ModelContext): PlanningContext {
   };
 }
 
-/** Whether a situation is one in which guests are stopped and continued by a thread that has a server. */
+/** Whether a situation is one in which guests are stopped and continued all the time, by a thread that has a server. */
 export const hasTiming = ({ active }: Situation, { timing, mechanisms }: PlanningContext): boolean =>
   timing &&
   active.some(({ sentence }) => {
     const mechanism = mechanisms.get(sentence);
-    return mechanism !== undefined && isStopping(mechanism);
+    return mechanism !== undefined && isStopping(mechanism) && sentence.kind !== 'pause';
   });

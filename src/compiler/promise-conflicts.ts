@@ -197,12 +197,22 @@ interface Reach {
 function achievable(key: string, check: Check): Reach | null {
   const within = check.population.classes.has(key)
     ? achievableByClass(key, check)
-    : achievableByParts(key, check);
+    : key === 'others'
+      ? achievableByOthers(check)
+      : achievableByParts(key, check);
   return lesser(within, check.demands.sumCeilings.get(key));
 }
 
 const lesser = (reach: Reach | null, bound: Reach | undefined): Reach | null =>
   bound !== undefined && (reach === null || compare(bound.cores, reach.cores) < 0) ? bound : reach;
+
+/** Nothing bounds guests that nobody can count, but what stops them all: at times they count as one with a vCPU. */
+function achievableByOthers({ demands }: Check): Reach | null {
+  const ended = demands.yields.get('others') ?? demands.stops.get('others')?.sentences;
+  if (ended) return { cores: ZERO, sentences: ended };
+  const duty = demands.duties.get('others');
+  return duty ? { cores: rational(duty.runNs, duty.periodNs), sentences: duty.sentences } : null;
+}
 
 function achievableByParts(key: string, check: Check): Reach | null {
   const parts = check.nest.childrenOf.get(key);

@@ -34,6 +34,15 @@ function scatter(ceiling: Ceiling, context: CeilingContext): readonly Ceiling[] 
     if (guests === undefined) return [];
     const each = divide(bound.cores, rational(BigInt(guests)));
     const scope = guests === 1 ? ('sum' as const) : ('each' as const);
-    return [{ ...plain, ...bound, key, cores: each, scope, divided: true }];
+    return [
+      {
+        ...plain,
+        ...bound,
+        key,
+        cores: each,
+        scope,
+        note: 'a part of a limit that there is no common cgroup for',
+      },
+    ];
   });
 }

@@ -1,4 +1,4 @@
-import { add, compare, subtract, toNumber, ZERO } from '../support/rational.js';
+import { add, compare, rational, subtract, toNumber, ZERO } from '../support/rational.js';
 import { type Admission, totalUtilisation } from './admission.js';
 import { amountSettings } from './amount-settings.js';
 import { becauseOf } from './because.js';
@@ -15,6 +15,7 @@ import type { PlanningContext } from './planning-context.js';
 import { type ProvedServer, provedServers, reservationSettings } from './reservation-settings.js';
 import { elevatedCores, type ServerDemand, TIMING_KEY, timingServer } from './server-demand.js';
 import { SETTING_MECHANISMS } from './setting-mechanisms.js';
+import type { RunningRates } from './share-floors.js';
 import { planShares, type ShareAssignment, type Unkept } from './shares.js';
 import type { Situation } from './situation.js';
 import { planDuties } from './timetable/plan-duties.js';
@@ -55,11 +56,11 @@ export function draftSchedule(
   const reserved = add(totalUtilisation(admitted), elevatedCores(demands, context.population));
   const inner: CeilingContext = { ...context, situation, demands, reserved, servers };
   const unplaced = context.findings.hasErrors ? null : unkeptPlacedFloors(admitted, admission, inner);
-  const shares = planShares(inner);
   const ceilings = ceilingsOf(inner);
   // Without servers there is nothing that a thread at real-time priority has to wait for.
   const precise = timing !== null || (context.host.elevates && servers.length === 0);
   const duties = planDuties(ceilings, precise, inner);
+  const shares = planShares({ ...inner, running: runningRates(duties.settings) });
   const settings = [
     ...reservationSettings(demands, latenessOf(admitted, admission, context.host), context),
     ...shares.assignments.map((one) => shareSetting(one, context)),
@@ -94,6 +95,16 @@ export function draftSchedule(
   };
   return { schedule, unkept: unplaced ?? shares.unkept ?? duties.unkept };
 }
+
+/** Of those who run at all. */
+const runningRates = (settings: readonly Setting[]): RunningRates =>
+  new Map(
+    settings.flatMap((one) =>
+      (one.mechanism === 'duty' || one.mechanism === 'freezer') && one.runNs > 0
+        ? [[one.class, rational(BigInt(one.runNs), BigInt(one.periodNs))] as const]
+        : [],
+    ),
+  );
 
 function timingAdmitted(
   { servers }: SituationDemands,

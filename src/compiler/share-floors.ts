@@ -1,20 +1,36 @@
 import type { Sentence } from '../lang/model.js';
-import { add, compare, max, min, multiply, type Rational, rational, ZERO } from '../support/rational.js';
+import {
+  add,
+  compare,
+  divide,
+  max,
+  min,
+  multiply,
+  ONE,
+  type Rational,
+  rational,
+  ZERO,
+} from '../support/rational.js';
 import type { CombineContext } from './combine-context.js';
 import type { Demands } from './demands.js';
 import type { Nest } from './nest.js';
 import { vcpusIn } from './promise-conflicts.js';
 
-/** What guarantees ask of each node of the nest. */
+/** What guarantees ask of each node of the nest while its guests run: of those that are stopped at times as much more. */
 export interface FloorTable {
   /** What is promised to a subject itself, as far as its vCPUs can use it; null: nothing. */
   ownFloor(key: string): Rational | null;
-  /** Exactly what is promised in a subject. */
+  /** What that comes to in the times in which its guests may run; 0: nothing. */
+  whileRunning(key: string): Rational;
+  /** Exactly what is promised in a subject, while all in it run. */
   promised(key: string): Rational;
   /** That, and a little for siblings that are promised nothing, as no weight can be 0. */
   required(key: string): Rational;
   sentencesIn(key: string): readonly Sentence[];
 }
+
+/** The part of the time in which guests of a class may run, above 0, where a timetable stops them. */
+export type RunningRates = ReadonlyMap<string, Rational>;
 
 /** A hundredth of what is promised inside a subject goes to those in it that are promised nothing. */
 export const FOR_THE_OTHERS = rational(100n, 99n);
@@ -24,12 +40,22 @@ export function floorTable(
   nest: Nest,
   gathered: ReadonlySet<string>,
   context: CombineContext,
+  running: RunningRates = new Map(),
 ): FloorTable {
-  const own = (key: string): Rational => {
+  const asked = (key: string): Rational => {
     const floor = demands.floors.get(key);
     const usable = vcpusIn(key, context);
     if (!floor) return ZERO;
     return usable === null ? floor.cores : min(floor.cores, usable);
+  };
+  // Whichever of its classes wants it: that which runs least has to have it in its times.
+  const own = (key: string): Rational => {
+    // A timetable that is there for the promise has seen to that.
+    if (demands.floors.get(key)?.mechanism !== 'share') return asked(key);
+    const rates = context.population.membersOf(key).flatMap((member) => running.get(member) ?? []);
+    const wanted = divide(asked(key), rates.reduce(min, ONE));
+    const usable = vcpusIn(key, context);
+    return usable === null ? wanted : min(wanted, usable);
   };
   const children = remembered((key) =>
     (nest.childrenOf.get(key) ?? []).filter((child) => gathered.has(child)),
@@ -47,8 +73,8 @@ export function floorTable(
     ...(demands.floors.get(key)?.sentences ?? []),
     ...children(key).flatMap(sentencesIn),
   ]);
-  const ownFloor = (key: string) => (demands.floors.has(key) ? own(key) : null);
-  return { ownFloor, promised, required, sentencesIn };
+  const ownFloor = (key: string) => (demands.floors.has(key) ? asked(key) : null);
+  return { ownFloor, whileRunning: own, promised, required, sentencesIn };
 }
 
 /** Whether or not they have a cgroup. */

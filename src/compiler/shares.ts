@@ -9,7 +9,7 @@ import { idleSubjects } from './idle-subjects.js';
 import { HOST, type Nest } from './nest.js';
 import { planNiceValues } from './nice-shares.js';
 import type { ScheduleProof } from './plan.js';
-import { everySubject, type FloorTable, floorTable } from './share-floors.js';
+import { everySubject, type FloorTable, floorTable, type RunningRates } from './share-floors.js';
 import { proportionsByParent, type RatioGroup } from './share-proportions.js';
 import type { Situation } from './situation.js';
 import { type TopWeight, topWeight } from './top-weight.js';
@@ -23,6 +23,8 @@ export interface ShareContext extends CombineContext {
   readonly situation: Situation;
   /** Cores that servers take, context switches included. */
   readonly reserved: Rational;
+  /** Of guests that are stopped at times; absent: of none. */
+  readonly running?: RunningRates;
 }
 
 export interface ShareAssignment {
@@ -105,7 +107,7 @@ function planWeights(context: ShareContext, idle: ReadonlyMap<string, readonly S
   const shares = demands.shares.filter(({ mechanism }) => mechanism === 'share');
   const keep = demands.keep?.mechanism === 'share' ? demands.keep : null;
   if (shares.length === 0 && demands.floors.size === 0 && !keep) return NOTHING;
-  const floors = floorTable(demands, nest, gathered, context);
+  const floors = floorTable(demands, nest, gathered, context, context.running);
   const groups = proportionsByParent(shares, nest, situation, context);
   const top = topWeight(
     {
@@ -136,7 +138,7 @@ function planWeights(context: ShareContext, idle: ReadonlyMap<string, readonly S
 function beyondCapacity(context: ShareContext): Unkept | null {
   const { demands, host, reserved, nest } = context;
   if (demands.floors.size === 0) return null;
-  const floors = floorTable(demands, nest, everySubject(context), context);
+  const floors = floorTable(demands, nest, everySubject(context), context, context.running);
   const wanted = floors.promised('guests');
   const keep = demands.keep?.cores ?? ZERO;
   const left = subtract(subtract(wholeHost(host), reserved), keep);
@@ -233,7 +235,7 @@ function contentionNote(
   const count = Math.floor(contendingWeight / unit);
   return ownerAs === 'threads'
     ? `guarantees hold while at most ${count} threads of the owner's want CPU`
-    : `guarantees hold against ${(contendingWeight / unit).toFixed(1)} slices of the owner's`;
+    : `guarantees hold against ${(Math.floor((10 * contendingWeight) / unit) / 10).toFixed(1)} slices of the owner's`;
 }
 
 interface Division {

@@ -85,7 +85,11 @@ export function guestModel(
       const costNs = nanosecondsOf(cost);
       const periodNs = nanosecondsOf(period);
       const deadlineNs = nanosecondsOf(deadline ?? period);
-      return [{ name: name.text, costNs, periodNs, deadlineNs, cost: writtenNumber(cost, reporter) }];
+      const written = {
+        cost: writtenNumber(cost, reporter),
+        ...(deadline === null ? {} : { deadline: writtenNumber(deadline, reporter) }),
+      };
+      return [{ name: name.text, costNs, periodNs, deadlineNs, ...written }];
     }),
   };
 }

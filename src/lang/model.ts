@@ -75,6 +75,8 @@ export interface GuestTask {
   readonly deadlineNs: bigint;
   /** As it is declared; absent of a task that stands in no file. */
   readonly cost?: WrittenNumber;
+  /** Absent where the deadline is the period. */
+  readonly deadline?: WrittenNumber;
 }
 
 export interface IgnoredGuests {

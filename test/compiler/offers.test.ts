@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { verifyPlan } from '../../src/compiler/verify-plan.js';
+import { applyFix } from '../lang/apply-fix.js';
 import { CLASSES, codesOf, compileText, planOf, scheduleIn, settingOf } from './support.js';
 
 const OFFER = 'offer 2 vms small { vcpus 1 memory 2 GiB reserve 10ms every 40ms limit to 0.5 cores }';
@@ -42,14 +43,14 @@ describe('an offer', () => {
   });
 
   it('that does not fit is offered a change of its own number, and of no other among its terms', () => {
-    const { diagnostics } = compileText(
-      'offer 9 vms big { vcpus 1 overhead 1ms every 10ms reserve 99ms every 100ms }',
-    );
-    const [edit] = diagnostics[0]?.fix?.edits ?? [];
-    expect(edit?.text).to.match(
+    const text = 'offer 9 vms big { vcpus 1 overhead 1ms every 10ms reserve 99ms every 100ms }';
+    const fix = compileText(text).diagnostics[0]?.fix;
+    if (!fix) throw new Error('there is no fix');
+    const mended = applyFix({ file: 'test.vmc', text }, fix);
+    expect(mended).to.match(
       /^offer 9 vms big \{ vcpus 1 overhead 1ms every 10ms reserve [\d.]+(?:us|ms) every 100ms \}$/,
     );
-    expect(codesOf(edit?.text ?? '')).to.deep.equal([]);
+    expect(codesOf(mended)).to.deep.equal([]);
   });
 
   it('promises the memory that it declares', () => {

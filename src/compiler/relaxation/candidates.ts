@@ -1,4 +1,4 @@
-import type { GuestClass, GuestTask, Sentence, SentenceNumber } from '../../lang/model.js';
+import type { GuestClass, GuestTask, Sentence, SentenceNumber, WrittenNumber } from '../../lang/model.js';
 import { formatDuration } from '../../support/duration.js';
 import { compare, type Rational, rational } from '../../support/rational.js';
 import { cycleText } from '../demand-text.js';
@@ -38,9 +38,9 @@ export function candidatesOf(
     if (sentence.kind !== 'reserve' || sentence.form.kind !== 'tasks') return [];
     return countedClasses(population, sentence.subject).flatMap((key) => {
       // INVARIANT: counted classes are declared.
-      const declared = population.classes.get(key)!;
-      const heaviest = [...declared.tasks].sort((a, b) => compare(rateOf(b), rateOf(a))).slice(0, MOST_TASKS);
-      return heaviest.flatMap((task) => ofTask(task, declared));
+      const guest = population.classes.get(key)!;
+      const heaviest = [...guest.tasks].sort((a, b) => compare(rateOf(b), rateOf(a))).slice(0, MOST_TASKS);
+      return heaviest.flatMap((task) => ofTask(task, guest));
     });
   });
 }
@@ -58,30 +58,57 @@ const ofSentence = (
 
 const rateOf = ({ costNs, periodNs }: GuestTask): Rational => rational(costNs, periodNs);
 
-function ofTask(task: GuestTask, declared: GuestClass): readonly Candidate[] {
-  const { cost, name, costNs: now, periodNs } = task;
-  const count = (now - 1n) / MICROSECOND;
-  if (cost === undefined || count < 1n) return [];
-  const costAt = (step: bigint) => (count - step + 1n) * MICROSECOND;
-  const changed = (one: GuestClass, costNs: bigint): GuestClass => ({
-    ...one,
-    tasks: one.tasks.map((each) => (each.name === name ? { ...each, costNs } : each)),
-  });
+/** It may take less, or have longer until its deadline. */
+function ofTask(task: GuestTask, { name }: GuestClass): readonly Candidate[] {
+  const { cost, deadline, costNs, deadlineNs, periodNs } = task;
+  const less = (costNs - 1n) / MICROSECOND;
+  const longer = (periodNs - deadlineNs) / MICROSECOND;
+  const costAt = (step: bigint) => (less - step + 1n) * MICROSECOND;
+  const deadlineAt = (step: bigint) => deadlineNs + step * MICROSECOND;
+  return [
+    ...declared(task, name, cost, less, {
+      as: (step) => ({ costNs: costAt(step) }),
+      text: (step) => cycleText(costAt(step), periodNs),
+      write: (step) => formatDuration(costAt(step)),
+      kept: (step) => rational(costAt(step), costNs),
+    }),
+    ...declared(task, name, deadline, longer, {
+      as: (step) => ({ deadlineNs: deadlineAt(step) }),
+      text: (step) => `within ${formatDuration(deadlineAt(step))}`,
+      write: (step) => formatDuration(deadlineAt(step)),
+      kept: (step) => rational(deadlineNs, deadlineAt(step)),
+    }),
+  ];
+}
+
+interface TaskSteps {
+  as(step: bigint): Partial<GuestTask>;
+  text(step: bigint): string;
+  write(step: bigint): string;
+  kept(step: bigint): Rational;
+}
+
+function declared(
+  { name }: GuestTask,
+  of: string,
+  written: WrittenNumber | undefined,
+  count: bigint,
+  { as, text, write, kept }: TaskSteps,
+): readonly Candidate[] {
+  if (written === undefined || count < 1n) return [];
+  const changed =
+    (step: bigint) =>
+    (one: GuestClass): GuestClass => ({
+      ...one,
+      tasks: one.tasks.map((task) => (task.name === name ? { ...task, ...as(step) } : task)),
+    });
   return [
     {
       count,
-      at: (step) => withClass(declared.name, (one) => changed(one, costAt(step))),
+      at: (step) => withClass(of, changed(step)),
       change: (step) =>
-        changedDeclaration(
-          `task ${name} ${cycleText(costAt(step), periodNs)}`,
-          cost,
-          formatDuration(costAt(step)),
-          {
-            of: declared.name,
-            as: (one) => changed(one, costAt(step)),
-          },
-        ),
-      kept: (step) => rational(costAt(step), now),
+        changedDeclaration(`task ${name} ${text(step)}`, written, write(step), { of, as: changed(step) }),
+      kept,
     },
   ];
 }

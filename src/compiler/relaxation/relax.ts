@@ -29,7 +29,7 @@ export interface Goal {
   readonly fits: (variation: Variation) => boolean;
   /** Whether the policy as a whole is accepted: nothing else stands in its way, and every assertion holds. */
   readonly accepts: (model: Model) => boolean;
-  /** Other changes that each may be enough, the smallest loss first. */
+  /** Other changes that each may be enough; told last. */
   readonly others: readonly Change[];
 }
 
@@ -39,7 +39,7 @@ export function relax(goal: Goal): Relaxation {
   const candidates = (sentences: readonly Sentence[]) => candidatesOf(sentences, host, population);
   const accepted = (changes: readonly Change[]) =>
     changes.length > 0 && goal.accepts(applied(goal.model, changes));
-  const single = [...goal.others, ...singles(candidates(goal.culprits), goal)].filter((change) =>
+  const single = [...singles(candidates(goal.culprits), goal), ...goal.others].filter((change) =>
     accepted([change]),
   );
   if (single.length > 0) return { ...NO_RELAXATIONS, single };

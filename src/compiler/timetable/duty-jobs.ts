@@ -107,6 +107,7 @@ function tightestRates(
   const tightest = new Map<string, { rate: Rational; ceiling: Ceiling }>();
   for (const ceiling of ceilings) {
     const free = freeClasses(ceiling, context);
+    if (ceiling.scope === 'each') checkOwnCycle(ceiling, context);
     const rate = rateOf(ceiling, free, context);
     if (rate === null) continue;
     for (const key of free) {
@@ -123,8 +124,9 @@ function derivedJobs(
   context: CeilingContext,
 ): readonly DutyJob[] {
   return tightest.flatMap(([key, { rate, ceiling }]) => {
-    if (compare(rate, ONE) >= 0) return [];
-    const cycle = cycleOf(rate);
+    // Who may run all the time has a cycle only where it must not do so beside all others.
+    if (compare(rate, ONE) >= 0 && !isCrowded(ceiling, context)) return [];
+    const cycle = cycleOf(min(rate, ONE));
     if (cycle === null) {
       reportTooSmall(ceiling, context);
       return [];
@@ -132,6 +134,26 @@ function derivedJobs(
     const mechanism = ceiling.mechanism === 'freezer' ? 'freezer' : 'duty';
     return [jobOf(key, { ...cycle, sentences: ceiling.sentences, mechanism }, 'derived', context)];
   });
+}
+
+/** A cycle that is asked for, or reserved times, on each guest within a limit on each. */
+function checkOwnCycle(ceiling: Ceiling, context: CeilingContext): void {
+  const { demands, population } = context;
+  const vcpus = rational(BigInt(population.classes.get(ceiling.key)?.vcpus ?? 1));
+  const duty = demands.duties.get(ceiling.key);
+  if (!duty) return;
+  const cores = multiply(vcpus, rational(duty.runNs, duty.periodNs));
+  if (compare(cores, ceiling.cores) > 0) reportDoesNotFit(ceiling, `${coresText(cores)} each`, context);
+}
+
+/** Whether all vCPUs under a limit on a sum, running at once, are more than may run under it. */
+function isCrowded(ceiling: Ceiling, context: CeilingContext): boolean {
+  const [running] = runningCeiling(ceiling, context);
+  if (!running) return false;
+  const all = running.classes
+    .map((key) => context.population.classes.get(key))
+    .reduce((sum, declared) => sum + (declared ? declared.vcpus * declared.maxGuests : 0), 0);
+  return all > running.vcpus;
 }
 
 const countedUnder = ({ key }: Ceiling, { population }: CeilingContext): readonly string[] =>

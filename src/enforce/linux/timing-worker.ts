@@ -73,7 +73,7 @@ function claimScheduling(): TimingScheduling {
 
 /** Takes more bandwidth while there is a timetable; what is refused, because others have not quite left, is asked for again. */
 function adjustScheduling(nowNs: bigint): void {
-  const wanted = entries.size > 0;
+  const wanted = [...entries.values()].some(({ timed }) => timed.windows.length > 0);
   if (scheduling !== 'deadline' || wanted === prompt || nowNs < nextClaimNs) return;
   nextClaimNs = nowNs + CLAIM_NS;
   if (writeSchedAttributes(0, wanted ? TIMETABLE_SERVER : HEARTBEAT_SERVER) === 0) prompt = wanted;

@@ -105,8 +105,8 @@ describe('an explanation', () => {
     expect(why('limit batch to 2 cores')).to.deep.equal(["the first choice for 'limit'"]);
     expect(why('limit batch to 2 cores by duty')).to.deep.equal(['the sentence asks for it: by duty']);
     const scattered = { ...HOST, cgroup: { ...HOST.cgroup, gather: false } };
-    expect(why('limit batch to 2 cores', scattered)[0]).to.match(
-      /^'limit' would better be kept by quota \(guests cannot be gathered.*\); by duty guests are stopped/,
+    expect(why('share cpu among batch 1, build 3', scattered)[0]).to.match(
+      /^'share' would better be kept by share \(guests cannot be put into one cgroup here\); by quota a ceiling holds/,
     );
     const withHost = `host { mechanisms duty }\n${CLASSES}limit batch to 2 cores`;
     expect(pointOf(explanationOf(withHost, 'batch'), 'most').means[0]?.why).to.contain(
