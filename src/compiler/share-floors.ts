@@ -13,6 +13,7 @@ import {
 } from '../support/rational.js';
 import type { CombineContext } from './combine-context.js';
 import type { Demands } from './demands.js';
+import type { WeightScale } from './effective-host.js';
 import type { Nest } from './nest.js';
 import { vcpusIn } from './promise-conflicts.js';
 
@@ -32,15 +33,29 @@ export interface FloorTable {
 /** The part of the time in which guests of a class may run, above 0, where a timetable stops them. */
 export type RunningRates = ReadonlyMap<string, Rational>;
 
+export interface FloorTerms {
+  readonly running?: RunningRates | undefined;
+  /** By how much more than what is promised to so many siblings all of them need, those counted to whom nothing is. */
+  readonly spare?: (siblings: number) => Rational;
+}
+
 /** A hundredth of what is promised inside a subject goes to those in it that are promised nothing. */
 export const FOR_THE_OTHERS = rational(100n, 99n);
+
+/** As little as whole weights of a scale can leave them: the least weight each. */
+export function leastSpare({ least, most }: WeightScale): (siblings: number) => Rational {
+  return (siblings) => {
+    const taken = BigInt(siblings) * BigInt(least);
+    return taken < BigInt(most) ? rational(BigInt(most), BigInt(most) - taken) : FOR_THE_OTHERS;
+  };
+}
 
 export function floorTable(
   demands: Demands,
   nest: Nest,
   gathered: ReadonlySet<string>,
   context: CombineContext,
-  running: RunningRates = new Map(),
+  { running = new Map(), spare = () => FOR_THE_OTHERS }: FloorTerms = {},
 ): FloorTable {
   const asked = (key: string): Rational => {
     const floor = demands.floors.get(key);
@@ -67,7 +82,7 @@ export function floorTable(
     const inner = children(key).map(required);
     const total = inner.reduce(add, ZERO);
     const some = inner.some((one) => compare(one, ZERO) === 0) && compare(total, ZERO) > 0;
-    return max(own(key), some ? multiply(total, FOR_THE_OTHERS) : total);
+    return max(own(key), some ? multiply(total, spare(inner.length)) : total);
   });
   const sentencesIn = remembered((key): readonly Sentence[] => [
     ...(demands.floors.get(key)?.sentences ?? []),

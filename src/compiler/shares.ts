@@ -9,11 +9,18 @@ import { idleSubjects } from './idle-subjects.js';
 import { HOST, type Nest } from './nest.js';
 import { planNiceValues } from './nice-shares.js';
 import type { ScheduleProof } from './plan.js';
-import { everySubject, type FloorTable, floorTable, type RunningRates } from './share-floors.js';
+import {
+  everySubject,
+  type FloorTable,
+  FOR_THE_OTHERS,
+  floorTable,
+  leastSpare,
+  type RunningRates,
+} from './share-floors.js';
 import { proportionsByParent, type RatioGroup } from './share-proportions.js';
 import type { Situation } from './situation.js';
 import { type TopWeight, topWeight } from './top-weight.js';
-import { chooseWeights } from './weights.js';
+import { type ChosenWeights, chooseWeights } from './weights.js';
 
 export interface ShareContext extends CombineContext {
   readonly nest: Nest;
@@ -59,6 +66,8 @@ export interface SharePlan {
   readonly unkept: Unkept | null;
 }
 
+const GIVES_WAY = 'proportions give way to guarantees beside them';
+
 /** A weight that only makes room for the guarantees of many siblings names so many of them. */
 const CITED = 5;
 
@@ -75,7 +84,9 @@ export function planShares(given: ShareContext): SharePlan {
   const context = { ...given, demands: { ...demands, floors: byWeights(demands) } };
   if (host.weightsBy === 'nice') return planNiceValues(context);
   const idle = idleSubjects(demands, nest, gathered);
-  const weighted = planWeights(context, idle);
+  const generous = planWeights(context, idle, () => FOR_THE_OTHERS);
+  // Where that is more than there is, those who are promised nothing get as little as weights can give.
+  const weighted = generous.unkept ? planWeights(context, idle, leastSpare(host.weights)) : generous;
   return { ...weighted, assignments: [...weighted.assignments, ...idleAssignments(idle, context)] };
 }
 
@@ -102,12 +113,16 @@ function idleAssignments(
   }));
 }
 
-function planWeights(context: ShareContext, idle: ReadonlyMap<string, readonly Sentence[]>): SharePlan {
+function planWeights(
+  context: ShareContext,
+  idle: ReadonlyMap<string, readonly Sentence[]>,
+  spare: (siblings: number) => Rational,
+): SharePlan {
   const { demands, situation, nest, gathered } = context;
   const shares = demands.shares.filter(({ mechanism }) => mechanism === 'share');
   const keep = demands.keep?.mechanism === 'share' ? demands.keep : null;
   if (shares.length === 0 && demands.floors.size === 0 && !keep) return NOTHING;
-  const floors = floorTable(demands, nest, gathered, context, context.running);
+  const floors = floorTable(demands, nest, gathered, context, { running: context.running, spare });
   const groups = proportionsByParent(shares, nest, situation, context);
   const top = topWeight(
     {
@@ -138,7 +153,7 @@ function planWeights(context: ShareContext, idle: ReadonlyMap<string, readonly S
 function beyondCapacity(context: ShareContext): Unkept | null {
   const { demands, host, reserved, nest } = context;
   if (demands.floors.size === 0) return null;
-  const floors = floorTable(demands, nest, everySubject(context), context, context.running);
+  const floors = floorTable(demands, nest, everySubject(context), context, { running: context.running });
   const wanted = floors.promised('guests');
   const keep = demands.keep?.cores ?? ZERO;
   const left = subtract(subtract(wholeHost(host), reserved), keep);
@@ -279,7 +294,7 @@ function divideAmong(parent: string, available: Rational, division: Division): S
     })),
   };
   const own = children.flatMap((key, index) =>
-    assign(key, chosen.weights[index] ?? 0, chosen.relativeError, { parent, groups, division }),
+    assign(key, chosen.weights[index] ?? 0, chosen, { parent, groups, division }),
   );
   const inner = children.map((key, index) => divideAmong(key, parts[index] ?? ZERO, division));
   return {
@@ -309,7 +324,7 @@ function proportionOf(key: string, groups: readonly RatioGroup[], standard: numb
 function assign(
   key: string,
   weight: number,
-  relativeError: number,
+  { relativeError, givesWay }: ChosenWeights,
   level: { parent: string; groups: readonly RatioGroup[]; division: Division },
 ): readonly ShareAssignment[] {
   const { floors, context } = level.division;
@@ -322,9 +337,8 @@ function assign(
     ...level.groups.flatMap((one) => one.sentences),
   ];
   const sentences = own.length > 0 ? own : around().slice(0, CITED);
-  return [
-    { key, weight, floorCores: floors.ownFloor(key), relativeError, sentences, note: null, idle: false },
-  ];
+  const note = group && givesWay ? GIVES_WAY : null;
+  return [{ key, weight, floorCores: floors.ownFloor(key), relativeError, sentences, note, idle: false }];
 }
 
 function tooCoarse(parent: string, sentences: readonly Sentence[], { demands }: ShareContext): SharePlan {

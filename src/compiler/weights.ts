@@ -1,5 +1,4 @@
 import {
-  ceil,
   compare,
   divide,
   floor,
@@ -26,10 +25,12 @@ export interface ChosenWeights {
   readonly weights: readonly number[];
   /** Largest relative error of a sibling's part against what was asked, floors permitting. */
   readonly relativeError: number;
+  /** Floors ask for more than proportions give: all parts are then as these leave them. */
+  readonly givesWay: boolean;
 }
 
 /** Candidates for each sibling, so that the search takes milliseconds however many there are. */
-const WEIGHTS_TRIED = 9000;
+const WEIGHTS_TRIED = 60_000;
 
 /**
  * Whole weights with the least largest relative error to the proportions asked for, such that every floor holds:
@@ -40,32 +41,40 @@ export function chooseWeights(
   available: Rational,
   scale: WeightScale,
 ): ChosenWeights | null {
-  const parts = targetParts(siblings, available);
-  if (parts === null) return null;
+  const target = targetParts(siblings, available);
+  if (target === null) return null;
+  const { parts, givesWay } = target;
   const exact = wholeMultiple(parts, scale);
   if (exact && floorsHold(exact, siblings, available))
-    return { weights: exact.map(Number), relativeError: 0 };
-  return nearest(parts, siblings, available, scale);
+    return { weights: exact.map(Number), relativeError: 0, givesWay };
+  const best = nearest(parts, siblings, available, scale);
+  return best && { ...best, givesWay };
 }
 
 /** Parts of 1, proportional but for siblings whose floor asks for more (water-filling); null where floors take all. */
-function targetParts(siblings: readonly Sibling[], available: Rational): readonly Rational[] | null {
+function targetParts(
+  siblings: readonly Sibling[],
+  available: Rational,
+): { readonly parts: readonly Rational[]; readonly givesWay: boolean } | null {
   if (compare(available, ZERO) <= 0) return null;
   const least = siblings.map(({ floor: cores }) => divide(cores, available));
   const raised = new Set<number>();
   for (;;) {
     const free = subtract(rational(1n), sum([...raised].map((index) => least[index] ?? ZERO)));
     const weight = sum(siblings.filter((_, index) => !raised.has(index)).map(({ proportion }) => proportion));
-    if (raised.size === siblings.length) return compare(free, ZERO) >= 0 ? normalised(least) : null;
+    if (raised.size === siblings.length) {
+      return compare(free, ZERO) >= 0 ? { parts: normalised(least), givesWay: true } : null;
+    }
     if (compare(free, ZERO) <= 0) return null;
     const level = divide(free, weight);
     const short = siblings.flatMap(({ proportion }, index) =>
       !raised.has(index) && compare(multiply(proportion, level), least[index] ?? ZERO) < 0 ? [index] : [],
     );
     if (short.length === 0) {
-      return siblings.map(({ proportion }, index) =>
+      const parts = siblings.map(({ proportion }, index) =>
         raised.has(index) ? (least[index] ?? ZERO) : multiply(proportion, level),
       );
+      return { parts, givesWay: raised.size > 0 };
     }
     for (const index of short) raised.add(index);
   }
@@ -91,27 +100,30 @@ function wholeMultiple(parts: readonly Rational[], scale: WeightScale): readonly
   return factor > 0n && least * factor >= bottom ? primitive.map((value) => value * factor) : null;
 }
 
-/** Tries sums of weights from the largest down and takes the one with the least error that keeps every floor. */
+/**
+ * Tries sums of weights from the largest down and takes the one with the least error that keeps every floor. Candidates are
+ * made and ranked in floats; floors are checked exactly.
+ */
 function nearest(
   parts: readonly Rational[],
   siblings: readonly Sibling[],
   available: Rational,
   scale: WeightScale,
-): ChosenWeights | null {
+): Omit<ChosenWeights, 'givesWay'> | null {
   const tight = parts.map((part, index) => {
     const promised = siblings[index]?.floor ?? ZERO;
     return compare(promised, ZERO) > 0 && compare(multiply(part, available), promised) === 0;
   });
-  const highest = floor(divide(rational(BigInt(scale.most)), parts.reduce(max)));
-  const lowest = larger(highest - BigInt(Math.ceil(WEIGHTS_TRIED / parts.length)), 1n);
-  let best: ChosenWeights | null = null;
+  const floats = parts.map(toNumber);
+  const highest = Number(floor(divide(rational(BigInt(scale.most)), parts.reduce(max))));
+  const lowest = Math.max(highest - Math.ceil(WEIGHTS_TRIED / parts.length), 1);
+  let best: Omit<ChosenWeights, 'givesWay'> | null = null;
   for (let total = highest; total >= lowest; total--) {
-    const weights = apportion(parts, tight, total, scale);
+    const weights = apportion(floats, tight, total, scale);
     if (weights === null) continue;
-    const relativeError = errorOf(weights, parts);
-    if ((best === null || relativeError < best.relativeError) && floorsHold(weights, siblings, available)) {
-      best = { weights: weights.map(Number), relativeError };
-    }
+    const relativeError = errorOf(weights, floats);
+    if (best !== null && relativeError >= best.relativeError) continue;
+    if (floorsHold(weights.map(BigInt), siblings, available)) best = { weights, relativeError };
   }
   return best;
 }
@@ -121,36 +133,37 @@ function nearest(
  * and the others share the rest by largest remainders. Null where the rest is too small for them.
  */
 function apportion(
-  parts: readonly Rational[],
+  parts: readonly number[],
   tight: readonly boolean[],
-  total: bigint,
-  scale: WeightScale,
-): readonly bigint[] | null {
-  const exact = parts.map((part) => multiply(part, rational(total)));
+  total: number,
+  { least, most }: WeightScale,
+): readonly number[] | null {
+  const exact = parts.map((part) => part * total);
   const weights = exact.map((part, index) =>
-    larger(tight[index] ? ceil(part) : floor(part), BigInt(scale.least)),
+    Math.max(tight[index] ? Math.ceil(part - ROUNDING) : Math.floor(part + ROUNDING), least),
   );
-  const loose = exact.map((_, index) => index).filter((index) => !tight[index]);
   let rest = total - weights.reduce((a, b) => a + b);
-  const remainder = (index: number) => subtract(exact[index] ?? ZERO, rational(weights[index] ?? 0n));
-  const byRemainder = [...loose].sort((a, b) => compare(remainder(b), remainder(a)) || a - b);
-  for (const index of rest > 0n ? byRemainder : [...byRemainder].reverse()) {
+  if (rest !== 0) {
+    const step = Math.sign(rest);
     // INVARIANT: as many weights as parts.
-    const step = rest > 0n ? 1n : -1n;
-    if (rest === 0n || (step < 0n && weights[index]! <= BigInt(scale.least))) continue;
-    weights[index]! += step;
-    rest -= step;
+    const remainder = (index: number) => exact[index]! - weights[index]!;
+    const loose = exact.flatMap((_, index) => (tight[index] ? [] : [index]));
+    for (const index of loose.sort((a, b) => step * (remainder(b) - remainder(a)) || a - b)) {
+      if (rest === 0 || (step < 0 && weights[index]! <= least)) continue;
+      weights[index]! += step;
+      rest -= step;
+    }
   }
-  const inRange = weights.every((weight) => weight <= BigInt(scale.most));
-  return rest >= 0n && inRange ? weights : null;
+  return rest >= 0 && weights.every((weight) => weight <= most) ? weights : null;
 }
 
-function errorOf(weights: readonly bigint[], parts: readonly Rational[]): number {
-  const total = Number(weights.reduce((a, b) => a + b));
-  // INVARIANT: as many parts as weights. A float will do: this only ranks candidates, floors are checked exactly.
-  return Math.max(
-    ...weights.map((weight, index) => Math.abs(Number(weight) / total / toNumber(parts[index]!) - 1)),
-  );
+/** Of a float that ought to be whole. */
+const ROUNDING = 1e-9;
+
+function errorOf(weights: readonly number[], parts: readonly number[]): number {
+  const total = weights.reduce((a, b) => a + b);
+  // INVARIANT: as many parts as weights.
+  return Math.max(...weights.map((weight, index) => Math.abs(weight / total / parts[index]! - 1)));
 }
 
 function floorsHold(weights: readonly bigint[], siblings: readonly Sibling[], available: Rational): boolean {
