@@ -3,7 +3,14 @@ import { multiply, type Rational, rational } from '../support/rational.js';
 import { coresText } from './cpu-amount.js';
 import { fraction } from './exact.js';
 import { HOST } from './nest.js';
-import { BUSY_SESSIONS, chooseNiceValues, type NiceChoice, totalOf, weightOf } from './nice-values.js';
+import {
+  BUSY_SESSIONS,
+  chooseNiceValues,
+  type NiceChoice,
+  type Session,
+  totalOf,
+  weightOf,
+} from './nice-values.js';
 import { STANDARD_NICE_WEIGHT, weightOfNice } from './nice-weights.js';
 import type { ScheduleProof } from './plan.js';
 import type { ShareAssignment, ShareContext, SharePlan } from './shares.js';
@@ -68,7 +75,7 @@ function planOf(
         {
           key: 'owner',
           weight: STANDARD_NICE_WEIGHT,
-          floorCores: keep.cores,
+          floorCores: kept ? keep.cores : ownerPart,
           relativeError: 0,
           sentences: keep.sentences,
           idle: false,
@@ -88,7 +95,7 @@ function planOf(
         key: one.key,
         weight: weightOfNice(nice),
         nice,
-        floorCores: demands.floors.get(one.key)?.cores ?? null,
+        floorCores: eachFloor(one, context),
         relativeError: one.part === null ? 0 : error,
         sentences: sentences.own.length > 0 ? sentences.own : sentences.around.slice(0, CITED),
         idle: yielding,
@@ -100,11 +107,17 @@ function planOf(
   return {
     assignments: [...owner, ...guests],
     proofs: [
-      ...(keep ? [proof(STANDARD_NICE_WEIGHT, kept ? keep.cores : null, false)] : []),
+      ...(keep ? [proof(STANDARD_NICE_WEIGHT, kept ? keep.cores : ownerPart, false)] : []),
       ...(contended ? [proof(BUSY_SESSIONS * STANDARD_NICE_WEIGHT, null, true)] : []),
     ],
     unkept: null,
   };
+}
+
+/** Of what is promised to a class, the part of each of its guests; null: nothing is. */
+function eachFloor({ key, guests }: Session, { demands }: ShareContext): Rational | null {
+  const floor = demands.floors.get(key);
+  return floor ? multiply(floor.cores, rational(1n, BigInt(guests))) : null;
 }
 
 const APPROXIMATE = `approximate: by nice values of sessions, beside ${BUSY_SESSIONS} busy sessions of the owner\u2019s`;

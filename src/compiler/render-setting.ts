@@ -73,7 +73,7 @@ export function settingSummary(setting: Setting): string {
 }
 
 function niceText({ nice = 0, weight, floorCores, idle }: SettingOf<'share'>): string {
-  const promised = floorCores === null ? '' : `, at least ${coreCount(floorCores)} in all`;
+  const promised = floorCores === null ? '' : `, at least ${coreCount(floorCores)} each`;
   const giving = idle ? ', to give way' : '';
   return `nice ${nice} (weight ${weight}) for the session of each guest${promised}${giving}`;
 }

@@ -190,11 +190,11 @@ function topLevel(
   if (keep) {
     const part = multiply(fair, rational(BigInt(top.keepingWeight), BigInt(top.keepingWeight + top.weight)));
     const holds = compare(part, keep.cores) >= 0;
-    proofs.push(topProof(fair, top.keepingWeight, top.weight, holds ? keep.cores : null, null));
+    proofs.push(topProof(fair, top.keepingWeight, top.weight, holds ? keep.cores : part, null));
     assignments.push({
       key: 'owner',
       weight: top.keepingWeight,
-      floorCores: keep.cores,
+      floorCores: holds ? keep.cores : part,
       relativeError: 0,
       sentences: keep.sentences,
       idle: false,

@@ -1,5 +1,5 @@
 import type { Plan, Schedule, ScheduleProof } from '../plan.js';
-import { above, decimal, type Fraction, minus, parse, ratio, sum } from '../verify/fractions.js';
+import { above, decimal, type Fraction, minus, over, parse, ratio, sum } from '../verify/fractions.js';
 import { type Host, hostOf } from '../verify/host.js';
 import { dutiesIn, peak } from '../verify/timetables.js';
 import { threadProblems } from './threads.js';
@@ -40,15 +40,17 @@ function weightProblems({ settings }: Schedule, { shares }: ScheduleProof, plan:
     });
   const wrong = settings.flatMap((one) => {
     if (one.mechanism !== 'share') return [];
-    const { class: name, weight, nice, floorCores, fidelity } = one;
-    const total = nice === undefined ? weight : weight * guestsIn(name, plan);
+    const { class: name, weight, nice, floorCores } = one;
+    const guests = nice === undefined ? 1 : guestsIn(name, plan);
+    const total = weight * guests;
     const isWeight = name === 'owner' || rowsOf(name).every((row) => row.weight === total);
     const isNice = nice === undefined || NICE_WEIGHTS[nice + 20] === weight;
     const isProved =
       floorCores === null ||
-      fidelity.note?.endsWith('are certain') === true ||
       rowsOf(name).some(
-        (row) => row.floorCores !== null && !above(decimal(floorCores), rounded(parse(row.floorCores))),
+        (row) =>
+          row.floorCores !== null &&
+          !above(decimal(floorCores), rounded(over(parse(row.floorCores), ratio(guests)))),
       );
     return [
       ...(isWeight && isNice ? [] : [`the weight of ${name} is not the one proved`]),

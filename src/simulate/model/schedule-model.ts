@@ -3,7 +3,7 @@ import { isDuty, type PlanIndex } from '../../enforce/plan-index.js';
 import type { Demand, SimulatedClass } from './population.js';
 import { promisesOf, type RatePromise } from './rate-promise.js';
 import { type RunningSet, runningSets } from './running-sets.js';
-import { ShareTree } from './share-tree.js';
+import { ShareTree, standardWeight } from './share-tree.js';
 import { Sharing } from './sharing.js';
 
 /** Who gets what of the host under one schedule with one demand, in cores. */
@@ -59,9 +59,12 @@ export class ScheduleModel {
     this.#eachSaved = new Float64Array(classes.length);
     this.#zeros = classes.map(() => Number.EPSILON).fill(0);
     this.#reservedEach = classes.map((one) => reservedRate(schedule, one));
+    // Where guests stay in cgroups of their own a sum is bounded only for a class of one.
+    const isOnEach = ({ scope }: SettingOf<'quota'>, { plan }: SimulatedClass) =>
+      scope === 'each' || index.leafPath(plan, '') === null;
     this.#eachQuotas = classes.map((one) =>
       this.quotas.flatMap((quota, at) =>
-        quota.scope === 'each' && index.appliesTo(quota, one.plan) ? [at] : [],
+        isOnEach(quota, one) && index.appliesTo(quota, one.plan) ? [at] : [],
       ),
     );
     this.#placedCores = classes.map((one) =>
@@ -73,8 +76,10 @@ export class ScheduleModel {
       settings.some((setting) => isDuty(setting) && index.appliesTo(setting, one.plan)),
     );
     const tree = new ShareTree(index, schedule, classes, this.quotas);
-    const gathered = classes.map((one) => index.leafPath(one.plan, '') !== null);
-    this.#sharing = new Sharing(index.plan.host, tree, gathered, this.quotas.length);
+    const beside = classes.map((one) =>
+      index.leafPath(one.plan, '') === null ? sessionWeight(index, schedule, one) : null,
+    );
+    this.#sharing = new Sharing(index.plan.host, tree, beside, this.quotas.length);
     this.promises = promisesOf(index, schedule, classes, this.#reservedEach);
     this.#boundsOf = this.promises.map((promise) => this.#quotasInside(promise));
   }
@@ -192,6 +197,14 @@ function reservedRate({ servers }: Schedule, { plan }: SimulatedClass): number {
   return servers
     .filter((server) => server.class === plan && server.member === 0 && server.thread !== 'main')
     .reduce((sum, { budgetNs, periodNs }) => sum + budgetNs / periodNs, 0);
+}
+
+/** Of a guest that stays where it is: by its session's nice value where it has one. */
+function sessionWeight(index: PlanIndex, { settings }: Schedule, { plan }: SimulatedClass): number {
+  const own = settings.find(
+    (one) => one.mechanism === 'share' && one.scope === 'each' && index.appliesTo(one, plan),
+  );
+  return own?.mechanism === 'share' ? own.weight : standardWeight(index.plan.host.cgroup.version);
 }
 
 const coresIn = (setting: Schedule['settings'][number]): number =>

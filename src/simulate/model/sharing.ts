@@ -27,6 +27,7 @@ export class Sharing {
   /** Positions of the classes whose guests are below the slice of all guests, and of those that compete beside it. */
   readonly #gathered: readonly number[];
   readonly #beside: readonly number[];
+  readonly #besideWeights: readonly number[];
   readonly #all: readonly Sharer[];
   readonly #unit: number;
   /** The owner's work, and a guest that is not gathered, competes as one slice; else thread by thread. */
@@ -44,15 +45,21 @@ export class Sharing {
     readonly parts: Float64Array;
   };
 
-  /** `gathered`: by class, whether its guests are below the slice of all guests. */
-  constructor({ cgroup }: Plan['host'], tree: ShareTree, gathered: readonly boolean[], quotas: number) {
-    const { length } = gathered;
+  /** `beside`: by class, the weight of each of its guests; null where they are below the slice of all guests. */
+  constructor(
+    { cgroup, nice }: Plan['host'],
+    tree: ShareTree,
+    beside: readonly (number | null)[],
+    quotas: number,
+  ) {
+    const { length } = beside;
     this.#tree = tree;
-    this.#gathered = gathered.flatMap((isOne, at) => (isOne ? [at] : []));
-    this.#beside = gathered.flatMap((isOne, at) => (isOne ? [] : [at]));
+    this.#gathered = beside.flatMap((weight, at) => (weight === null ? [at] : []));
+    this.#beside = beside.flatMap((weight, at) => (weight === null ? [] : [at]));
+    this.#besideWeights = beside.filter((weight) => weight !== null);
     this.#unit = standardWeight(cgroup.version);
-    this.#bySlices = cgroup.ownerAs === 'slices' && cgroup.version > 0;
-    this.classes = gathered.map(nobody);
+    this.#bySlices = nice !== undefined || (cgroup.ownerAs === 'slices' && cgroup.version > 0);
+    this.classes = beside.map(nobody);
     this.#all = [...this.classes, this.owner];
     const ofAll = () => new Float64Array(length + 1);
     this.got = ofAll();
@@ -151,7 +158,7 @@ export class Sharing {
     for (let place = 0; place < this.#beside.length; place++) {
       const at = this.#beside[place]!;
       const { guests, threads } = this.classes[at]!;
-      weights[BESIDE + place] = this.#unit * guests * (this.#bySlices ? 1 : threads);
+      weights[BESIDE + place] = this.#besideWeights[place]! * guests * (this.#bySlices ? 1 : threads);
       caps[BESIDE + place] = this.#capNow(at);
     }
     weights[OWNER] = this.#unit * (this.#bySlices ? 1 : this.owner.threads);
