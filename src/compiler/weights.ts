@@ -119,6 +119,7 @@ function nearest(
   const lowest = Math.max(highest - Math.ceil(WEIGHTS_TRIED / parts.length), 1);
   let best: Omit<ChosenWeights, 'givesWay'> | null = null;
   for (let total = highest; total >= lowest; total--) {
+    if (best !== null && !mayBeNearer(floats, tight, total, best.relativeError)) continue;
     const weights = apportion(floats, tight, total, scale);
     if (weights === null) continue;
     const relativeError = errorOf(weights, floats);
@@ -126,6 +127,21 @@ function nearest(
     if (floorsHold(weights.map(BigInt), siblings, available)) best = { weights, relativeError };
   }
   return best;
+}
+
+/** False: some part of this sum is further than `error` from every whole number. Most sums end here. */
+function mayBeNearer(
+  parts: readonly number[],
+  tight: readonly boolean[],
+  total: number,
+  error: number,
+): boolean {
+  for (let index = 0; index < parts.length; index++) {
+    const exact = parts[index]! * total;
+    const whole = tight[index] ? Math.ceil(exact - ROUNDING) : Math.round(exact);
+    if (Math.abs(whole / exact - 1) >= error) return false;
+  }
+  return true;
 }
 
 /**
