@@ -1,10 +1,10 @@
+import { FactsSchema } from '../compiler/facts-schema.js';
 import { PlanSchema } from '../compiler/plan-schema.js';
 import { EventSchema, StatusSchema } from '../enforce/status.js';
 import { AdmissionSchema } from './admission-schema.js';
 import { CalibrationSchema } from './calibration-schema.js';
 import { DiagnosticsSchema, ErrorSchema } from './diagnostics-schema.js';
 import { ExplanationSchema } from './explanation-schema.js';
-import { FactsSchema } from './facts-schema.js';
 import { ForecastSchema } from './forecast-schema.js';
 import { FormatSchema } from './format-schema.js';
 import { PolicyDiffSchema } from './policy-diff-schema.js';

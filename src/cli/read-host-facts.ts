@@ -1,6 +1,6 @@
 import { Value } from '@sinclair/typebox/value';
-import { FactsSchema } from '../api/facts-schema.js';
 import type { HostFacts } from '../compiler/facts.js';
+import { FactsSchema } from '../compiler/facts-schema.js';
 import { refusal } from './command-error.js';
 import { readOrRefuse } from './read-policy.js';
 

@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Atom, Expression, Truth } from './condition-schema.js';
+import { HostFactsSchema } from './facts-schema.js';
 import { Because, Setting, SubjectKind } from './setting-schema.js';
 
 /*
@@ -266,7 +267,7 @@ export const PlanSchema = Type.Object(
       { name: Type.String(), digest: Type.String({ description: 'sha256 of the source text.' }) },
       closed,
     ),
-    host: Type.Unknown({ description: 'The host facts used: see facts.schema.json.' }),
+    host: HostFactsSchema,
     classes: Type.Array(PlanClass),
     unions: Type.Array(Type.Object({ name: Type.String(), classes: Type.Array(Type.String()) }, closed)),
     tree: Type.Array(

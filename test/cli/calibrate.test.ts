@@ -5,7 +5,7 @@ import { Value } from '@sinclair/typebox/value';
 import { expect } from 'chai';
 import { CalibrationSchema } from '../../src/api/calibration-schema.js';
 import { ErrorSchema } from '../../src/api/diagnostics-schema.js';
-import { FactsSchema } from '../../src/api/facts-schema.js';
+import { FactsSchema } from '../../src/compiler/facts-schema.js';
 import { scratchDirectory } from './scratch.js';
 import { DEMO_POLICY, documentOf, type Ended, vmc } from './vmc.js';
 

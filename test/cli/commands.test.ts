@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Value } from '@sinclair/typebox/value';
 import { expect } from 'chai';
 import { DiagnosticsSchema, ErrorSchema } from '../../src/api/diagnostics-schema.js';
-import { FactsSchema } from '../../src/api/facts-schema.js';
+import { FactsSchema } from '../../src/compiler/facts-schema.js';
 import { PlanSchema } from '../../src/compiler/plan-schema.js';
 import { FACTS } from './facts.js';
 import { scratchDirectory } from './scratch.js';
