@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../lang/diagnostic.js';
 import type { Model, Place } from '../lang/model.js';
+import type { Source } from '../lang/source.js';
 import { invariant } from '../support/invariant.js';
 import { conflicts, feasibility } from './catalogue.js';
 import { checkAssertions } from './claims/check-assertions.js';
@@ -23,6 +24,8 @@ import { MOST_SERVER_SETS, transitionsBetween } from './transitions.js';
 export interface CompileOptions {
   /** sha256 of the source text, for the plan. */
   readonly digest?: string;
+  /** The text itself, the root file first, for the plan. */
+  readonly files?: readonly Source[];
   /** Leave out what the host has no mechanism for, with a warning, instead of refusing the policy. */
   readonly degrade?: boolean;
 }
@@ -80,7 +83,12 @@ function planOf(
   }
   const plan: Plan = {
     planVersion: 1,
-    policy: { name: policyName(model.file), digest: options.digest ?? '' },
+    policy: {
+      name: policyName(model.file),
+      digest: options.digest ?? '',
+      ...(options.files ? { files: options.files.map(({ file, text }) => ({ file, text })) } : {}),
+      ...(options.degrade ? { leavesOut: true as const } : {}),
+    },
     host: host.facts,
     ...planDeclarations(context),
     tree: planTree(planning.gathered, population, nest),

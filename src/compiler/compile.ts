@@ -1,10 +1,10 @@
-import { type Analysis, analyse, type ImportReader, inTextOrder } from '../lang/index.js';
+import { analyse, type ImportReader, inTextOrder } from '../lang/index.js';
 import type { Source } from '../lang/source.js';
 import { type CompileOptions, type CompileResult, compileModel } from './compile-model.js';
 import type { HostFacts } from './facts.js';
-import { sha256 } from './sha256.js';
+import { policyDigest } from './policy-digest.js';
 
-export interface CompilePolicyOptions extends Omit<CompileOptions, 'digest'> {
+export interface CompilePolicyOptions extends Omit<CompileOptions, 'digest' | 'files'> {
   /** Reads imported files. Without it, a policy that imports anything has an error that says so. */
   readonly readImport?: ImportReader;
 }
@@ -23,19 +23,12 @@ export function compile(
   facts: HostFacts,
   { readImport, ...options }: CompilePolicyOptions = {},
 ): CompiledPolicy {
-  const analysis = analyse(source, readImport ? { readImport } : {});
-  const { model, diagnostics, files } = analysis;
+  const { model, diagnostics, files } = analyse(source, readImport ? { readImport } : {});
   if (model === null) return { plan: null, diagnostics, files };
-  const compiled = compileModel(model, facts, { ...options, digest: digestOf(analysis) });
+  const compiled = compileModel(model, facts, { ...options, digest: policyDigest(files), files });
   return {
     plan: compiled.plan,
     diagnostics: inTextOrder([...diagnostics, ...compiled.diagnostics], files),
     files,
   };
-}
-
-/** Of the text; of a policy in several files, of their digests line by line. */
-function digestOf({ files }: Analysis): string {
-  const [first = '', ...others] = files.map(({ text }) => sha256(text));
-  return others.length === 0 ? first : sha256([first, ...others].join('\n'));
 }

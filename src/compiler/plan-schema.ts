@@ -260,13 +260,29 @@ const InterfaceProof = Type.Object(
   { ...closed, description: 'Why the server of a vCPU suffices for what the setting keeps.' },
 );
 
+const CompiledPolicy = Type.Object(
+  {
+    name: Type.String(),
+    digest: Type.String({
+      description: 'sha256 of the source text; of several files, of their digests line by line.',
+    }),
+    files: Type.Optional(
+      Type.Array(Type.Object({ file: Type.String(), text: Type.String() }, closed), {
+        description:
+          'All that the policy says, the root file first: what a request is to fit beside (vmc admit). Absent of a policy that was compiled without its text.',
+      }),
+    ),
+    leavesOut: Type.Optional(
+      Type.Literal(true, { description: 'What the host has no mechanism for is left out of the plan.' }),
+    ),
+  },
+  closed,
+);
+
 export const PlanSchema = Type.Object(
   {
     planVersion: Type.Literal(PLAN_VERSION),
-    policy: Type.Object(
-      { name: Type.String(), digest: Type.String({ description: 'sha256 of the source text.' }) },
-      closed,
-    ),
+    policy: CompiledPolicy,
     host: HostFactsSchema,
     classes: Type.Array(PlanClass),
     unions: Type.Array(Type.Object({ name: Type.String(), classes: Type.Array(Type.String()) }, closed)),

@@ -150,7 +150,7 @@ export class Enforcer {
     return {
       atMs: now.wallMs,
       state: this.#state,
-      policy: index.plan.policy,
+      policy: { name: index.plan.policy.name, digest: index.plan.policy.digest },
       mode: mode && {
         id: mode.id,
         schedule: mode.schedule.id,
