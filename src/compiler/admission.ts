@@ -40,6 +40,8 @@ const MOST_CHOICES = 400;
  * the tightest rooms, serves all cases, and no change of mode moves a thread. Else each case by itself, near the last.
  */
 export function admitAll(cases: readonly AdmissionCase[], host: EffectiveHost): readonly Admission[] {
+  const [first, another] = cases;
+  if (first && !another) return [admitOne(first, host)];
   if (!host.facts.cgroup.cpuset) return cases.map((one) => admitGlobally(one, host));
   const terms = placementTerms(host);
   const largest = largestOf(cases);

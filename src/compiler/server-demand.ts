@@ -4,7 +4,7 @@ import type { Demands, ReservationDemand } from './demands.js';
 import type { EffectiveHost } from './effective-host.js';
 import { sum } from './exact.js';
 import type { Population } from './population.js';
-import { rateOf } from './reservation-form.js';
+import { rateOf, type VcpuServer } from './reservation-form.js';
 
 /** One thread's SCHED_DEADLINE server: its budget in every period, with the deadline at the period's end. */
 export interface ServerDemand {
@@ -73,22 +73,36 @@ export const elevatedCores = (
     }),
   );
 
+/** A class has the same servers in many situations, and in all attempts at a hint or a counter-offer: they are made once. */
+const made = new WeakMap<
+  readonly VcpuServer[],
+  { readonly for: string; readonly servers: readonly ServerDemand[] }
+>();
+
 function classServers(
   key: string,
-  { maxGuests, overhead }: GuestClass,
+  declared: GuestClass,
   { vcpus }: ReservationDemand,
   cores: readonly number[] | null,
   host: EffectiveHost,
 ): readonly ServerDemand[] {
-  return Array.from({ length: maxGuests }, (_, member) => {
-    const own = { class: key, member, cores };
-    return [
-      ...vcpus.map(({ budgetNs, periodNs }, vcpu) =>
-        server({ ...own, thread: `vcpu ${vcpu}`, budgetNs, periodNs }, host),
-      ),
-      server({ ...own, thread: 'main', ...overhead }, host),
-    ];
-  }).flat();
+  const { maxGuests, overhead } = declared;
+  const terms = [key, maxGuests, overhead.budgetNs, overhead.periodNs, cores, host.contextSwitchesNs].join(
+    ';',
+  );
+  const known = made.get(vcpus);
+  if (known?.for === terms) return known.servers;
+  const threads = [
+    ...vcpus.map(({ budgetNs, periodNs }, vcpu) => ({ thread: `vcpu ${vcpu}`, budgetNs, periodNs })),
+    { thread: 'main', ...overhead },
+  ];
+  // All guests of a class are alike: what a thread takes is worked out once.
+  const alike = threads.map((one) => server({ ...one, class: key, member: 0, cores }, host));
+  const servers = Array.from({ length: maxGuests }, (_, member) =>
+    alike.map((one) => ({ ...one, member, key: serverKey(key, member, one.thread) })),
+  ).flat();
+  made.set(vcpus, { for: terms, servers });
+  return servers;
 }
 
 /** With its key, and with the utilisation that its context switches make it. */

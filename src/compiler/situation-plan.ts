@@ -32,6 +32,23 @@ interface Draft extends SituationDemands {
   readonly refusedReservations: RefusedReservation[];
 }
 
+/** What became of a situation. */
+export interface Outcome extends SituationDemands {
+  readonly context: PlanningContext;
+  readonly admission: Admission;
+  /** Null: its servers are not admitted. */
+  readonly drafted: DraftedSchedule | null;
+  /** None: its schedule keeps everything, unless there are errors among the findings of `context`. */
+  readonly refusals: readonly Refused[];
+}
+
+/** What became of some situations that are planned together. */
+export interface Outcomes {
+  readonly all: readonly Outcome[];
+  /** The one with which all are too large together; those behind it are not planned. Null: they are not. */
+  readonly tooLarge: Situation | null;
+}
+
 /**
  * Schedules for all situations, each admitted on its own, on the same cores where possible; none for a refused one,
  * and none at all when together they are too large.
@@ -40,34 +57,45 @@ export function planSituations(
   situations: readonly Situation[],
   context: PlanningContext,
 ): readonly ScheduleDraft[] {
-  const drafts = draftsOf(situations, context);
-  if (drafts === null) return [];
+  const { all, tooLarge } = outcomesOf(situations, context);
+  for (const outcome of all) {
+    for (const one of outcome.context.findings.list) if (!isRefusal(one)) context.findings.add(one);
+  }
+  if (tooLarge) {
+    reportTooLarge(tooLarge, context);
+    return [];
+  }
+  reportRefused(
+    all.flatMap(({ refusals }) => refusals),
+    isPlannable,
+    context,
+  );
+  return all.flatMap(({ drafted }) => drafted?.schedule ?? []);
+}
+
+/** What comes of planning all these situations, without a word about it. */
+export function outcomesOf(situations: readonly Situation[], context: PlanningContext): Outcomes {
+  const { drafts, tooLarge } = draftsOf(situations, context);
+  if (tooLarge) return { all: [], tooLarge };
   const admissions = admitDrafts(drafts, context);
-  const schedules: ScheduleDraft[] = [];
-  const refused: Refused[] = [];
+  const all: Outcome[] = [];
   const counted = new Set<object>();
   let rows = 0;
   for (const [index, draft] of drafts.entries()) {
     // INVARIANT: one admission for each draft.
     const admission = admissions[index]!;
-    const { situation } = draft;
     const drafted = admission.ok ? scheduleOf(draft, admission) : null;
-    refused.push(...refusalsIn(draft, admission, drafted, context));
+    all.push({ ...draft, admission, drafted, refusals: refusalsIn(draft, admission, drafted) });
     if (drafted === null) continue;
     rows += rowsOf(drafted.schedule) + rowsOfNew(drafted.schedule.proved, counted);
-    if (rows > MOST_ROWS) {
-      reportTooLarge(situation, context);
-      return [];
-    }
-    schedules.push(drafted.schedule);
+    if (rows > MOST_ROWS) return { all, tooLarge: draft.situation };
   }
-  reportRefused(refused, isPlannable, context);
-  return schedules;
+  return { all, tooLarge: null };
 }
 
 /** Whether a situation has a schedule. */
 export function isPlannable(situation: Situation, context: PlanningContext): boolean {
-  const [draft] = draftsOf([situation], { ...context, isTrial: true }) ?? [];
+  const [draft] = draftsOf([situation], { ...context, isTrial: true }).drafts;
   if (!draft || draft.context.findings.hasErrors) return false;
   const isAlone = draft.servers.length === 0;
   const admission = isAlone
@@ -76,7 +104,11 @@ export function isPlannable(situation: Situation, context: PlanningContext): boo
   return admission.ok && scheduleOf(draft, admission).unkept === null && !draft.context.findings.hasErrors;
 }
 
-function draftsOf(situations: readonly Situation[], context: PlanningContext): readonly Draft[] | null {
+/** None where they have too many servers together. */
+function draftsOf(
+  situations: readonly Situation[],
+  context: PlanningContext,
+): { readonly drafts: readonly Draft[]; readonly tooLarge: Situation | null } {
   const drafts: Draft[] = [];
   let count = 0;
   for (const situation of situations) {
@@ -87,14 +119,11 @@ function draftsOf(situations: readonly Situation[], context: PlanningContext): r
     const demands = combine(situation, own);
     if (!keepsMoreThanAll(situation, own)) checkPromises({ ...own, demands, situation });
     count += countServers(demands.reservations, context.population);
-    if (count > MOST_ROWS) {
-      reportTooLarge(situation, context);
-      return null;
-    }
+    if (count > MOST_ROWS) return { drafts: [], tooLarge: situation };
     const servers = serversOf(demands, context.population, context.host);
     drafts.push({ situation, demands, servers, refusedReservations, context: own });
   }
-  return drafts;
+  return { drafts, tooLarge: null };
 }
 
 /**
@@ -116,18 +145,11 @@ function scheduleOf(draft: Draft, admission: Extract<Admission, { ok: true }>): 
 
 /**
  * Why a situation has no schedule: what was found wrong with it and numbers may mend; or else that servers, or what is promised
- * beside them, do not fit. Everything else that was found goes to the policy's findings.
+ * beside them, do not fit.
  */
-function refusalsIn(
-  draft: Draft,
-  admission: Admission,
-  drafted: DraftedSchedule | null,
-  { findings }: PlanningContext,
-): readonly Refused[] {
+function refusalsIn(draft: Draft, admission: Admission, drafted: DraftedSchedule | null): readonly Refused[] {
   const { situation, refusedReservations } = draft;
-  const found = draft.context.findings.list;
-  for (const diagnostic of found) if (!isRefusal(diagnostic)) findings.add(diagnostic);
-  const refusals = found.filter(isRefusal);
+  const refusals = draft.context.findings.list.filter(isRefusal);
   if (refusals.length > 0) {
     return refusals.map((diagnostic) => ({
       situation,
