@@ -33,8 +33,30 @@ const Refused = Type.Object(
   {
     modes: Modes,
     example: Nullable(Type.String(), 'An instant (RFC 9557) of one of them; null: any.'),
-    obstacle: oneOf('cores', 'placement', 'guarantees', 'ceiling', 'memory', 'weights', 'interface'),
-    proof: Type.Boolean({ description: 'It is certain; else no placement was found.' }),
+    obstacle: oneOf(
+      'cores',
+      'placement',
+      'guarantees',
+      'weights',
+      'restriction',
+      'memory',
+      'interface',
+      'timetable',
+      'assertion',
+      'host',
+      'size',
+      'hardness',
+      'undecided',
+      'conflict',
+    ),
+    code: Nullable(
+      Type.String(),
+      'Of the diagnostic that compiling policy and request together gives; null: none.',
+    ),
+    reason: Nullable(Type.String(), 'What it says, or the arithmetic; null: no more than the obstacle.'),
+    proof: Type.Boolean({
+      description: 'It is certain; else what was tried does not fit, or the plan alone does not say.',
+    }),
   },
   closed,
 );
@@ -63,6 +85,10 @@ export const AdmissionSchema = Type.Object(
           refused: Type.Array(Refused, { description: 'Where it does not.' }),
           counterOffers: Type.Array(CounterOffer, {
             description: 'What would be admitted in all modes, each with all else as asked.',
+          }),
+          sought: Type.Boolean({
+            description:
+              'Whether that was looked for: not where no number helps, nor beside a plan for which it takes too long.',
           }),
         },
         closed,

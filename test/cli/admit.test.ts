@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { Value } from '@sinclair/typebox/value';
 import { expect } from 'chai';
 import { AdmissionSchema } from '../../src/api/admission-schema.js';
+import type { Plan } from '../../src/compiler/plan.js';
+import { planChecksum } from '../../src/compiler/plan-checksum.js';
 import { FACTS } from './facts.js';
 import { scratchDirectory } from './scratch.js';
 import { documentOf, vmc } from './vmc.js';
@@ -64,6 +67,41 @@ describe('vmc admit', () => {
     expect((await admit(path('missing.vmc'))).exitCode).to.equal(4);
     expect((await vmc(['admit', path('missing.json'), request])).exitCode).to.equal(4);
     expect((await vmc(['admit', request, request])).exitCode).to.equal(4);
+  });
+
+  it('says of a plan with a host that is none what is wrong with it and where', async () => {
+    const request = write('small.vmc', REQUEST(20));
+    const hosts = [
+      ['cgroup', undefined, '/host/cgroup'],
+      ['mechanisms', null, '/host/mechanisms'],
+    ] as const;
+    for (const [field, value, place] of hosts) {
+      const compiled = JSON.parse(readFileSync(plan, 'utf8')) as Plan;
+      const other = { ...compiled, host: { ...compiled.host, [field]: value } };
+      const checksum = planChecksum(other);
+      const file = write(
+        `no-${field}.json`,
+        JSON.stringify({ ...other, certificate: { ...other.certificate, checksum } }),
+      );
+      const admitted = await vmc(['admit', file, request]);
+      expect([admitted.exitCode, admitted.stdout]).to.deep.equal([4, '']);
+      expect(admitted.stderr).to.include(place);
+      const verified = await vmc(['verify', file]);
+      expect(verified.exitCode).to.equal(1);
+      expect(verified.stderr).to.include(place);
+    }
+  });
+
+  it('has exit code 2 for what the host has no mechanism for, as vmc compile has', async () => {
+    const host = write('weak.json', JSON.stringify({ ...FACTS, deadlineLimit: 0 }));
+    const weak = path('weak-plan.json');
+    const held = 'vm held { match name "held" and user "u" vcpus 1 }\n';
+    const compiled = await vmc(['compile', write('weak.vmc', held), '--host', host, '-o', weak]);
+    expect(compiled.exitCode, compiled.stderr).to.equal(0);
+    const { exitCode, stdout, stderr } = await vmc(['admit', weak, write('small.vmc', REQUEST(20))]);
+    expect(exitCode).to.equal(2);
+    expect(stdout).to.match(/^no: new .*\[VMC5002\]/s);
+    expect(stderr).to.include('error[VMC5002]');
   });
 
   it('needs a plan and a request, and of the daemon the request alone', async () => {

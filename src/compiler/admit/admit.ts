@@ -1,40 +1,20 @@
 import type { Diagnostic } from '../../lang/diagnostic.js';
-import type { Model } from '../../lang/model.js';
 import type { Source } from '../../lang/source.js';
-import { effectiveHost } from '../effective-host.js';
-import type { Plan } from '../plan.js';
+import { groupBy } from '../group-by.js';
+import type { Mode, Plan } from '../plan.js';
+import { nameKey } from '../subject-key.js';
 import { type CounterOffer, counterOffers } from './counter-offers.js';
-import { type Fit, fitBeside, type Obstacle } from './fit-beside.js';
-import { type Held, heldIn } from './held.js';
-import { type AdmissionRequest, type Asked, askedBy, readRequest } from './request.js';
-
-/** What a request would get in some modes. */
-export interface Granted {
-  /** Ids of the modes. */
-  readonly modes: readonly string[];
-  /** The test that admits all servers of these modes together; none: no server is asked for. */
-  readonly test: Extract<Fit, { fits: true }>['test'];
-  readonly servers: readonly GrantedServer[];
-  /** Servers of the plan that would go to other cores. */
-  readonly moved: number;
-}
-
-export interface GrantedServer {
-  readonly member: number;
-  readonly thread: string;
-  /** Null: any. */
-  readonly core: number | null;
-  readonly budgetNs: number;
-  readonly periodNs: number;
-}
+import { type Granted, grantedIn } from './granted.js';
+import { type HeldPolicy, heldPolicy } from './held-policy.js';
+import { type Refusal, refusalOf } from './obstacle.js';
+import { type AdmissionRequest, askingClasses, readRequest } from './request.js';
+import { apartFrom } from './settled-model.js';
+import { isAdmitted, type Judged, judged, type Verdict } from './verdict.js';
 
 /** Modes in which a request does not fit, and what stands in its way. */
-export interface RefusedIn {
+export interface RefusedIn extends Refusal {
   readonly modes: readonly string[];
   readonly example: string | null;
-  readonly obstacle: Obstacle;
-  /** It is certain that it does not fit; else no placement was found. */
-  readonly proof: boolean;
 }
 
 export interface AdmissionAnswer {
@@ -45,6 +25,8 @@ export interface AdmissionAnswer {
   readonly refused: readonly RefusedIn[];
   /** What would be admitted in all modes; none where it is admitted, or where nothing of the kind would be. */
   readonly counterOffers: readonly CounterOffer[];
+  /** Whether counter-offers were looked for: not where it is admitted, nor where no number helps or that takes too long. */
+  readonly sought: boolean;
 }
 
 export interface Admitted {
@@ -55,91 +37,107 @@ export interface Admitted {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Nodes of the exact search for each number that is tried for a counter-offer. */
-const OFFER_SEARCH_NODES = 2000;
-
-const NO_SERVER: Fit = { fits: false, obstacle: 'interface', proof: true };
-
-const UNDECLARED = { cores: null, memoryBytes: null, timezone: null, mechanisms: null, place: null };
+/** How much is planned for the counter-offers to a request, in sentences and servers; */
+const MOST_WORK = 3_000_000;
+/** and how often all of them, at the most. */
+const PLANS_EXPECTED = 150;
 
 /**
- * Whether a request would fit beside everything that a plan holds, in all its modes; if not, what would. Pure and exact;
- * the plan is taken to be what its certificate proves (see verifyPlan).
+ * Whether a request would fit beside everything that a plan holds, in all its modes: whether the policy of the plan and the
+ * request, compiled together for the host of the plan, have a plan. If not, what would fit. Pure and exact; the plan is taken
+ * to be what its certificate proves (see verifyPlan).
  */
 export function admit(plan: Plan, request: Source): Admitted {
   const read = readRequest(request, plan.host);
   const { diagnostics } = read;
   if (!read.ok) return { answer: null, problem: read.problem, diagnostics };
-  return { answer: answerTo(read.request, read.asked, plan), problem: null, diagnostics };
+  return { answer: answerTo(read.request, read.unkeepable, plan), problem: null, diagnostics };
 }
 
-function answerTo(request: AdmissionRequest, asked: Asked | null, plan: Plan): AdmissionAnswer {
-  const host = effectiveHost(plan.host, UNDECLARED);
-  const held = distinct(heldIn(plan, host));
-  const verdicts = held.map((one) => ({
-    held: one,
-    fit: asked === null ? NO_SERVER : fitBeside(asked, one, host),
-  }));
-  const granted = verdicts.flatMap((one) =>
-    one.fit.fits && asked ? [grantedIn(one.held, one.fit, asked)] : [],
-  );
-  const refused = verdicts.flatMap((one) => (one.fit.fits ? [] : [refusedIn(one.held, one.fit)]));
-  const admitted = refused.length === 0;
-  const admits = (model: Model): boolean => {
-    const { asked: other } = askedBy(model, plan.host);
-    return other !== null && held.every((one) => fitBeside(other, one, host, OFFER_SEARCH_NODES).fits);
-  };
+function answerTo(request: AdmissionRequest, unkeepable: Diagnostic | null, plan: Plan): AdmissionAnswer {
   const { name, guests, vcpus } = request;
+  const head = { request: { name, guests, vcpus }, granted: [], counterOffers: [], sought: false };
+  const refused = (refusal: Refusal): AdmissionAnswer => ({
+    ...head,
+    admitted: false,
+    refused: [refusedIn(plan.modes, refusal)],
+  });
+  if (unkeepable) return refused(refusalOf(unkeepable));
+  const held = heldPolicy(plan);
+  if (!held.ok) return refused(undecided(held.reason));
+  return { ...head, ...answerBeside(held.policy, request, plan) };
+}
+
+const undecided = (why: string): Refusal => ({
+  obstacle: 'undecided',
+  code: null,
+  reason: `${why}: compile policy and request together`,
+  proof: false,
+});
+
+function answerBeside(
+  policy: HeldPolicy,
+  asked: AdmissionRequest,
+  plan: Plan,
+): Omit<AdmissionAnswer, 'request'> {
+  const request = { ...asked, model: apartFrom(policy.model, asked.model) };
+  const result = judged(policy, plan, request.model);
+  const admitted = isAdmitted(result);
+  const key = keyOf(request);
+  const sought = !admitted && workOf(result) <= MOST_WORK;
+  const { problem, verdicts } = result;
   return {
     admitted,
-    request: { name, guests, vcpus },
-    granted,
-    refused,
-    counterOffers: admitted ? [] : counterOffers(request, host, admits),
+    granted: problem ? [] : granted(verdicts, key),
+    refused: problem ? [refusedIn(plan.modes, problem)] : refusals(verdicts),
+    counterOffers: sought
+      ? counterOffers(request, {
+          host: policy.host,
+          admits: (model) => isAdmitted(judged(policy, plan, model)),
+          outcomes: verdicts.map(({ outcome }) => outcome),
+          key,
+        })
+      : [],
+    sought,
   };
 }
 
-/** Schedules that differ in nothing that an admission looks at are one. */
-function distinct(all: readonly Held[]): readonly Held[] {
-  if (all.length < 2) return all;
-  const known = new Map<string, Held>();
-  for (const one of all) {
-    const { schedule, keep, floors, ceilingCores, memoryBytes, rooms } = one;
-    const terms = { keep, floors, ceilingCores, memoryBytes, rooms };
-    const key = [
-      JSON.stringify([schedule.servers, schedule.timing]),
-      JSON.stringify(terms, plainBigint),
-    ].join();
-    const same = known.get(key);
-    known.set(key, same ? { ...same, modes: [...same.modes, ...one.modes] } : one);
-  }
-  return [...known.values()];
+const workOf = ({ verdicts }: Judged): number =>
+  PLANS_EXPECTED *
+  verdicts.reduce((sum, { outcome }) => sum + outcome.situation.active.length + outcome.servers.length, 0);
+
+function keyOf({ model }: AdmissionRequest): string {
+  const [only] = askingClasses(model);
+  // INVARIANT: a request has one class or one offer.
+  return nameKey(only!.name);
 }
 
-const plainBigint = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}` : value);
-
-function grantedIn(
-  { modes }: Held,
-  { test, placement, moved }: Extract<Fit, { fits: true }>,
-  asked: Asked,
-): Granted {
-  return {
-    modes: modes.map(({ id }) => id),
-    test,
-    servers: asked.servers.map(({ key, member, thread, budgetNs, periodNs }) => ({
-      member,
-      thread,
-      core: placement.get(key) ?? null,
-      budgetNs: Number(budgetNs),
-      periodNs: Number(periodNs),
-    })),
-    moved,
-  };
+/** The same in several modes once. */
+function granted(verdicts: readonly Verdict[], key: string): readonly Granted[] {
+  const fitting = verdicts.flatMap(({ modes, outcome, present, refusal }) =>
+    refusal ? [] : [{ modes, grant: grantedIn(outcome, key, present) }],
+  );
+  return [...groupBy(fitting, ({ grant }) => JSON.stringify(grant)).values()].map((alike) => ({
+    modes: alike.flatMap(({ modes }) => modes.map(({ id }) => id)),
+    // INVARIANT: no group is empty.
+    ...alike[0]!.grant,
+  }));
 }
 
-const refusedIn = ({ modes }: Held, { obstacle, proof }: Extract<Fit, { fits: false }>): RefusedIn => ({
+function refusals(verdicts: readonly Verdict[]): readonly RefusedIn[] {
+  const refused = verdicts.flatMap(({ modes, refusal }) => (refusal ? [{ modes, refusal }] : []));
+  const alike = groupBy(refused, ({ refusal: { obstacle, code, proof } }) => `${obstacle} ${code} ${proof}`);
+  return [...alike.values()].map((some) =>
+    refusedIn(
+      some.flatMap(({ modes }) => modes),
+      // INVARIANT: no group is empty.
+      some[0]!.refusal,
+    ),
+  );
+}
+
+const refusedIn = (modes: readonly Mode[], refusal: Refusal): RefusedIn => ({
   modes: modes.map(({ id }) => id),
   example: modes.find(({ example }) => example !== null)?.example ?? null,
-  obstacle,
-  proof,
+  ...refusal,
 });

@@ -1,10 +1,14 @@
-import type { Model, ReservationForm } from '../../lang/model.js';
+import type { CpuAmount, Model, ReservationForm } from '../../lang/model.js';
 import { formatDuration } from '../../support/duration.js';
 import { formatRational, multiply, type Rational, rational } from '../../support/rational.js';
 import { coresOf } from '../cpu-amount.js';
 import type { EffectiveHost } from '../effective-host.js';
 import { LEAST_BUDGET_NS, LONGEST_PERIOD_NS } from '../server-terms.js';
-import { type AdmissionRequest, reservedForm, withForm, withGuarantee, withGuests } from './request.js';
+import type { Outcome } from '../situation-plan.js';
+import { largest, smallest } from './boundary.js';
+import { likelyCores, likelyPlaced } from './likely.js';
+import type { AdmissionRequest } from './request.js';
+import { guaranteedCpus, inCores, reservedForms, type Variable, withGuests } from './request-variants.js';
 
 /** What would be admitted in place of what was asked for; the number is the best there is. */
 export interface CounterOffer {
@@ -16,8 +20,16 @@ export interface CounterOffer {
   readonly value: number;
 }
 
-/** Whether a request would be admitted with this model in place of its own. */
-type Admits = (model: Model) => boolean;
+/** What counter-offers are sought with. */
+export interface Seeking {
+  readonly host: EffectiveHost;
+  /** Whether a request would be admitted with this model in place of its own. */
+  readonly admits: (model: Model) => boolean;
+  /** What came of planning the request as it is. */
+  readonly outcomes: readonly Outcome[];
+  /** The class that it is about. */
+  readonly key: string;
+}
 
 const STEP_NS = 1000n;
 /** Guarantees are offered in hundredths of a core. */
@@ -25,48 +37,54 @@ const CORES_STEP = rational(1n, 100n);
 
 /**
  * The largest budget (or guarantee), the shortest period (or window), and the largest number of guests that would be
- * admitted, each with all else as asked: by bisection over whole microseconds, hundredths of a core, or guests.
+ * admitted, each with all else as asked, in whole microseconds, hundredths of a core, or guests: one step more would not be.
  */
 export function counterOffers(
   { model, guests }: AdmissionRequest,
-  host: EffectiveHost,
-  admits: Admits,
+  seeking: Seeking,
 ): readonly CounterOffer[] {
-  const form = reservedForm(model);
   return [
-    ...(form && form.kind !== 'tasks' ? formOffers(model, form, admits) : []),
-    ...guaranteeOffers(model, host, admits),
-    ...guestOffers(model, guests, admits),
+    ...reservedForms(model).flatMap((one) => [...budgetOffers(one, seeking), ...timeOffers(one, seeking)]),
+    ...guaranteedCpus(model).flatMap((one) => guaranteeOffers(one, seeking)),
+    ...guestOffers(model, guests, seeking),
   ];
 }
 
-function formOffers(
-  model: Model,
-  form: Exclude<ReservationForm, { kind: 'tasks' }>,
-  admits: Admits,
-): readonly CounterOffer[] {
-  const offers: CounterOffer[] = [];
-  const admitsForm = (one: ReservationForm) => admits(withForm(model, one));
-  const withBudget = (steps: bigint) => ({ ...form, budgetNs: steps * STEP_NS });
-  const budget = largest(BigInt(LEAST_BUDGET_NS) / STEP_NS, (form.budgetNs - 1n) / STEP_NS, (steps) =>
-    admitsForm(withBudget(steps)),
-  );
-  if (budget !== null) {
-    const value = Number(budget * STEP_NS);
-    offers.push({ changes: 'budget', text: formText(withBudget(budget)), value });
-  }
+function budgetOffers(reserved: Variable<ReservationForm>, seeking: Seeking): readonly CounterOffer[] {
+  const { now: form } = reserved;
+  if (form.kind === 'tasks') return [];
+  const at = (steps: bigint): ReservationForm => ({ ...form, budgetNs: steps * STEP_NS });
+  const range = { least: BigInt(LEAST_BUDGET_NS) / STEP_NS, most: (form.budgetNs - 1n) / STEP_NS };
+  const found = sought(largest, range, (steps) => reserved.with(at(steps)), seeking);
+  if (found === null) return [];
+  return [{ changes: 'budget', text: formText(at(found)), value: Number(found * STEP_NS) }];
+}
+
+function timeOffers(reserved: Variable<ReservationForm>, seeking: Seeking): readonly CounterOffer[] {
+  const { now: form } = reserved;
+  if (form.kind === 'tasks') return [];
   const every = form.kind === 'every';
   const asked = every ? form.periodNs : form.windowNs;
-  const withTime = (steps: bigint): ReservationForm =>
+  const at = (steps: bigint): ReservationForm =>
     every ? { ...form, periodNs: steps * STEP_NS } : { ...form, windowNs: steps * STEP_NS };
-  const time = smallest(asked / STEP_NS + 1n, BigInt(LONGEST_PERIOD_NS) / STEP_NS, (steps) =>
-    admitsForm(withTime(steps)),
-  );
-  if (time !== null) {
-    const changes = every ? 'period' : 'window';
-    offers.push({ changes, text: formText(withTime(time)), value: Number(time * STEP_NS) });
-  }
-  return offers;
+  const range = { least: asked / STEP_NS + 1n, most: BigInt(LONGEST_PERIOD_NS) / STEP_NS };
+  const found = sought(smallest, range, (steps) => reserved.with(at(steps)), seeking);
+  if (found === null) return [];
+  const changes = every ? 'period' : 'window';
+  return [{ changes, text: formText(at(found)), value: Number(found * STEP_NS) }];
+}
+
+/** By planning, from where servers are likely to find room. */
+function sought(
+  search: typeof largest,
+  range: { readonly least: bigint; readonly most: bigint },
+  variant: (steps: bigint) => Model,
+  { admits, outcomes, key, host }: Seeking,
+): bigint | null {
+  const isLikely = likelyPlaced(outcomes, key, host);
+  const guess = search({ ...range, holds: (steps) => isLikely(variant(steps)) });
+  const holds = (steps: bigint) => admits(variant(steps));
+  return search(guess === null ? { ...range, holds } : { ...range, holds, guess });
 }
 
 function formText(form: ReservationForm): string {
@@ -80,47 +98,26 @@ function formText(form: ReservationForm): string {
   }
 }
 
-function guaranteeOffers(model: Model, host: EffectiveHost, admits: Admits): readonly CounterOffer[] {
-  const now = guaranteeOf(model, host);
-  if (now === null) return [];
+function guaranteeOffers(
+  { now, with: variant }: Variable<CpuAmount>,
+  { host, admits, outcomes }: Seeking,
+): readonly CounterOffer[] {
   const at = (steps: bigint): Rational => multiply(CORES_STEP, rational(steps));
-  const most = (now.num * CORES_STEP.den - 1n) / (now.den * CORES_STEP.num);
-  const found = largest(1n, most, (steps) => admits(withGuarantee(model, at(steps))));
+  const stepsOf = ({ num, den }: Rational) => (num * CORES_STEP.den) / (den * CORES_STEP.num);
+  const { num, den } = coresOf(now, host);
+  const most = (num * CORES_STEP.den - 1n) / (den * CORES_STEP.num);
+  const guess = stepsOf(likelyCores(outcomes, now, host));
+  const holds = (steps: bigint) => admits(variant(inCores(at(steps))));
+  const found = largest({ least: 1n, most, holds, guess });
   if (found === null) return [];
   const text = `guarantee ${formatRational(at(found))} ${found === 100n ? 'core' : 'cores'}`;
   return [{ changes: 'guarantee', text, value: Number(found) / 100 }];
 }
 
-function guaranteeOf({ sentences }: Model, host: EffectiveHost): Rational | null {
-  for (const one of sentences) {
-    const cpu =
-      one.kind === 'guarantee' ? one.amounts.cpu : one.kind === 'offer' ? one.guarantee?.cpu : undefined;
-    if (cpu) return coresOf(cpu, host);
-  }
-  return null;
-}
-
-function guestOffers(model: Model, guests: number, admits: Admits): readonly CounterOffer[] {
-  const found = largest(1n, BigInt(guests) - 1n, (count) => admits(withGuests(model, Number(count))));
+function guestOffers(model: Model, guests: number, { admits }: Seeking): readonly CounterOffer[] {
+  const holds = (count: bigint) => admits(withGuests(model, Number(count)));
+  const found = largest({ least: 1n, most: BigInt(guests) - 1n, holds, guess: BigInt(guests) / 2n });
   if (found === null) return [];
   const value = Number(found);
   return [{ changes: 'guests', text: `${value} ${value === 1 ? 'vm' : 'vms'} as asked for`, value }];
-}
-
-/** The largest number that holds, where it holds of all smaller ones; null: of none. */
-function largest(least: bigint, most: bigint, holds: (value: bigint) => boolean): bigint | null {
-  if (most < least || !holds(least)) return null;
-  let [low, high] = [least, most + 1n];
-  while (high - low > 1n) {
-    const middle = (low + high) / 2n;
-    if (holds(middle)) low = middle;
-    else high = middle;
-  }
-  return low;
-}
-
-/** The smallest number that holds, where it holds of all larger ones; null: of none. */
-function smallest(least: bigint, most: bigint, holds: (value: bigint) => boolean): bigint | null {
-  const mirrored = largest(0n, most - least, (value) => holds(most - value));
-  return mirrored === null ? null : most - mirrored;
 }

@@ -1,7 +1,8 @@
 import { formatDuration } from '../../support/duration.js';
 import { groupBy } from '../group-by.js';
-import type { AdmissionAnswer, Granted, RefusedIn } from './admit.js';
-import type { Obstacle } from './fit-beside.js';
+import type { AdmissionAnswer, RefusedIn } from './admit.js';
+import type { Granted } from './granted.js';
+import type { Obstacle } from './obstacle.js';
 
 /** A page that an owner understands: yes and what it gets, or no, why, and what would be admitted. */
 export function renderAnswer({
@@ -10,6 +11,7 @@ export function renderAnswer({
   granted,
   refused,
   counterOffers,
+  sought,
 }: AdmissionAnswer): string {
   const { name, guests, vcpus } = request;
   const who = `${name} (${counted(guests, 'vm')} of ${counted(vcpus, 'vCPU')})`;
@@ -19,7 +21,7 @@ export function renderAnswer({
     ...refused.map(refusedLine),
     ...counterOffers.map(({ text }) => `  would be admitted: ${text}`),
   ];
-  if (!admitted && counterOffers.length === 0) lines.push('  no other number in it alone would make it fit');
+  if (sought && counterOffers.length === 0) lines.push('  no other number in it alone would make it fit');
   return lines.join('\n');
 }
 
@@ -45,16 +47,25 @@ const OBSTACLES: Readonly<Record<Obstacle, string>> = {
   cores: 'all reservations together are more than the cores have',
   placement: 'no thread may be on two cores, and its servers find no place',
   guarantees: 'reservations, guarantees and what is kept for the owner are more than the host has',
-  ceiling: 'what is promised to all guests is more than their limit',
-  memory: 'more memory would be promised than the host has',
-  interface: 'no server on a core by itself could keep what it asks for',
   weights: 'no weights keep all guarantees and what is kept for the owner',
+  restriction: 'a restriction breaks what would be promised',
+  memory: 'more memory would be promised than there is',
+  interface: 'no server on a core by itself could keep what it asks for',
+  timetable: 'guests that are stopped and continued find no times',
+  assertion: 'the policy asserts what would no longer hold',
+  host: 'this host cannot keep what it asks for',
+  size: 'the plan would be too large',
+  hardness: 'promises that are hard would only be bounded',
+  undecided: 'the plan alone does not say',
+  conflict: 'the policy says otherwise',
 };
 
-function refusedLine({ modes, example, obstacle, proof }: RefusedIn): string {
+function refusedLine({ modes, example, obstacle, reason, code, proof }: RefusedIn): string {
   const when = example === null ? '' : `, for example at ${example}`;
-  const sure = proof ? '' : ' (not all placements were tried)';
-  return `  not ${inModes(modes)}${when}: ${OBSTACLES[obstacle]}${sure}`;
+  const why = reason === null ? '' : `: ${reason.replace(/\.$/, '')}`;
+  const named = code === null ? '' : ` [${code}]`;
+  const sure = proof ? '' : ' (no proof: not everything was tried)';
+  return `  not ${inModes(modes)}${when}: ${OBSTACLES[obstacle]}${why}${named}${sure}`;
 }
 
 const MODES_NAMED = 4;

@@ -1,3 +1,4 @@
+import { requestsBesidePolicies } from './admission.js';
 import type { Campaign } from './campaign.js';
 import { compilerEnds } from './compiler.js';
 import { formatterRoundTrips } from './formatter.js';
@@ -15,4 +16,5 @@ export const ALL_CAMPAIGNS: readonly Campaign[] = [
   policiesInTwoFiles,
   policyTestsEnd,
   simulatedServers,
+  requestsBesidePolicies,
 ];

@@ -1,0 +1,125 @@
+import type { CpuAmount, Model } from '../../lang/model.js';
+import { add, max, min, type Rational, subtract, toNumber, ZERO } from '../../support/rational.js';
+import { combine } from '../combine.js';
+import { coresOf } from '../cpu-amount.js';
+import { type EffectiveHost, wholeHost } from '../effective-host.js';
+import { sum } from '../exact.js';
+import { Findings } from '../findings.js';
+import { withOffers } from '../offers.js';
+import { coreRooms, keepingOrder } from '../placement.js';
+import { populationOf } from '../population.js';
+import type { ServerDemand } from '../server-demand.js';
+import { everySubject, floorTable } from '../share-floors.js';
+import type { Outcome } from '../situation-plan.js';
+
+/*
+ * What is likely to fit, for a small part of what it costs to plan it: where the search for a counter-offer begins. It is in
+ * floats, as whatever it says is tried by planning before it is offered.
+ */
+
+/** A server by what it takes, in cores, and where it may be; null: anywhere. */
+interface Item {
+  readonly size: number;
+  readonly cores: ReadonlySet<number> | null;
+}
+
+/** Servers of the plan, and what servers may have of each core, in one situation. */
+interface Beside {
+  readonly items: readonly Item[];
+  readonly cores: readonly number[];
+  readonly room: readonly number[];
+}
+
+/** Far below the smallest difference that a microsecond makes. */
+const ROUNDING = 1e-12;
+
+/** Whether the servers of a request are likely to find room; `key` is the class that it is about. */
+export function likelyPlaced(
+  outcomes: readonly Outcome[],
+  key: string,
+  host: EffectiveHost,
+): (variant: Model) => boolean {
+  const situations = distinct(outcomes.map((one) => besideIn(one, key, host)));
+  return (variant) => {
+    const asked = itemsAsked(variant, host);
+    return asked !== null && situations.every((one) => packs(asked, one));
+  };
+}
+
+/** The guarantee in place of one of `now` that is likely to be the largest. */
+export function likelyCores(outcomes: readonly Outcome[], now: CpuAmount, host: EffectiveHost): Rational {
+  const left = outcomes.map(({ demands, context, servers }) => {
+    const reserved = sum(servers.map(({ utilisation }) => utilisation));
+    const promised = floorTable(demands, context.nest, everySubject(context), context).promised('guests');
+    const rest = subtract(wholeHost(host), reserved);
+    return subtract(subtract(rest, demands.keep?.cores ?? ZERO), promised);
+  });
+  return left.length === 0 ? ZERO : max(add(coresOf(now, host), left.reduce(min)), ZERO);
+}
+
+function besideIn({ servers, demands }: Outcome, key: string, host: EffectiveHost): Beside {
+  const rooms = coreRooms(host, demands.keep?.cores ?? ZERO, keepingOrder(host, servers));
+  const room = rooms.map(({ limit }) => toNumber(limit));
+  const items = servers.filter((one) => one.class !== key).map(itemOf);
+  // Threads that cannot be placed share what there is.
+  if (!host.facts.cgroup.cpuset) return { items, cores: [0], room: [room.reduce((a, b) => a + b, 0)] };
+  return { items: items.sort(byDifficulty), cores: rooms.map(({ core }) => core), room };
+}
+
+const itemOf = ({ utilisation, cores }: ServerDemand): Item => ({
+  size: Number(utilisation.num) / Number(utilisation.den),
+  cores: cores && new Set(cores),
+});
+
+/** Those with the fewest cores to choose from first, then the larger. */
+const byDifficulty = (a: Item, b: Item): number => choices(a) - choices(b) || b.size - a.size;
+
+const choices = ({ cores }: Item): number => cores?.size ?? Number.MAX_SAFE_INTEGER;
+
+function distinct(all: readonly Beside[]): readonly Beside[] {
+  const plain = (_: string, value: unknown) => (value instanceof Set ? [...value] : value);
+  return all.length < 2 ? all : [...new Map(all.map((one) => [JSON.stringify(one, plain), one])).values()];
+}
+
+/** Null where no servers can be derived. */
+function itemsAsked(variant: Model, host: EffectiveHost): readonly Item[] | null {
+  const model = withOffers(variant);
+  const mechanisms = new Map(
+    model.sentences.flatMap((sentence) => {
+      if (sentence.kind !== 'reserve' && sentence.kind !== 'place') return [];
+      return [[sentence, sentence.kind === 'reserve' ? 'reservation' : 'placement'] as const];
+    }),
+  );
+  const active = [...mechanisms.keys()].map((sentence) => ({ sentence, certain: true }));
+  const population = populationOf(model);
+  const findings = new Findings();
+  const context = { host, population, mechanisms, findings, isTrial: true };
+  const { reservations, placements } = combine({ modeId: 'always', example: null, active }, context);
+  if (findings.hasErrors) return null;
+  return [...population.classes].flatMap(([key, { maxGuests, overhead }]) => {
+    const threads = [...(reservations.get(key)?.vcpus ?? []), overhead];
+    const cores = placements.get(key)?.cores ?? null;
+    const own = threads.map(({ budgetNs, periodNs }) => ({
+      size: Number(budgetNs + host.contextSwitchesNs) / Number(periodNs),
+      cores: cores && new Set(cores),
+    }));
+    return Array.from({ length: maxGuests }, () => own).flat();
+  });
+}
+
+/** Best fit, the difficult ones first. */
+function packs(asked: readonly Item[], { items, cores, room }: Beside): boolean {
+  const free = [...room];
+  const left = room.reduce((a, b) => a + b, 0) - [...items, ...asked].reduce((a, { size }) => a + size, 0);
+  if (left < -ROUNDING) return false;
+  return [...items, ...asked].sort(byDifficulty).every(({ size, cores: own }) => {
+    let best = -1;
+    for (let index = 0; index < free.length; index++) {
+      const one = free[index]!;
+      if (one + ROUNDING < size || (best >= 0 && one >= free[best]!)) continue;
+      if (own === null || cores.length === 1 || own.has(cores[index]!)) best = index;
+    }
+    if (best >= 0) free[best]! -= size;
+    return best >= 0;
+  });
+}
