@@ -7,7 +7,6 @@ import { shownIn } from './demand-text.js';
 import type { Bound, ElasticDemand } from './demands.js';
 import { dividedCeiling } from './divided-ceilings.js';
 import { wholeHost } from './effective-host.js';
-import { sum } from './exact.js';
 import type { HostMechanism } from './facts.js';
 import { quotaFidelity } from './fidelity.js';
 import { pointAt } from './findings.js';
@@ -15,6 +14,7 @@ import { waterFill } from './fluid-division.js';
 import type { Setting, SettingOf } from './plan.js';
 import { vcpusIn } from './promise-conflicts.js';
 import { withPromisesKept } from './promised-ceilings.js';
+import { reservedWithin } from './reserved-within.js';
 import { scatteredCeilings } from './scattered-ceilings.js';
 import type { ServerDemand } from './server-demand.js';
 import { everySubject, floorTable } from './share-floors.js';
@@ -152,19 +152,17 @@ export function quotaSettings(ceilings: readonly Ceiling[], context: CeilingCont
 
 /** Null where no guest under the ceiling is without a reservation or a pause. */
 function leftByReservations(ceiling: Ceiling, context: CeilingContext): Rational | null {
-  const { population, demands, servers, situation, findings } = context;
+  const { population, demands, situation, findings } = context;
   const members = population.membersOf(ceiling.key);
   const idle = (key: string) => demands.reservations.has(key) || demands.duties.get(key)?.runNs === 0n;
   if (members.every(idle)) return null;
   if (ceiling.scope === 'each') return ceiling.cores;
   if (!members.some((key) => demands.reservations.has(key))) return ceiling.cores;
-  const inside = new Set(members);
-  const own = servers.filter((server) => inside.has(server.class));
-  const reserved = takenBy(own);
+  const { all: reserved, vcpus } = reservedWithin(members, context);
   const left = subtract(ceiling.cores, reserved);
   if (compare(left, ZERO) > 0) return left;
   // Reservations that alone exceed the ceiling are a conflict of their own, reported as such.
-  if (compare(takenBy(own.filter(({ thread }) => thread !== 'main')), ceiling.cores) > 0) return null;
+  if (compare(vcpus, ceiling.cores) > 0) return null;
   const reserving = members.flatMap((key) => demands.reservations.get(key)?.sentences ?? []);
   const { place, related } = pointAt(
     [...ceiling.sentences, ...reserving],
@@ -184,9 +182,6 @@ function leftByReservations(ceiling: Ceiling, context: CeilingContext): Rational
   );
   return null;
 }
-
-const takenBy = (servers: readonly ServerDemand[]): Rational =>
-  sum(servers.map(({ budgetNs, periodNs }) => rational(budgetNs, periodNs)));
 
 function quotaSetting(ceiling: Ceiling, cores: Rational, context: CeilingContext): readonly Setting[] {
   const periodNs = quotaPeriod(cores);

@@ -11,6 +11,7 @@ import {
 import type { CeilingContext } from './ceilings.js';
 import type { Bound } from './demands.js';
 import { sum } from './exact.js';
+import { reservedWithin } from './reserved-within.js';
 
 /**
  * The limit of a loose union, which has no cgroup, as limits of the classes in it: what reservations leave of it, first
@@ -21,19 +22,14 @@ import { sum } from './exact.js';
 export function dividedCeiling(
   key: string,
   bound: Bound,
-  { population, demands, servers }: CeilingContext,
+  { population, demands }: CeilingContext,
   takesPart: (member: string) => boolean = () => true,
 ): ReadonlyMap<string, Bound> | null {
   const members = population.membersOf(key).filter(takesPart);
   const free = members.filter(
     (member) => !demands.reservations.has(member) && demands.duties.get(member)?.runNs !== 0n,
   );
-  const inside = new Set(members);
-  const reserved = sum(
-    servers
-      .filter((server) => inside.has(server.class))
-      .map(({ budgetNs, periodNs }) => rational(budgetNs, periodNs)),
-  );
+  const reserved = reservedWithin(members, { population, demands }).all;
   const floorOf = (member: string): Rational => demands.floors.get(member)?.cores ?? ZERO;
   const left = subtract(subtract(bound.cores, reserved), sum(free.map(floorOf)));
   if (compare(left, ZERO) < 0 || (compare(left, ZERO) === 0 && free.some(isUnpromised))) return null;

@@ -13,6 +13,7 @@ import type { Ceiling, CeilingContext } from './ceilings.js';
 import { sum } from './exact.js';
 import { waterFill } from './fluid-division.js';
 import { proportionOf } from './fluid-tree.js';
+import { reservedWithin } from './reserved-within.js';
 import { everySubject, type FloorTable, floorTable } from './share-floors.js';
 import { proportionsByParent, type RatioGroup } from './share-proportions.js';
 
@@ -68,13 +69,8 @@ function divided(
   within: Within,
   context: CeilingContext,
 ): readonly Ceiling[] {
-  const { demands, servers, population } = context;
-  const inside = new Set(population.membersOf(ceiling.key));
-  const reserved = sum(
-    servers
-      .filter((one) => inside.has(one.class))
-      .map(({ budgetNs, periodNs }) => rational(budgetNs, periodNs)),
-  );
+  const { demands, population } = context;
+  const reserved = reservedWithin(population.membersOf(ceiling.key), context).all;
   const left = max(subtract(lowerEnd(ceiling), reserved), ZERO);
   const parts = children
     .filter((key) => !demands.reservations.has(key) && demands.duties.get(key)?.runNs !== 0n)

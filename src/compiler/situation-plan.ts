@@ -22,7 +22,7 @@ import { countServers, serversOf, TIMING_KEY, timingServer } from './server-dema
 import type { Situation } from './situation.js';
 
 /** Settings, sentences cited for them, servers, windows and rows of proofs in all schedules: beyond this a plan is hundreds of megabytes. */
-export const MOST_ROWS = 250_000;
+export const MOST_ROWS = 1_000_000;
 /** Enough to see whether other numbers would help; verdicts are made by the full search. */
 const TRIAL_SEARCH_NODES = 2000;
 
