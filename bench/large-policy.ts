@@ -37,15 +37,14 @@ export function largePolicy({ classes, sentences, conditions }: PolicySize): str
     ),
     ...unions.map((name, index) => `group ${name} = ${names.slice(10 * index, 10 * index + 10).join(', ')}`),
     'let office = weekdays 09:00-17:00 except 2026-12-24..2027-01-01',
-    'let busy = owner.demand > 60% for 30s until < 40%',
     ...guards.filter((name) => !CONDITIONS.includes(name)).map((name) => `switch ${name}`),
     ...always,
     ...blocks,
   ].join('\n');
 }
 
-/** A calendar and a signal; the others are switches. */
-const CONDITIONS: readonly string[] = ['office', 'busy'];
+/** A calendar; the others are switches. */
+const CONDITIONS: readonly string[] = ['office'];
 
 /** As many as such a policy needs: 64 for 200 classes. */
 export const coresFor = (classes: number): number => Math.max(8, Math.ceil((64 * classes) / 200));

@@ -101,7 +101,7 @@ function planOf(
     offers: planOffers(context, modes),
     certificate: { schedules: named.proofs, ...(interfaces.length > 0 ? { interfaces } : {}) },
   };
-  return { ...plan, certificate: { ...plan.certificate, checksum: planChecksum(plan) } };
+  return { ...plan, certificate: { ...plan.certificate, checksum: planChecksum(plan, named.textOf) } };
 }
 
 /** All combinations of condition values that can occur here, with their names; null where that cannot be said. */
@@ -149,27 +149,38 @@ function reportNeverActive(
   }
 }
 
-/** Equal schedules once, numbered in the order of the modes. */
-function nameSchedules(drafts: readonly ScheduleDraft[]): {
+interface NamedSchedules {
   readonly schedules: Schedule[];
   readonly proofs: ScheduleProof[];
+  /** Names by draft. */
   readonly ofDraft: readonly string[];
-} {
+  /** The JSON of one of these, which naming them has made: a large plan is written once. */
+  textOf(part: object): string;
+}
+
+/** Equal schedules once, numbered in the order of the modes. */
+function nameSchedules(drafts: readonly ScheduleDraft[]): NamedSchedules {
   const schedules: Schedule[] = [];
   const proofs: ScheduleProof[] = [];
   const ids = new Map<string, string>();
-  const ofDraft = drafts.map((draft) => {
-    const { proof, proved: _, ...schedule } = draft;
-    const key = JSON.stringify([proof, schedule]);
+  const texts = new Map<object, string>();
+  const ofDraft = drafts.map(({ proof, proved: _, ...schedule }) => {
+    const own = [JSON.stringify(schedule), JSON.stringify(proof)] as const;
+    const key = own[0] + own[1];
     const known = ids.get(key);
     if (known !== undefined) return known;
     const id = `s${schedules.length + 1}`;
     ids.set(key, id);
-    schedules.push({ id, ...schedule });
-    proofs.push({ schedule: id, ...proof });
+    const named = { id, ...schedule };
+    const proved = { schedule: id, ...proof };
+    schedules.push(named);
+    proofs.push(proved);
+    texts
+      .set(named, `{"id":"${id}",${own[0].slice(1)}`)
+      .set(proved, `{"schedule":"${id}",${own[1].slice(1)}`);
     return id;
   });
-  return { schedules, proofs, ofDraft };
+  return { schedules, proofs, ofDraft, textOf: (part) => texts.get(part) ?? JSON.stringify(part) };
 }
 
 function planMode(

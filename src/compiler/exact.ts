@@ -1,4 +1,4 @@
-import { parseDecimal, type Rational, rational } from '../support/rational.js';
+import { greatestCommonDivisor, parseDecimal, type Rational, rational } from '../support/rational.js';
 
 /** The exact value of a number's shortest decimal form: 0.95 is 19/20, not the double nearest to it. */
 export function exactDecimal(value: number): Rational {
@@ -17,12 +17,6 @@ export function fraction(value: Rational): string {
   return value.den === 1n ? value.num.toString() : `${value.num}/${value.den}`;
 }
 
-export function greatestCommonDivisor(a: bigint, b: bigint): bigint {
-  let [x, y] = [a, b];
-  while (y !== 0n) [x, y] = [y, x % y];
-  return x;
-}
-
 export function leastCommonMultiple(values: Iterable<bigint>): bigint {
   let result = 1n;
   for (const value of values) result = (result / greatestCommonDivisor(result, value)) * value;
@@ -36,6 +30,7 @@ export const sum = (values: Iterable<Rational>): Rational => {
   let [num, den] = [0n, 1n];
   for (const value of values) {
     // Most addends of a policy share a denominator: reducing once at the end is far cheaper than at every step.
+    if (value.num === 0n) continue;
     if (value.den === den) num += value.num;
     else {
       const divisor = greatestCommonDivisor(den, value.den);

@@ -2,6 +2,7 @@ import {
   compare,
   divide,
   floor,
+  greatestCommonDivisor,
   max,
   multiply,
   type Rational,
@@ -11,7 +12,7 @@ import {
   ZERO,
 } from '../support/rational.js';
 import type { WeightScale } from './effective-host.js';
-import { greatestCommonDivisor, larger, leastCommonMultiple, smaller, sum } from './exact.js';
+import { larger, leastCommonMultiple, smaller, sum } from './exact.js';
 
 /** One of several siblings that divide what their parent has. */
 export interface Sibling {

@@ -4,18 +4,27 @@ export interface Rational {
   readonly den: bigint;
 }
 
-function gcd(a: bigint, b: bigint): bigint {
-  let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b];
-  while (y !== 0n) [x, y] = [y, x % y];
-  return x;
+const LARGEST_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** Of numbers of 0 and above. Most are small: without big integers it takes a fraction of the time. */
+export function greatestCommonDivisor(a: bigint, b: bigint): bigint {
+  let [x, y] = [a, b];
+  while (x > LARGEST_EXACT || y > LARGEST_EXACT) {
+    if (y === 0n) return x;
+    [x, y] = [y, x % y];
+  }
+  let [first, second] = [Number(x), Number(y)];
+  while (second !== 0) [first, second] = [second, first % second];
+  return BigInt(first);
 }
 
 /** num/den in lowest terms. Throws a RangeError when `den` is 0. */
 export function rational(num: bigint, den: bigint = 1n): Rational {
   if (den === 0n) throw new RangeError('a rational number needs a denominator other than 0');
-  const sign = den < 0n ? -1n : 1n;
-  const divisor = gcd(num, den) || 1n;
-  return { num: (sign * num) / divisor, den: (sign * den) / divisor };
+  if (den === 1n) return { num, den };
+  if (den < 0n) return rational(-num, -den);
+  const divisor = greatestCommonDivisor(num < 0n ? -num : num, den);
+  return divisor === 1n ? { num, den } : { num: num / divisor, den: den / divisor };
 }
 
 export const ZERO: Rational = { num: 0n, den: 1n };
@@ -29,17 +38,20 @@ export function parseDecimal(text: string): Rational {
   return rational(BigInt(`${match[1]}${fraction}`), 10n ** BigInt(fraction.length));
 }
 
-export const add = (a: Rational, b: Rational): Rational =>
-  rational(a.num * b.den + b.num * a.den, a.den * b.den);
-export const subtract = (a: Rational, b: Rational): Rational =>
-  rational(a.num * b.den - b.num * a.den, a.den * b.den);
+export function add(a: Rational, b: Rational): Rational {
+  if (a.num === 0n) return b;
+  if (b.num === 0n) return a;
+  if (a.den === b.den) return rational(a.num + b.num, a.den);
+  return rational(a.num * b.den + b.num * a.den, a.den * b.den);
+}
+export const subtract = (a: Rational, b: Rational): Rational => add(a, { num: -b.num, den: b.den });
 export const multiply = (a: Rational, b: Rational): Rational => rational(a.num * b.num, a.den * b.den);
 export const divide = (a: Rational, b: Rational): Rational => rational(a.num * b.den, a.den * b.num);
 
 /** Negative, zero or positive as a < b, a = b, a > b. */
 export function compare(a: Rational, b: Rational): number {
-  const difference = a.num * b.den - b.num * a.den;
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+  const [left, right] = a.den === b.den ? [a.num, b.num] : [a.num * b.den, b.num * a.den];
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 export const min = (a: Rational, b: Rational): Rational => (compare(a, b) <= 0 ? a : b);
 export const max = (a: Rational, b: Rational): Rational => (compare(a, b) >= 0 ? a : b);
