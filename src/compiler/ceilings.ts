@@ -13,7 +13,6 @@ import { pointAt } from './findings.js';
 import { waterFill } from './fluid-division.js';
 import type { Setting, SettingOf } from './plan.js';
 import { vcpusIn } from './promise-conflicts.js';
-import { withPromisesKept } from './promised-ceilings.js';
 import { reservedWithin } from './reserved-within.js';
 import { scatteredCeilings } from './scattered-ceilings.js';
 import type { ServerDemand } from './server-demand.js';
@@ -60,7 +59,7 @@ export function ceilingsOf(context: CeilingContext): readonly Ceiling[] {
       withElastics({ ...bound, key, scope: 'each' }, demands),
     ),
   ];
-  return context.host.gathers ? withPromisesKept(ceilings, context) : scatteredCeilings(ceilings, context);
+  return context.host.gathers ? ceilings : scatteredCeilings(ceilings, context);
 }
 
 /** Quotas of unions without a cgroup; an elastic one is at its lower end. */

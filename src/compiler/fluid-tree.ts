@@ -8,27 +8,33 @@ import type { RatioGroup } from './share-proportions.js';
 export interface FluidTerms {
   /** Whether a class (or `others`) takes part. */
   readonly takesPart: (key: string) => boolean;
-  /** What `share` sentences say about siblings, by parent. */
-  readonly groups: ReadonlyMap<string, readonly RatioGroup[]>;
+  /** Of a subject beside its siblings, in any unit. */
+  readonly proportionOf: (key: string, parent: string) => Rational;
   /** Promised to a subject; 0: nothing. */
   readonly floorOf: (key: string) => Rational;
   /** What a subject can use. */
   readonly mostOf: (key: string) => Rational;
 }
 
-/** All guests as they nest, without subjects in which nobody takes part. */
-export function fluidTree(terms: FluidTerms, { childrenOf }: Nest): readonly FluidNode[] {
+/** What is in a subject, or all guests, as they nest; without subjects in which nobody takes part. */
+export function fluidTree(terms: FluidTerms, { childrenOf }: Nest, subject = 'guests'): readonly FluidNode[] {
   const below = (parent: string): readonly FluidNode[] =>
     (childrenOf.get(parent) ?? []).flatMap((key) => {
       const isLeaf = !childrenOf.has(key);
       const children = isLeaf ? [] : below(key);
       if (isLeaf ? !terms.takesPart(key) : children.length === 0) return [];
       const most = terms.mostOf(key);
-      const proportion = proportionOf(key, terms.groups.get(parent) ?? []);
+      const proportion = terms.proportionOf(key, parent);
       return [{ key, proportion, floor: min(terms.floorOf(key), most), most, children }];
     });
-  return below('guests');
+  return below(subject);
 }
+
+/** As `share` sentences say. */
+export const proportionsIn =
+  (groups: ReadonlyMap<string, readonly RatioGroup[]>): FluidTerms['proportionOf'] =>
+  (key, parent) =>
+    proportionOf(key, groups.get(parent) ?? []);
 
 /** The mean of a group's proportions is that of those of whom nothing is said. */
 export function proportionOf(key: string, groups: readonly RatioGroup[]): Rational {

@@ -120,7 +120,7 @@ function eachFloor({ key, guests }: Session, { demands }: ShareContext): Rationa
   return floor ? multiply(floor.cores, rational(1n, BigInt(guests))) : null;
 }
 
-const APPROXIMATE = `approximate: by nice values of sessions, beside ${BUSY_SESSIONS} busy sessions of the owner\u2019s`;
+const APPROXIMATE = `approximate: by nice values of sessions, beside ${BUSY_SESSIONS} busy sessions of the owner\u2019s and one guest of no class`;
 
 function causes(
   key: string,

@@ -1,7 +1,7 @@
 import { compare, multiply, type Rational, rational, subtract, toNumber, ZERO } from '../support/rational.js';
 import { wholeHost } from './effective-host.js';
 import { divideFluid } from './fluid-division.js';
-import { fluidTree } from './fluid-tree.js';
+import { fluidTree, proportionsIn } from './fluid-tree.js';
 import { HOST } from './nest.js';
 import { niceOfWeight, STANDARD_NICE_WEIGHT, weightOfNice } from './nice-weights.js';
 import { proportionsByParent } from './share-proportions.js';
@@ -54,7 +54,7 @@ function sessionsOf(context: ShareContext): readonly Session[] {
   const takesPart = (key: string) => !demands.reservations.has(key);
   const terms = {
     takesPart,
-    groups: proportionsByParent(shares, nest, situation, context),
+    proportionOf: proportionsIn(proportionsByParent(shares, nest, situation, context)),
     floorOf: () => ZERO,
     mostOf: () => rational(1n),
   };

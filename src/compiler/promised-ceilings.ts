@@ -13,20 +13,29 @@ import type { Ceiling, CeilingContext } from './ceilings.js';
 import { sum } from './exact.js';
 import { waterFill } from './fluid-division.js';
 import { proportionOf } from './fluid-tree.js';
+import { pathToHost } from './nest.js';
+import { vcpusIn } from './promise-conflicts.js';
+import { isKeptByWeights } from './quota-run.js';
 import { reservedWithin } from './reserved-within.js';
 import { everySubject, type FloorTable, floorTable } from './share-floors.js';
 import { proportionsByParent, type RatioGroup } from './share-proportions.js';
+import type { ShareAssignment } from './shares.js';
 
 /** Such a limit names so many of the promises that it makes room for. */
 const CITED = 5;
 
 /**
- * Limits by quota, and where something is promised within one also limits on what is in it. The bandwidth controller gives a
- * quota to whoever runs first, whatever the weights: on a host with free cores those who are promised nothing would use it
- * up. So where they could, what is in the limited subject divides the limit: each has what is promised to it, and of the rest
- * its proportion. What one of them leaves the others cannot use then.
+ * Limits by quota, and where neither weights nor vCPUs keep what is promised within one also limits on what is in it. The bandwidth
+ * controller gives a quota to whoever runs first: on a host with free cores those who are promised nothing would use it up.
+ * Then what is in the limited subject divides the limit: the only one to whom something is promised may use all of it,
+ * and the others what the promise leaves; of several each has what is promised to it, and of the rest its proportion. What one
+ * of them leaves the others cannot use then.
  */
-export function withPromisesKept(ceilings: readonly Ceiling[], context: CeilingContext): readonly Ceiling[] {
+export function withPromisesKept(
+  ceilings: readonly Ceiling[],
+  assignments: readonly ShareAssignment[],
+  context: CeilingContext,
+): readonly Ceiling[] {
   const { demands, nest, situation } = context;
   if (demands.floors.size === 0 || !context.host.gathers) return ceilings;
   const shares = demands.shares.filter(({ mechanism }) => mechanism === 'share');
@@ -35,6 +44,7 @@ export function withPromisesKept(ceilings: readonly Ceiling[], context: CeilingC
     each: new Map(ceilings.filter((one) => one.scope === 'each').map((one) => [one.key, one])),
     floors: floorTable(demands, nest, everySubject(context), context),
     groups: proportionsByParent(shares, nest, situation, context),
+    assignments,
   };
   const added = new Map<string, Ceiling>();
   const visit = (key: string): void => {
@@ -55,6 +65,7 @@ interface Within {
   readonly each: ReadonlyMap<string, Ceiling>;
   readonly floors: FloorTable;
   readonly groups: ReadonlyMap<string, readonly RatioGroup[]>;
+  readonly assignments: readonly ShareAssignment[];
 }
 
 const isSumByQuota = ({ mechanism, scope }: Ceiling): boolean => mechanism === 'quota' && scope === 'sum';
@@ -62,7 +73,14 @@ const isSumByQuota = ({ mechanism, scope }: Ceiling): boolean => mechanism === '
 /** An elastic limit has to leave what is promised at its lower end, too. */
 const lowerEnd = ({ cores, elastic }: Ceiling): Rational => (elastic ? min(cores, elastic.from) : cores);
 
-/** Limits on what is in a limited subject; none where all that others can use leaves everybody what is promised to it. */
+/** One of those that divide a limit. */
+interface Part {
+  readonly key: string;
+  readonly most: Rational;
+  readonly floor: Rational;
+}
+
+/** Limits on what is in a limited subject; none where everybody has what is promised to it without them. */
 function divided(
   ceiling: Ceiling,
   children: readonly string[],
@@ -74,7 +92,7 @@ function divided(
   const left = max(subtract(lowerEnd(ceiling), reserved), ZERO);
   const parts = children
     .filter((key) => !demands.reservations.has(key) && demands.duties.get(key)?.runNs !== 0n)
-    .map((key) => {
+    .map((key): Part => {
       const most = min(reachOf(key, within, context) ?? left, left);
       return { key, most, floor: min(within.floors.promised(key), most) };
     });
@@ -84,11 +102,8 @@ function divided(
       compare(floor, ZERO) > 0 && compare(subtract(left, subtract(usable, most)), floor) < 0,
   );
   if (!short || compare(sum(parts.map(({ floor }) => floor)), left) > 0) return [];
-  const groups = within.groups.get(ceiling.key) ?? [];
-  const cores = waterFill(
-    left,
-    parts.map(({ key, ...one }) => ({ ...one, proportion: proportionOf(key, groups) })),
-  );
+  if (areKeptByWeights(ceiling, left, within, context)) return [];
+  const cores = divisionOf(left, parts, within.groups.get(ceiling.key) ?? []);
   const promises = within.floors.sentencesIn(ceiling.key).slice(0, CITED);
   return parts.flatMap(({ key, most }, index): readonly Ceiling[] => {
     // INVARIANT: as many amounts as parts.
@@ -106,6 +121,44 @@ function divided(
       },
     ];
   });
+}
+
+/** Guests that a timetable stops at times want their quota in the times that they have; those that are placed, on their cores. */
+function areKeptByWeights(
+  ceiling: Ceiling,
+  left: Rational,
+  { assignments }: Within,
+  context: CeilingContext,
+): boolean {
+  const { demands, nest, population, running } = context;
+  const inside = (key: string) => key !== ceiling.key && pathToHost(nest, key).includes(ceiling.key);
+  const floors = [...demands.floors].filter(([key]) => inside(key));
+  const isPlain = floors.every(
+    ([key, { mechanism }]) =>
+      mechanism === 'share' &&
+      population.membersOf(key).every((one) => !running?.has(one) && !demands.placements.has(one)),
+  );
+  const promised = new Map(
+    floors.map(([key, { cores }]) => [key, min(cores, vcpusIn(key, context) ?? cores)]),
+  );
+  return isPlain && isKeptByWeights(ceiling, left, promised, { assignments, context });
+}
+
+function divisionOf(
+  left: Rational,
+  parts: readonly Part[],
+  groups: readonly RatioGroup[],
+): readonly Rational[] {
+  const claims = parts.map(({ key, ...one }) => ({ ...one, proportion: proportionOf(key, groups) }));
+  const [only, another] = parts.filter(({ floor }) => compare(floor, ZERO) > 0);
+  if (!only || another) return waterFill(left, claims);
+  const rest = subtract(left, only.floor);
+  const others = waterFill(
+    rest,
+    claims.filter((_, index) => parts[index] !== only).map((one) => ({ ...one, most: min(one.most, rest) })),
+  );
+  const place = parts.indexOf(only);
+  return [...others.slice(0, place), only.most, ...others.slice(place)];
 }
 
 /** What a subject can use at the most at an instant; null: nobody knows. */

@@ -12,6 +12,7 @@ import { unkeptPlacedFloors } from './placed-floors.js';
 import { placementSettings, stopSettings } from './placement-settings.js';
 import type { Schedule, ScheduleProof, Setting } from './plan.js';
 import type { PlanningContext } from './planning-context.js';
+import { withPromisesKept } from './promised-ceilings.js';
 import { type ProvedServer, provedServers, reservationSettings } from './reservation-settings.js';
 import { elevatedCores, type ServerDemand, TIMING_KEY, timingServer } from './server-demand.js';
 import { SETTING_MECHANISMS } from './setting-mechanisms.js';
@@ -60,11 +61,13 @@ export function draftSchedule(
   // Without servers there is nothing that a thread at real-time priority has to wait for.
   const precise = timing !== null || (context.host.elevates && servers.length === 0);
   const duties = planDuties(ceilings, precise, inner);
-  const shares = planShares({ ...inner, running: runningRates(duties.settings) });
+  const sharing = { ...inner, running: runningRates(duties.settings) };
+  const shares = planShares(sharing);
+  const limits = withPromisesKept(ceilings, shares.assignments, sharing);
   const settings = [
     ...reservationSettings(demands, latenessOf(admitted, admission, context.host), context),
     ...shares.assignments.map((one) => shareSetting(one, context)),
-    ...quotaSettings(ceilings, inner),
+    ...quotaSettings(limits, inner),
     ...duties.settings,
     ...placementSettings(inner),
     ...stopSettings(inner),

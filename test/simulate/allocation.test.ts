@@ -28,7 +28,11 @@ function demandFor(
 ): Demand {
   const cores = coresOf(plan);
   const classes = classesOf(plan, cores);
-  const guests = classes.map((one, at) => Math.min(one.mostGuests, (drawn.classes[at] ?? NO_OTHERS).guests));
+  // By nice values of sessions a promise holds beside one guest of no class.
+  const others = plan.host.nice ? 1 : Number.POSITIVE_INFINITY;
+  const guests = classes.map((one, at) =>
+    Math.min(one.mostGuests, one.plan === null ? others : one.mostGuests, drawn.classes[at]?.guests ?? 0),
+  );
   const eachCores = classes.map((one, at) => (drawn.classes[at] ?? NO_OTHERS).part * one.vcpus);
   return { ownerCores: (drawn.ownerPercent * cores) / 100, guests, eachCores };
 }

@@ -13,7 +13,7 @@ import type { CeilingContext } from '../ceilings.js';
 import { wholeHost } from '../effective-host.js';
 import { sum } from '../exact.js';
 import { divideFluid } from '../fluid-division.js';
-import { fluidTree } from '../fluid-tree.js';
+import { fluidTree, proportionsIn } from '../fluid-tree.js';
 import { isStopping } from '../mechanism-choice.js';
 import { HOST } from '../nest.js';
 import { proportionsByParent, type RatioGroup } from '../share-proportions.js';
@@ -71,7 +71,7 @@ export function weighted(
   const nodes = fluidTree(
     {
       takesPart: (key) => classes.has(key),
-      groups,
+      proportionOf: proportionsIn(groups),
       floorOf: (key) => floorOf(key, context) ?? ZERO,
       mostOf: usable,
     },
