@@ -183,10 +183,14 @@ function errorOf(weights: readonly number[], parts: readonly number[]): number {
   return Math.max(...weights.map((weight, index) => Math.abs(weight / total / parts[index]! - 1)));
 }
 
-function floorsHold(weights: readonly bigint[], siblings: readonly Sibling[], available: Rational): boolean {
+function floorsHold(
+  weights: readonly bigint[],
+  siblings: readonly Sibling[],
+  { num, den }: Rational,
+): boolean {
   const total = weights.reduce((a, b) => a + b);
+  // In whole numbers: this is asked of thousands of candidates.
   return siblings.every(
-    ({ floor: cores }, index) =>
-      compare(multiply(available, rational(weights[index] ?? 0n, total)), cores) >= 0,
+    ({ floor: cores }, index) => num * (weights[index] ?? 0n) * cores.den >= cores.num * den * total,
   );
 }

@@ -1,5 +1,15 @@
 import type { CpuAmount, Model } from '../../lang/model.js';
-import { add, max, min, type Rational, subtract, toNumber, ZERO } from '../../support/rational.js';
+import {
+  add,
+  max,
+  min,
+  multiply,
+  type Rational,
+  rational,
+  subtract,
+  toNumber,
+  ZERO,
+} from '../../support/rational.js';
 import { combine } from '../combine.js';
 import { coresOf } from '../cpu-amount.js';
 import { type EffectiveHost, wholeHost } from '../effective-host.js';
@@ -50,9 +60,12 @@ export function likelyPlaced(
 export function likelyCores(outcomes: readonly Outcome[], now: CpuAmount, host: EffectiveHost): Rational {
   const left = outcomes.map(({ demands, context, servers }) => {
     const reserved = sum(servers.map(({ utilisation }) => utilisation));
+    const rest = subtract(subtract(wholeHost(host), reserved), demands.keep?.cores ?? ZERO);
     const promised = floorTable(demands, context.nest, everySubject(context), context).promised('guests');
-    const rest = subtract(wholeHost(host), reserved);
-    return subtract(subtract(rest, demands.keep?.cores ?? ZERO), promised);
+    // No weight is 0: all others have the least together, beside the largest.
+    const { most } = host.weights;
+    const usable = multiply(rest, rational(BigInt(most), BigInt(most + context.population.classes.size)));
+    return subtract(usable, promised);
   });
   return left.length === 0 ? ZERO : max(add(coresOf(now, host), left.reduce(min)), ZERO);
 }
