@@ -35,9 +35,6 @@ export interface Refused {
   readonly reason: RefusalReason;
 }
 
-/** Whether a policy is accepted: of models with their offers as classes. */
-export type Accepts = (model: Model) => boolean;
-
 /** Diagnostics of policies that are well-formed and cannot be kept, which other numbers may mend. */
 const REFUSALS: ReadonlySet<string> = new Set(
   [
