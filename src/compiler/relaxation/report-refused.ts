@@ -1,6 +1,6 @@
 import type { CatalogueDiagnostic } from '../../lang/catalogue-entry.js';
 import type { Diagnostic } from '../../lang/diagnostic.js';
-import type { Model, Sentence } from '../../lang/model.js';
+import type { Sentence } from '../../lang/model.js';
 import type { AdmissionCase } from '../admission.js';
 import { feasibility, NO_RELAXATIONS, relaxationText } from '../catalogue.js';
 import { shownIn } from '../demand-text.js';
