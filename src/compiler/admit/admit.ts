@@ -58,14 +58,15 @@ function answerTo(request: AdmissionRequest, unkeepable: Diagnostic | null, plan
   const { name, guests, vcpus } = request;
   const head = { request: { name, guests, vcpus }, granted: [], counterOffers: [], sought: false };
   const refused = (refusal: Refusal): AdmissionAnswer => ({
-    ...head,
     admitted: false,
+    ...head,
     refused: [refusedIn(plan.modes, refusal)],
   });
   if (unkeepable) return refused(refusalOf(unkeepable));
   const held = heldPolicy(plan);
   if (!held.ok) return refused(undecided(held.reason));
-  return { ...head, ...answerBeside(held.policy, request, plan) };
+  const { admitted, ...answer } = answerBeside(held.policy, request, plan);
+  return { admitted, ...head, ...answer };
 }
 
 const undecided = (why: string): Refusal => ({
