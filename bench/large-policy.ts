@@ -16,7 +16,7 @@ export function largePolicy({ classes, sentences, conditions }: PolicySize): str
   const unions = Array.from({ length: Math.ceil(classes / 10) }, (_, index) => `union${index}`);
   const guards = Array.from({ length: conditions }, (_, index) => CONDITIONS[index] ?? `s${index}`);
   const always = [
-    'keep 4 cores for owner',
+    `keep ${coresFor(classes) / 16} cores for owner`,
     `limit guests to ${Math.floor((15 * coresFor(classes)) / 16)} cores`,
     ...names
       .slice(0, reserved)

@@ -80,7 +80,7 @@ function planOf(
           sentences: keep.sentences,
           idle: false,
           note: kept
-            ? 'approximately: while one of the owner\u2019s sessions wants that much'
+            ? 'approximately: while one of the owner's sessions wants that much'
             : `guests have the least weight there is: ${coresText(ownerPart)} are certain`,
         },
       ]
@@ -120,7 +120,7 @@ function eachFloor({ key, guests }: Session, { demands }: ShareContext): Rationa
   return floor ? multiply(floor.cores, rational(1n, BigInt(guests))) : null;
 }
 
-const APPROXIMATE = `approximate: by nice values of sessions, beside ${BUSY_SESSIONS} busy sessions of the owner\u2019s and one guest of no class`;
+const APPROXIMATE = `approximate: by nice values of sessions, beside ${BUSY_SESSIONS} busy sessions of the owner's and one guest of no class`;
 
 function causes(
   key: string,

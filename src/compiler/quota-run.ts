@@ -1,4 +1,4 @@
-import { compare, divide, min, multiply, type Rational, rational, ZERO } from '../support/rational.js';
+import { compare, divide, min, multiply, ONE, type Rational, rational, ZERO } from '../support/rational.js';
 import type { Ceiling, CeilingContext } from './ceilings.js';
 import { wholeHost } from './effective-host.js';
 import { sum } from './exact.js';
@@ -31,16 +31,17 @@ export function isKeptByWeights(
   promised: ReadonlyMap<string, Rational>,
   { assignments, context }: QuotaTerms,
 ): boolean {
+  const weights = new Map(assignments.map((one) => [one.key, one.idle ? 0 : one.weight]));
+  const weightOf = (key: string) => weights.get(key) ?? context.host.weights.standard;
+  const hard = [...promised].filter(
+    ([key, floor]) => !isPlainlyKept(key, floor, { limited, quota, weightOf, context }),
+  );
+  if (hard.length === 0) return true;
   const { nest, demands, population, host } = context;
-  const byKey = new Map(assignments.map((one) => [one.key, one]));
-  const standard = rational(BigInt(host.weights.standard));
   const nodes = fluidTree(
     {
       takesPart: (key) => !demands.reservations.has(key) && demands.duties.get(key)?.runNs !== 0n,
-      proportionOf: (key) => {
-        const one = byKey.get(key);
-        return one?.idle ? NEXT_TO_NOTHING : one ? rational(BigInt(one.weight)) : standard;
-      },
+      proportionOf: (key) => (weightOf(key) === 0 ? NEXT_TO_NOTHING : rational(BigInt(weightOf(key)))),
       floorOf: () => ZERO,
       mostOf: (key) => vcpusIn(key, context) ?? wholeHost(host),
     },
@@ -51,10 +52,38 @@ export function isKeptByWeights(
     const parts = divideFluid(cores, nodes);
     const used = sum(parts.values());
     if (compare(used, ZERO) === 0) return true;
-    const ofQuota = min(rational(1n), divide(quota, used));
-    return [...promised].every(([key, floor]) => {
+    const ofQuota = min(ONE, divide(quota, used));
+    return hard.every(([key, floor]) => {
       const own = sum(population.membersOf(key).flatMap((member) => parts.get(member) ?? []));
       return compare(multiply(own, ofQuota), floor) >= 0;
     });
   });
+}
+
+interface PlainTerms {
+  readonly limited: string;
+  readonly quota: Rational;
+  readonly weightOf: (key: string) => number;
+  readonly context: CeilingContext;
+}
+
+/** Without dividing anything: by its part of all weights, and by what its vCPUs use of the quota beside a host that is all used. */
+function isPlainlyKept(
+  key: string,
+  floor: Rational,
+  { limited, quota, weightOf, context }: PlainTerms,
+): boolean {
+  const { nest, host } = context;
+  const most = vcpusIn(key, context);
+  if (most === null || compare(multiply(quota, most), multiply(floor, wholeHost(host))) < 0) return false;
+  let [num, den] = [1n, 1n];
+  for (let at = key; at !== limited; ) {
+    const parent = nest.parentOf.get(at);
+    if (parent === undefined || weightOf(at) === 0) return false;
+    const all = (nest.childrenOf.get(parent) ?? []).reduce((total, child) => total + weightOf(child), 0);
+    num *= BigInt(weightOf(at));
+    den *= BigInt(all);
+    at = parent;
+  }
+  return num * quota.num * floor.den >= floor.num * den * quota.den;
 }

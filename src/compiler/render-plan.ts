@@ -2,6 +2,7 @@ import { alikeSchedules } from './alike-schedules.js';
 import { coreList } from './facts.js';
 import { groupBy } from './group-by.js';
 import type { Plan, Schedule, ScheduleProof } from './plan.js';
+import { changesLines } from './render-changes.js';
 import { declarationLines } from './render-declarations.js';
 import { interfaceLines } from './render-interface.js';
 import { modesLines } from './render-modes.js';
@@ -32,7 +33,7 @@ export function renderPlan(plan: Plan, { width = 100 }: RenderPlanOptions = {}):
       const own = blocks[index]?.filter((block) => !common.has(block)) ?? [];
       return ['', ...modesLines(plan, ids, width), ...(own.length > 0 ? own : [nothing(common.size)])];
     }),
-    ...transitionLines(plan, width),
+    ...changesLines(plan, width),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -104,7 +105,7 @@ function reservationLines(
     case 'devi-anderson': {
       const name = proof.test === 'gfb' ? 'GFB' : 'Devi and Anderson';
       const late = proof.tardinessNs === 0 ? 'none is late' : `at most ${proof.tardinessNs / 1e6} ms late`;
-      const text = `global EDF on ${proof.cores} cores (${name}): ${decimal(proof.sum)} of ${decimal(proof.limit)}, ${late}`;
+      const text = `global EDF on ${proof.cores} cores (${name}): ${decimal(proof.sum)} of ${decimal(proof.limit)}, ${late}; ${ownerThread(ownerLeft(proof, plan))}`;
       return wrap(text, width, '  proof: ', '    ');
     }
     case 'partitioned-edf': {
@@ -117,10 +118,25 @@ function reservationLines(
           const head = `core ${core}: ${decimal(utilisation)} of ${decimal(limit)} (slack ${slack}): `;
           return wrap(head + serverNames(servers, core, schedule), width, '    ', '      ');
         }),
-        ...(free > 0 ? [`    ${count(free, 'core')} without a reservation`] : []),
+        `    ${free > 0 ? `${count(free, 'core')} without a reservation: ` : ''}${ownerThread(ownerLeft(proof, plan))}`,
       ];
     }
   }
+}
+
+const ownerThread = (cores: number): string =>
+  `a single thread of the owner's is left ${cores === 1 ? 'a whole core' : `${decimal(cores)} of a core`}`;
+
+/**
+ * What servers that are busy all the time leave a thread that may run on any core: all of the core that they use least, or, where
+ * they are on none in particular, what they leave on the mean.
+ */
+function ownerLeft(proof: Exclude<ScheduleProof['reservations'], { test: 'none' }>, { host }: Plan): number {
+  const cores = coreList(host).length;
+  if (proof.test !== 'partitioned-edf') return Math.max(0, 1 - numeric(proof.sum) / cores);
+  return proof.cores.length < cores
+    ? 1
+    : 1 - Math.min(...proof.cores.map(({ utilisation }) => numeric(utilisation)));
 }
 
 function serverNames(indices: readonly number[], core: number, schedule: Schedule): string {
@@ -136,14 +152,6 @@ function timetableLines({ timetable }: Schedule, width: number): readonly string
   if (timetable === null || timetable.windows.length === 0) return [];
   const text = `${count(timetable.windows.length, 'window')}, repeating every ${timetable.hyperperiodNs / 1e6} ms`;
   return wrap(text, width, '  timetable: ', '    ');
-}
-
-function transitionLines({ transitions }: Plan, width: number): readonly string[] {
-  const steps = transitions
-    .filter((one) => one.steps === 'two-step')
-    .map(({ from, to }) => `${from} → ${to}`);
-  if (steps.length === 0) return [];
-  return ['', ...wrap(`Changes in two steps (shrink, wait a period, grow): ${steps.join(', ')}`, width)];
 }
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
