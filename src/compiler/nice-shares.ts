@@ -80,7 +80,7 @@ function planOf(
           sentences: keep.sentences,
           idle: false,
           note: kept
-            ? 'approximately: while one of the owner's sessions wants that much'
+            ? "approximately: while one of the owner's sessions wants that much"
             : `guests have the least weight there is: ${coresText(ownerPart)} are certain`,
         },
       ]
