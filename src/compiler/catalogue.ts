@@ -1,4 +1,5 @@
 import { defineDiagnostics } from '../lang/catalogue-entry.js';
+import { type RelaxationText, relaxationText } from './relaxation/relaxation-text.js';
 
 export { assertions } from './claims/catalogue.js';
 export { policyTests } from './scenario/catalogue.js';
@@ -11,29 +12,6 @@ export interface Shown {
 
 const shown = ({ mode, example }: Shown): string =>
   mode === 'always' ? '' : ` (in mode "${mode}"${example === null ? '' : `, for example at ${example}`})`;
-
-/** What makes a policy that cannot be kept one that is accepted, as it reads. */
-interface Relaxations {
-  readonly single: readonly { readonly text: string }[];
-  readonly together: readonly { readonly text: string }[];
-  readonly leavesOut: boolean;
-}
-
-export const NO_RELAXATIONS = {
-  single: [],
-  together: [],
-  leavesOut: false,
-} as const satisfies Relaxations;
-
-/** Changes that are each enough; or that are together; or what to leave out. Null: none is known. */
-export function relaxationText({ single, together, leavesOut }: Relaxations): string | null {
-  const texts = (changes: Relaxations['single']) => changes.map(({ text }) => text);
-  if (single.length > 0) return `Any one of these makes them fit: ${texts(single).join('; ')}.`;
-  if (together.length === 0) return null;
-  const all = texts(together).join(' and ');
-  if (!leavesOut) return `No single number makes them fit; together these do: ${all}.`;
-  return `No numbers make them fit; what does is to leave out ${all}.`;
-}
 
 const NOTHING_KNOWN = 'Ask for less.';
 
@@ -160,14 +138,14 @@ export const feasibility = defineDiagnostics({
       `These sentences cannot hold together${shown(p)}: ${p.arithmetic}.${
         p.proof ? '' : ' No placement was found, but too many were possible to try them all.'
       }`,
-    hint: (p: Relaxations) => relaxationText(p) ?? NOTHING_KNOWN,
+    hint: (p: RelaxationText) => relaxationText(p) ?? NOTHING_KNOWN,
   },
   guaranteesDoNotFit: {
     code: 'VMC4002',
     severity: 'error',
     title: 'Guarantees that do not fit',
     message: (p: { arithmetic: string } & Shown) => `The guarantees do not fit${shown(p)}: ${p.arithmetic}.`,
-    hint: (p: Relaxations) =>
+    hint: (p: RelaxationText) =>
       relaxationText(p) ?? 'Lower a guarantee, keep less for the owner, or reserve less.',
   },
   keepsMoreThanAll: {
@@ -208,7 +186,7 @@ export const feasibility = defineDiagnostics({
     title: 'Weights too coarse for the guarantees',
     message: (p: { parent: string } & Shown) =>
       `No whole weights in the kernel's range keep every guarantee within ${p.parent}${shown(p)}: they leave nothing to spare.`,
-    hint: (p: Relaxations) => relaxationText(p) ?? NOTHING_KNOWN,
+    hint: (p: RelaxationText) => relaxationText(p) ?? NOTHING_KNOWN,
   },
   uncounted: {
     code: 'VMC4008',

@@ -1,12 +1,13 @@
 import type { Sentence } from '../lang/model.js';
 import { add, compare, max, multiply, type Rational, rational, ZERO } from '../support/rational.js';
 import { withKept } from './amount-settings.js';
-import { conflicts, feasibility, NO_RELAXATIONS } from './catalogue.js';
+import { conflicts, feasibility } from './catalogue.js';
 import type { CombineContext } from './combine-context.js';
 import { shownIn } from './demand-text.js';
 import type { AmountBound, Demands } from './demands.js';
 import { pointAt } from './findings.js';
 import type { Nest } from './nest.js';
+import { NO_RELAXATIONS } from './relaxation/relaxation-text.js';
 import { sizeText } from './render-text.js';
 import type { Situation } from './situation.js';
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { EXAMPLE } from '../lang/format/language-example.js';
+import { requestsBesidePolicies } from './campaigns/admission.js';
 import { ALL_CAMPAIGNS } from './campaigns/all-campaigns.js';
 import type { Campaign } from './campaigns/campaign.js';
 import { compilerEnds } from './campaigns/compiler.js';
@@ -21,6 +22,7 @@ const INPUTS: ReadonlyMap<Campaign, number> = new Map([
   [policiesInTwoFiles, 100],
   [policyTestsEnd, 200],
   [simulatedServers, 500],
+  [requestsBesidePolicies, 100],
 ]);
 const SEED = 1;
 

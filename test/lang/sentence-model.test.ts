@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Amounts, Sentence } from '../../src/lang/index.js';
+import type { GuestTask } from '../../src/lang/model.js';
 import { rational } from '../../src/support/rational.js';
 import { modelOf } from './support.js';
 
@@ -20,6 +21,13 @@ const NOTHING: Amounts = {
 };
 
 const sentencesOf = (text: string): readonly Sentence[] => modelOf(`${CLASSES}${text}`).sentences;
+
+/** A task, with the text in place of the places of its numbers. */
+const written = ({ cost, deadline, ...task }: GuestTask) => ({
+  ...task,
+  cost: cost?.text,
+  deadline: deadline?.text,
+});
 
 const sentenceOf = (text: string): Sentence => {
   const [sentence] = sentencesOf(text);
@@ -180,18 +188,19 @@ describe('the model of each kind of sentence', () => {
   });
 
   it('has offers with all their terms, and their defaults', () => {
-    expect(
-      sentenceOf(
-        'offer 2 vms web { vcpus 2 memory 2 GiB overhead 1ms every 5ms task t 1ms every 10ms within 8ms reserve for its tasks guarantee 1 core limit to 2 cores and 1 GB/s disk }',
-      ),
-    ).to.deep.include({
+    const web = sentenceOf(
+      'offer 2 vms web { vcpus 2 memory 2 GiB overhead 1ms every 5ms task t 1ms every 10ms within 8ms reserve for its tasks guarantee 1 core limit to 2 cores and 1 GB/s disk }',
+    );
+    expect(web.kind === 'offer' && web.tasks.map(written)).to.deep.equal([
+      { name: 't', costNs: MS, cost: '1ms', periodNs: 10n * MS, deadlineNs: 8n * MS, deadline: '8ms' },
+    ]);
+    expect(web).to.deep.include({
       kind: 'offer',
       name: 'web',
       count: 2,
       vcpus: 2,
       memoryBytes: 2n ** 31n,
       overhead: { budgetNs: MS, periodNs: 5n * MS },
-      tasks: [{ name: 't', costNs: MS, periodNs: 10n * MS, deadlineNs: 8n * MS }],
       reserve: { kind: 'tasks' },
       guarantee: { ...NOTHING, cpu: { kind: 'cores', cores: rational(1n) } },
       limit: {
@@ -235,8 +244,15 @@ describe('the model of each kind of sentence', () => {
 
 describe('the model of declarations', () => {
   it('has the tasks of a class; a deadline that is not given is the period', () => {
-    expect(modelOf(CLASSES).classes[0]?.tasks).to.deep.equal([
-      { name: 'decode', costNs: 4n * MS, periodNs: 33n * MS, deadlineNs: 33n * MS },
+    expect(modelOf(CLASSES).classes[0]?.tasks.map(written)).to.deep.equal([
+      {
+        name: 'decode',
+        costNs: 4n * MS,
+        cost: '4ms',
+        periodNs: 33n * MS,
+        deadlineNs: 33n * MS,
+        deadline: undefined,
+      },
     ]);
   });
 

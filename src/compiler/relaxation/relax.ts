@@ -1,10 +1,10 @@
 import type { Model, Sentence } from '../../lang/model.js';
 import { compare, type Rational } from '../../support/rational.js';
-import { NO_RELAXATIONS } from '../catalogue.js';
 import type { EffectiveHost } from '../effective-host.js';
 import type { Population } from '../population.js';
 import { type Candidate, candidatesOf } from './candidates.js';
 import { applied, type Change, leftOut } from './change.js';
+import { NO_RELAXATIONS } from './relaxation-text.js';
 import { combined, type Variation, withSentence } from './variation.js';
 
 /** What makes a policy that cannot be kept one that can. */

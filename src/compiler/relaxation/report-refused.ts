@@ -2,7 +2,7 @@ import type { CatalogueDiagnostic } from '../../lang/catalogue-entry.js';
 import type { Diagnostic } from '../../lang/diagnostic.js';
 import type { Sentence } from '../../lang/model.js';
 import type { AdmissionCase } from '../admission.js';
-import { feasibility, NO_RELAXATIONS, relaxationText } from '../catalogue.js';
+import { feasibility } from '../catalogue.js';
 import { shownIn } from '../demand-text.js';
 import { pointAt } from '../findings.js';
 import { type RefusedReservation, vcpuChanges } from '../interface-refusal.js';
@@ -14,6 +14,7 @@ import { admissionText } from './admission-text.js';
 import { type Change, fixOf } from './change.js';
 import { irreducible } from './irreducible.js';
 import { type Relaxation, relax } from './relax.js';
+import { NO_RELAXATIONS, relaxationText } from './relaxation-text.js';
 import { type IsPlannable, takesPart, trialOf } from './trial.js';
 import type { Variation } from './variation.js';
 

@@ -83,7 +83,7 @@ describe('the guardian', () => {
     await until(() => reservations().length === 0, deadline);
     await until(() => leftGroups(sliceName).length === 0, deadline);
     expect(guests.map((guest) => cgroupLines(guest.pid))).to.deep.equal(before);
-    expect(existsSync(join(stateDirectory, 'journal'))).to.equal(false);
+    await until(() => !existsSync(join(stateDirectory, 'journal')), deadline);
     await untilBandwidthIs(free);
     expect(stopped()).to.deep.equal([]);
   }
