@@ -46,7 +46,8 @@ export function ceilingsOf(context: CeilingContext): readonly Ceiling[] {
     const other = sums.get(key);
     if (!other || compare(bound.cores, other.cores) < 0) sums.set(key, bound);
   };
-  for (const [key, bound] of [...keepCeiling(context), ...shareCeilings(context)]) lower(key, bound);
+  const shares = shareCeilings(context);
+  for (const [key, bound] of [...keepCeiling(context), ...shares]) lower(key, bound);
   for (const [key, bound] of looseCeilings(sums, context)) {
     const divided = dividedCeiling(key, bound, context);
     if (divided === null) continue;
@@ -59,7 +60,7 @@ export function ceilingsOf(context: CeilingContext): readonly Ceiling[] {
       withElastics({ ...bound, key, scope: 'each' }, demands),
     ),
   ];
-  return context.host.gathers ? ceilings : scatteredCeilings(ceilings, context);
+  return context.host.gathers ? ceilings : scatteredCeilings(ceilings, shares, context);
 }
 
 /** Quotas of unions without a cgroup; an elastic one is at its lower end. */

@@ -13,18 +13,23 @@ import type { Bound } from './demands.js';
 import { sum } from './exact.js';
 import { reservedWithin } from './reserved-within.js';
 
+interface Division {
+  readonly takesPart?: (member: string) => boolean;
+  readonly proportions?: ReadonlyMap<string, Bound>;
+}
+
 /**
  * The limit of a loose union, which has no cgroup, as limits of the classes in it: what reservations leave of it, first
- * as much for each as it is promised, and the rest by the number of vCPUs. Their sum is the limit, so it holds; guests
- * of one class cannot use what those of another leave of it. Null where reservations leave nothing to divide.
- * `takesPart`: the others are left out.
+ * as much for each as it is promised, and the rest by `proportions`, or where some have none by the number of vCPUs. Their
+ * sum is the limit, so it holds; guests of one class cannot use what those of another leave of it. Null where reservations
+ * leave nothing to divide. `takesPart`: the others are left out.
  */
-export function dividedCeiling(
+export function dividedCeiling<B extends Bound>(
   key: string,
-  bound: Bound,
+  bound: B,
   { population, demands }: CeilingContext,
-  takesPart: (member: string) => boolean = () => true,
-): ReadonlyMap<string, Bound> | null {
+  { takesPart = () => true, proportions = new Map() }: Division = {},
+): ReadonlyMap<string, B> | null {
   const members = population.membersOf(key).filter(takesPart);
   const free = members.filter(
     (member) => !demands.reservations.has(member) && demands.duties.get(member)?.runNs !== 0n,
@@ -37,11 +42,15 @@ export function dividedCeiling(
     const { vcpus, maxGuests } = population.classes.get(member) ?? { vcpus: 1, maxGuests: 1 };
     return rational(BigInt(vcpus) * BigInt(maxGuests));
   };
-  const all = sum(free.map(vcpusOf));
+  const isByProportion = free.every((member) => proportions.has(member));
+  const proportionOf = (member: string) => (isByProportion ? proportions.get(member) : undefined);
+  const partOf = (member: string) => proportionOf(member)?.cores ?? vcpusOf(member);
+  const all = sum(free.map(partOf));
   return new Map(
     free.map((member) => {
-      const rest = divide(multiply(left, vcpusOf(member)), all);
-      return [member, { ...bound, cores: add(floorOf(member), rest) }];
+      const rest = divide(multiply(left, partOf(member)), all);
+      const sentences = new Set([...bound.sentences, ...(proportionOf(member)?.sentences ?? [])]);
+      return [member, { ...bound, sentences: [...sentences], cores: add(floorOf(member), rest) }];
     }),
   );
 

@@ -1,4 +1,4 @@
-import { formatDuration } from '../support/duration.js';
+import { formatBound, formatDuration } from '../support/duration.js';
 import type { EffectiveHost } from './effective-host.js';
 import type { Setting } from './plan.js';
 import { ELEVATED_HOLD_NS } from './server-terms.js';
@@ -31,7 +31,7 @@ export function reservationFidelity(
     const cause = host.facts.cgroup.cpuset
       ? 'others on its core may overrun theirs until a tick'
       : 'threads cannot be placed on cores';
-    notes.push(`${cause}: a budget may be ${formatDuration(lateNs)} late`);
+    notes.push(`${cause}: a budget may be ${formatBound(lateNs)} late`);
   }
   return {
     kind: coarse || lateNs > 0n ? 'bounded' : 'hard',

@@ -1,3 +1,4 @@
+import { formatBound } from '../support/duration.js';
 import { alikeSchedules } from './alike-schedules.js';
 import { coreList } from './facts.js';
 import { groupBy } from './group-by.js';
@@ -104,7 +105,8 @@ function reservationLines(
     case 'gfb':
     case 'devi-anderson': {
       const name = proof.test === 'gfb' ? 'GFB' : 'Devi and Anderson';
-      const late = proof.tardinessNs === 0 ? 'none is late' : `at most ${proof.tardinessNs / 1e6} ms late`;
+      const late =
+        proof.tardinessNs === 0 ? 'none is late' : `at most ${formatBound(proof.tardinessNs)} late`;
       const text = `global EDF on ${proof.cores} cores (${name}): ${decimal(proof.sum)} of ${decimal(proof.limit)}, ${late}; ${ownerThread(ownerLeft(proof, plan))}`;
       return wrap(text, width, '  proof: ', '    ');
     }

@@ -1,4 +1,4 @@
-import { formatDuration } from '../support/duration.js';
+import { formatBound, formatDuration } from '../support/duration.js';
 import type { Setting, SettingOf } from './plan.js';
 import { serverTexts } from './render-interface.js';
 import { coreRanges, decimal, joinWords, sizeText, wrap } from './render-text.js';
@@ -108,16 +108,9 @@ export function settingFidelity({
 }: Setting): string {
   const about = note === undefined ? '' : `; ${note}`;
   if (!BOUNDS_CPU.has(mechanism)) return `${kind}${about}`;
-  const gap =
-    worstGapNs === null ? 'no bound on gaps' : `longest gap ${formatDuration(roundedUp(worstGapNs))}`;
+  const gap = worstGapNs === null ? 'no bound on gaps' : `longest gap ${formatBound(worstGapNs)}`;
   const error = rateError === 0 ? '' : `, rate within ${decimal(rateError * 100)}%`;
   return `${kind}: ${gap}${error}${about}`;
-}
-
-/** A bound to no more digits than one reads: tenths of a millisecond, or of a microsecond. */
-function roundedUp(ns: number): number {
-  const step = ns >= 1e6 ? 1e5 : 100;
-  return Math.ceil(ns / step) * step;
 }
 
 function dutyText({ runNs, periodNs, elevated, floorCores }: SettingOf<'duty' | 'freezer'>): string {

@@ -1,15 +1,28 @@
 import { compare, divide, min, rational } from '../support/rational.js';
 import type { Ceiling, CeilingContext } from './ceilings.js';
+import type { Bound } from './demands.js';
 import { dividedCeiling } from './divided-ceilings.js';
 
 /**
  * Limits by quota where guests stay in cgroups of their own: a limit on a sum becomes one on each class in it (see
  * {@link dividedCeiling}), and that one on each guest, equally. So the sum holds, and no guest can use what another leaves.
  * Elastic limits on sums are at their lower ends. Guests of no class are left out. Of several on the same guests the least.
+ * `shares`: what proportions come to; a limit of classes that all have one is divided by it.
  */
-export function scatteredCeilings(ceilings: readonly Ceiling[], context: CeilingContext): readonly Ceiling[] {
+export function scatteredCeilings(
+  ceilings: readonly Ceiling[],
+  shares: readonly (readonly [string, Bound])[],
+  context: CeilingContext,
+): readonly Ceiling[] {
+  const proportions = new Map<string, Bound>();
+  for (const [key, bound] of shares) {
+    for (const [member, part] of partsOf(key, bound, context)) {
+      const other = proportions.get(member);
+      if (!other || compare(part.cores, other.cores) < 0) proportions.set(member, part);
+    }
+  }
   const scattered = ceilings.flatMap((ceiling) =>
-    ceiling.mechanism === 'quota' ? scatter(ceiling, context) : [ceiling],
+    ceiling.mechanism === 'quota' ? scatter(ceiling, proportions, context) : [ceiling],
   );
   const least = new Map<string, Ceiling>();
   for (const one of scattered) {
@@ -20,23 +33,37 @@ export function scatteredCeilings(ceilings: readonly Ceiling[], context: Ceiling
   return [...least.values()];
 }
 
-function scatter(ceiling: Ceiling, context: CeilingContext): readonly Ceiling[] {
+/** A limit as one of each class in it. */
+function partsOf<B extends Bound>(
+  key: string,
+  bound: B,
+  context: CeilingContext,
+  proportions: ReadonlyMap<string, Bound> = new Map(),
+): readonly (readonly [string, B])[] {
+  const { classes } = context.population;
+  if (classes.has(key)) return [[key, bound]];
+  return [
+    ...(dividedCeiling(key, bound, context, { takesPart: (one) => classes.has(one), proportions }) ?? []),
+  ];
+}
+
+function scatter(
+  ceiling: Ceiling,
+  proportions: ReadonlyMap<string, Bound>,
+  context: CeilingContext,
+): readonly Ceiling[] {
   const { classes } = context.population;
   const declared = classes.get(ceiling.key);
   if (ceiling.scope === 'each' || declared?.maxGuests === 1) return declared ? [ceiling] : [];
   const cores = ceiling.elastic === null ? ceiling.cores : min(ceiling.cores, ceiling.elastic.from);
   const plain = { ...ceiling, cores, elastic: null };
-  const parts = declared
-    ? new Map([[ceiling.key, plain]])
-    : dividedCeiling(ceiling.key, plain, context, (key) => classes.has(key));
-  return [...(parts ?? [])].flatMap(([key, bound]) => {
+  return partsOf(ceiling.key, plain, context, proportions).flatMap(([key, bound]) => {
     const guests = classes.get(key)?.maxGuests;
     if (guests === undefined) return [];
     const each = divide(bound.cores, rational(BigInt(guests)));
     const scope = guests === 1 ? ('sum' as const) : ('each' as const);
     return [
       {
-        ...plain,
         ...bound,
         key,
         cores: each,

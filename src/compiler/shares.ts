@@ -250,7 +250,7 @@ function contentionNote(
   const count = Math.floor(contendingWeight / unit);
   return ownerAs === 'threads'
     ? `guarantees hold while at most ${count} threads of the owner's want CPU`
-    : `guarantees hold while at most ${(Math.floor((10 * contendingWeight) / unit) / 10).toFixed(1)} of the owner's slices (user.slice, system.slice) want CPU`;
+    : `guarantees hold while at most ${Math.floor((10 * contendingWeight) / unit) / 10} of the owner's slices (user.slice, system.slice) want CPU`;
 }
 
 interface Division {

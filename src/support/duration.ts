@@ -27,6 +27,13 @@ export function formatDuration(ns: bigint | number): string {
   return `${value}ns`;
 }
 
+/** At most four significant digits, and never less than it is: of a bound, that it holds ("81.98ms" of 81,978,297 ns). */
+export function formatBound(ns: bigint | number): string {
+  const value = BigInt(typeof ns === 'bigint' ? ns : Math.ceil(ns));
+  const grain = 10n ** BigInt(Math.max(0, value.toString().length - 4));
+  return formatDuration(((value + grain - 1n) / grain) * grain);
+}
+
 function trim(thousandths: bigint): string {
   const whole = thousandths / 1000n;
   const rest = (thousandths % 1000n).toString().padStart(3, '0').replace(/0+$/, '');
