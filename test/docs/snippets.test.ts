@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { compile } from '../../src/compiler/index.js';
 import { packageRoot } from '../../src/support/package-root.js';
 import { HOST } from '../compiler/support.js';
+import { EXAMPLE_HOSTS } from './example-hosts.js';
 
 const DOCS = join(packageRoot(), 'docs');
 const SNIPPET = /^```vmc *(\w*)\n([\s\S]*?)^```$/gm;
@@ -14,7 +15,8 @@ interface Snippet {
   readonly text: string;
 }
 
-const KINDS: ReadonlySet<string> = new Set(['', 'whole', 'prelude']);
+/** Beside those that name a host: excerpts, what they stand on, and what is to be refused. */
+const KINDS: ReadonlySet<string> = new Set(['', 'prelude', 'refused', ...EXAMPLE_HOSTS.keys()]);
 
 function snippetsOf(markdown: string): readonly Snippet[] {
   return [...markdown.matchAll(SNIPPET)].map(({ index, 1: kind = '', 2: text = '' }) => {
@@ -34,8 +36,8 @@ const readImport = (file: string) => {
 };
 
 /**
- * A block of a document marked `vmc` has to compile: `vmc whole` as it stands, `vmc` together with the document's
- * declarations (`vmc prelude`, one a document).
+ * A block of a document marked `vmc` has to compile: `vmc whole` as it stands, or for another host than the usual one,
+ * `vmc` together with the document's declarations (`vmc prelude`, one a document); `vmc refused` must not.
  */
 describe('the policies in the documents', () => {
   const documents = readdirSync(DOCS)
@@ -53,7 +55,12 @@ describe('the policies in the documents', () => {
     for (const { line, kind, text } of snippets) {
       it(`compile (${name}, line ${line})`, () => {
         const source = kind === '' ? `${text}${prelude}` : text;
-        const { plan, diagnostics } = compile({ file: name, text: source }, HOST, { readImport });
+        const host = EXAMPLE_HOSTS.get(kind) ?? HOST;
+        const { plan, diagnostics } = compile({ file: name, text: source }, host, { readImport });
+        if (kind === 'refused') {
+          expect(plan).to.equal(null);
+          return;
+        }
         const errors = diagnostics.filter(({ severity }) => severity === 'error');
         expect(errors.map(({ code, message }) => `${code} ${message}`)).to.deep.equal([]);
         expect(plan).not.to.equal(null);
