@@ -1,7 +1,7 @@
-import { admitOne } from '../src/compiler/admission.js';
 import { type EffectiveHost, effectiveHost } from '../src/compiler/effective-host.js';
 import type { HostFacts } from '../src/compiler/facts.js';
-import { type ServerDemand, server } from '../src/compiler/server-demand.js';
+import { admitOne } from '../src/compiler/reservations/admission.js';
+import { type ServerDemand, server } from '../src/compiler/reservations/server-demand.js';
 import { ZERO } from '../src/support/rational.js';
 import { type BenchRow, benchRow } from './bench-row.js';
 import { median } from './median.js';

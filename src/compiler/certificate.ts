@@ -1,8 +1,8 @@
-import type { Admission } from './admission.js';
 import { fraction, sum } from './exact.js';
 import { groupBy } from './group-by.js';
 import type { ScheduleProof } from './plan.js';
-import type { ServerDemand } from './server-demand.js';
+import type { Admission } from './reservations/admission.js';
+import type { ServerDemand } from './reservations/server-demand.js';
 
 type ReservationProof = ScheduleProof['reservations'];
 

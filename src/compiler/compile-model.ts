@@ -4,22 +4,22 @@ import type { Source } from '../lang/source.js';
 import { invariant } from '../support/invariant.js';
 import { conflicts, feasibility } from './catalogue.js';
 import { checkAssertions } from './claims/check-assertions.js';
-import type { ConditionTable } from './condition-table.js';
 import type { HostFacts } from './facts.js';
 import { checkZone } from './host-checks.js';
-import { modeId } from './mode-id.js';
 import { contextOf, type ModelContext, modelContext } from './model-context.js';
-import { MOST_MODES, type ReachableMode, reachableModes } from './modes.js';
+import type { ConditionTable } from './modes/condition-table.js';
+import { modeId } from './modes/mode-id.js';
+import { MOST_MODES, type ReachableMode, reachableModes } from './modes/modes.js';
+import { type Situation, type SituationTable, situationsOf } from './modes/situation.js';
+import { MOST_SERVER_SETS, transitionsBetween } from './modes/transitions.js';
 import type { Mode, Plan, Schedule, ScheduleProof } from './plan.js';
 import { planChecksum } from './plan-checksum.js';
 import { planBudgets, planDeclarations, planOffers } from './plan-declarations.js';
 import { planTree } from './plan-tree.js';
 import { planningContext } from './planning-context.js';
-import { interfaceProofs } from './reservation-settings.js';
+import { interfaceProofs } from './reservations/reservation-settings.js';
 import type { ScheduleDraft } from './schedule-draft.js';
-import { type Situation, type SituationTable, situationsOf } from './situation.js';
 import { planSituations } from './situation-plan.js';
-import { MOST_SERVER_SETS, transitionsBetween } from './transitions.js';
 
 export interface CompileOptions {
   /** sha256 of the source text, for the plan. */

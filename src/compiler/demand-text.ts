@@ -1,8 +1,8 @@
 import type { ReservationForm } from '../lang/model.js';
 import { formatDuration } from '../support/duration.js';
-import type { ReservationDemand } from './demands.js';
-import { isUniform } from './reservation-form.js';
-import type { Situation } from './situation.js';
+import type { ReservationDemand } from './demands/demands.js';
+import type { Situation } from './modes/situation.js';
+import { isUniform } from './reservations/reservation-form.js';
 
 /** "20ms every 100ms". */
 export const cycleText = (budgetNs: bigint, periodNs: bigint): string =>

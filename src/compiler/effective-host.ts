@@ -2,7 +2,7 @@ import type { HostDeclaration } from '../lang/model.js';
 import { type Rational, rational } from '../support/rational.js';
 import { exactDecimal } from './exact.js';
 import { type CoreFacts, coreList, type HostFacts, type HostMechanism } from './facts.js';
-import { USUAL_CONTEXT_SWITCHES_NS } from './server-terms.js';
+import { USUAL_CONTEXT_SWITCHES_NS } from './reservations/server-terms.js';
 
 /** Range of cgroup weights, and the weight of one thread or slice that nobody has set. */
 export interface WeightScale {

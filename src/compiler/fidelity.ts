@@ -1,7 +1,7 @@
 import { formatBound, formatDuration } from '../support/duration.js';
 import type { EffectiveHost } from './effective-host.js';
 import type { Setting } from './plan.js';
-import { ELEVATED_HOLD_NS } from './server-terms.js';
+import { ELEVATED_HOLD_NS } from './reservations/server-terms.js';
 
 export type Fidelity = Setting['fidelity'];
 

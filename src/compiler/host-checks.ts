@@ -1,14 +1,14 @@
 import type { Condition, HostDeclaration, Model, Place } from '../lang/model.js';
+import { isKnownZone } from './calendar/zone.js';
 import { hostLimits } from './catalogue.js';
-import type { ConditionTable } from './condition-table.js';
 import { coresOf, coresText } from './cpu-amount.js';
 import type { EffectiveHost } from './effective-host.js';
 import { coreList, type HostFacts } from './facts.js';
 import type { Findings } from './findings.js';
-import type { AtomRange } from './modes.js';
+import type { ConditionTable } from './modes/condition-table.js';
+import type { AtomRange } from './modes/modes.js';
 import type { Atom } from './plan.js';
 import { signalNames } from './pushed-signals.js';
-import { isKnownZone } from './zone.js';
 
 /** Says where the policy's `host { … }` and the machine differ. */
 export function checkHost(declared: HostDeclaration, facts: HostFacts, findings: Findings): void {

@@ -7,8 +7,8 @@ export {
   type RefusedIn,
   renderAnswer,
 } from './admit/index.js';
-export { nextCalendarChange } from './calendar-change.js';
-export { calendarContains } from './calendar-contains.js';
+export { nextCalendarChange } from './calendar/calendar-change.js';
+export { calendarContains } from './calendar/calendar-contains.js';
 export { conflicts, feasibility, hostLimits } from './catalogue.js';
 export { type CompiledPolicy, type CompilePolicyOptions, compile } from './compile.js';
 export { type CompileOptions, type CompileResult, compileModel } from './compile-model.js';
@@ -23,8 +23,9 @@ export type { Contribution, Means, Point, Topic } from './explain/point.js';
 export type { ExplainedKind, ExplainedSubject } from './explain/subjects.js';
 export type { Aspect, AspectName, Treatment } from './explain/treatments.js';
 export { type CgroupFacts, type CoreFacts, coreList, type HostFacts, type HostMechanism } from './facts.js';
+export { evaluate } from './modes/truth.js';
 export type * from './plan.js';
-export { type RenderPlanOptions, renderPlan } from './render-plan.js';
+export { type RenderPlanOptions, renderPlan } from './render/render-plan.js';
 export type { Coverage, SentenceCoverage, UntestedMode } from './scenario/coverage.js';
 export type { ExpectationResult } from './scenario/expectation-result.js';
 export type { TestResult } from './scenario/run-test.js';
@@ -32,5 +33,4 @@ export { runTests, type TestRun } from './scenario/run-tests.js';
 export { type TestedPolicy, testPolicy } from './scenario/test-policy.js';
 export { serialisePlan } from './serialise-plan.js';
 export { sha256 } from './sha256.js';
-export { evaluate } from './truth.js';
 export { verifyPlan } from './verify-plan.js';

@@ -1,15 +1,15 @@
 import type { Model } from '../lang/model.js';
-import type { CombineContext } from './combine-context.js';
 import type { CompileOptions } from './compile-model.js';
-import { type ConditionTable, tabulateConditions } from './condition-table.js';
+import type { CombineContext } from './demands/combine-context.js';
+import { withOffers } from './demands/offers.js';
 import { type EffectiveHost, effectiveHost } from './effective-host.js';
 import type { HostFacts } from './facts.js';
 import { Findings } from './findings.js';
 import { atomRange, checkElastics, checkHost, checkSensors } from './host-checks.js';
 import { chooseMechanisms } from './mechanism-choice.js';
-import type { AtomRange } from './modes.js';
+import { type ConditionTable, tabulateConditions } from './modes/condition-table.js';
+import type { AtomRange } from './modes/modes.js';
 import { buildNest, type Nest } from './nest.js';
-import { withOffers } from './offers.js';
 import { populationOf } from './population.js';
 import { signalNames } from './pushed-signals.js';
 

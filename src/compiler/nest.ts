@@ -1,8 +1,8 @@
 import type { Sentence } from '../lang/model.js';
+import { reportOverlap } from './demands/overlapping-unions.js';
+import { overlap, type Total, unionsWithTotals } from './demands/totals.js';
 import type { Findings } from './findings.js';
-import { reportOverlap } from './overlapping-unions.js';
 import type { Population } from './population.js';
-import { overlap, type Total, unionsWithTotals } from './totals.js';
 
 /**
  * How subjects contain each other: the host divides its CPU between `owner` and `guests`, guests divide theirs among

@@ -1,10 +1,10 @@
 import type { GuestClass, GuestTask, Matcher } from '../lang/model.js';
 import { writtenName } from '../lang/words.js';
 import { becauseOf } from './because.js';
-import { budgetIds } from './budgets.js';
+import { budgetIds } from './demands/budgets.js';
 import type { ModelContext } from './model-context.js';
+import { type ConditionValues, guardValues } from './modes/situation.js';
 import type { Plan } from './plan.js';
-import { type ConditionValues, guardValues } from './situation.js';
 import { nameKey, subjectKey } from './subject-key.js';
 
 /** What the policy declares, as the enforcer needs it. */

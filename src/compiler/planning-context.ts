@@ -1,10 +1,10 @@
 import type { Model } from '../lang/model.js';
-import type { CombineContext } from './combine-context.js';
+import type { CombineContext } from './demands/combine-context.js';
 import { isStopping } from './mechanism-choice.js';
 import type { ModelContext } from './model-context.js';
+import type { Situation } from './modes/situation.js';
 import type { Nest } from './nest.js';
 import { gatheredSubjects } from './plan-tree.js';
-import type { Situation } from './situation.js';
 
 /** What planning a situation takes besides the situation. */
 export interface PlanningContext extends CombineContext {

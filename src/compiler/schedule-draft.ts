@@ -1,24 +1,28 @@
 import { add, compare, rational, subtract, toNumber, ZERO } from '../support/rational.js';
-import { type Admission, totalUtilisation } from './admission.js';
-import { amountSettings } from './amount-settings.js';
 import { becauseOf } from './because.js';
-import { type CeilingContext, ceilingsOf, quotaSettings } from './ceilings.js';
 import { reservationProof } from './certificate.js';
-import type { Demands } from './demands.js';
+import { amountSettings } from './demands/amount-settings.js';
+import type { Demands } from './demands/demands.js';
 import { fraction } from './exact.js';
 import { shareFidelity } from './fidelity.js';
-import { latenessOf } from './lateness.js';
-import { unkeptPlacedFloors } from './placed-floors.js';
-import { placementSettings, stopSettings } from './placement-settings.js';
+import { type CeilingContext, ceilingsOf, quotaSettings } from './limits/ceilings.js';
+import { withPromisesKept } from './limits/promised-ceilings.js';
+import type { Situation } from './modes/situation.js';
 import type { Schedule, ScheduleProof, Setting } from './plan.js';
 import type { PlanningContext } from './planning-context.js';
-import { withPromisesKept } from './promised-ceilings.js';
-import { type ProvedServer, provedServers, reservationSettings } from './reservation-settings.js';
-import { elevatedCores, type ServerDemand, TIMING_KEY, timingServer } from './server-demand.js';
+import { type Admission, totalUtilisation } from './reservations/admission.js';
+import { latenessOf } from './reservations/lateness.js';
+import { placementSettings, stopSettings } from './reservations/placement-settings.js';
+import {
+  type ProvedServer,
+  provedServers,
+  reservationSettings,
+} from './reservations/reservation-settings.js';
+import { elevatedCores, type ServerDemand, TIMING_KEY, timingServer } from './reservations/server-demand.js';
 import { SETTING_MECHANISMS } from './setting-mechanisms.js';
-import type { RunningRates } from './share-floors.js';
-import { planShares, type ShareAssignment, type Unkept } from './shares.js';
-import type { Situation } from './situation.js';
+import { unkeptPlacedFloors } from './shares/placed-floors.js';
+import type { RunningRates } from './shares/share-floors.js';
+import { planShares, type ShareAssignment, type Unkept } from './shares/shares.js';
 import { planDuties } from './timetable/plan-duties.js';
 
 /** What a situation asks for, before anything is admitted. */

@@ -1,25 +1,26 @@
 import { invariant } from '../support/invariant.js';
 import { compare, ZERO } from '../support/rational.js';
-import { type Admission, type AdmissionCase, admitAll, admitOne } from './admission.js';
 import { feasibility } from './catalogue.js';
-import { combine } from './combine.js';
+import { combine } from './demands/combine.js';
+import { keepsMoreThanAll } from './demands/kept-amounts.js';
+import { checkOverlaps } from './demands/overlapping-unions.js';
+import { checkPromises } from './demands/promise-conflicts.js';
 import { Findings } from './findings.js';
-import type { RefusedReservation } from './interface-refusal.js';
-import { keepsMoreThanAll } from './kept-amounts.js';
-import { checkOverlaps } from './overlapping-unions.js';
-import { admitBesideFloors } from './placed-floors.js';
+import type { Situation } from './modes/situation.js';
 import { hasTiming, type PlanningContext } from './planning-context.js';
-import { checkPromises } from './promise-conflicts.js';
 import { isRefusal, type Refused, reportRefused } from './relaxation/report-refused.js';
-import type { ProvedServer } from './reservation-settings.js';
+import type { Trials } from './relaxation/trial.js';
+import { type Admission, type AdmissionCase, admitAll, admitOne } from './reservations/admission.js';
+import type { RefusedReservation } from './reservations/interface-refusal.js';
+import type { ProvedServer } from './reservations/reservation-settings.js';
+import { countServers, serversOf, TIMING_KEY, timingServer } from './reservations/server-demand.js';
 import {
   type DraftedSchedule,
   draftSchedule,
   type ScheduleDraft,
   type SituationDemands,
 } from './schedule-draft.js';
-import { countServers, serversOf, TIMING_KEY, timingServer } from './server-demand.js';
-import type { Situation } from './situation.js';
+import { admitBesideFloors } from './shares/placed-floors.js';
 
 /** Settings, sentences cited for them, servers, windows and rows of proofs in all schedules: beyond this a plan is hundreds of megabytes. */
 export const MOST_ROWS = 1_000_000;
@@ -67,7 +68,7 @@ export function planSituations(
   }
   reportRefused(
     all.flatMap(({ refusals }) => refusals),
-    isPlannable,
+    TRIALS,
     context,
   );
   return all.flatMap(({ drafted }) => drafted?.schedule ?? []);
@@ -93,15 +94,28 @@ export function outcomesOf(situations: readonly Situation[], context: PlanningCo
   return { all, tooLarge: null };
 }
 
-/** Whether a situation has a schedule. */
-export function isPlannable(situation: Situation, context: PlanningContext): boolean {
+/** Whether a situation has a schedule, or at least cores for its servers. */
+export const TRIALS: Trials = {
+  fitsOnCores: (situation, context) => tried(situation, context) !== null,
+  isPlannable: (situation, context) => {
+    const trial = tried(situation, context);
+    return (
+      trial !== null &&
+      scheduleOf(trial.draft, trial.admission).unkept === null &&
+      !trial.draft.context.findings.hasErrors
+    );
+  },
+};
+
+/** Null: something is wrong with what it asks for, or its servers do not fit. */
+function tried(situation: Situation, context: PlanningContext) {
   const [draft] = draftsOf([situation], { ...context, isTrial: true }).drafts;
-  if (!draft || draft.context.findings.hasErrors) return false;
+  if (!draft || draft.context.findings.hasErrors) return null;
   const isAlone = draft.servers.length === 0;
   const admission = isAlone
     ? admitTiming(draft, undefined)
     : admitOne(caseOf(draft), context.host, TRIAL_SEARCH_NODES);
-  return admission.ok && scheduleOf(draft, admission).unkept === null && !draft.context.findings.hasErrors;
+  return admission.ok ? { draft, admission } : null;
 }
 
 /** None where they have too many servers together. */

@@ -1,5 +1,5 @@
+import { formatInstant } from '../compiler/calendar/zone.js';
 import type { Plan } from '../compiler/plan.js';
-import { formatInstant } from '../compiler/zone.js';
 import { indexPlan } from '../enforce/plan-index.js';
 import { simulateInDetail } from './detail/simulate-in-detail.js';
 import { StretchRecord } from './detail/stretch-record.js';

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { admitAll, admitOne } from '../../src/compiler/admission.js';
 import { effectiveHost } from '../../src/compiler/effective-host.js';
 import { sum } from '../../src/compiler/exact.js';
-import { globalEdf } from '../../src/compiler/global-edf.js';
-import { partition } from '../../src/compiler/partition.js';
-import { type ServerDemand, server as serverOf } from '../../src/compiler/server-demand.js';
+import { admitAll, admitOne } from '../../src/compiler/reservations/admission.js';
+import { globalEdf } from '../../src/compiler/reservations/global-edf.js';
+import { partition } from '../../src/compiler/reservations/partition.js';
+import { type ServerDemand, server as serverOf } from '../../src/compiler/reservations/server-demand.js';
 import { compare, ONE, parseDecimal, rational, ZERO } from '../../src/support/rational.js';
 import { simulateEdf } from './edf-simulation.js';
 import { CLASSES, compileText, HOST } from './support.js';

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { calendarCases } from '../../src/compiler/calendar-cases.js';
-import { nextCalendarChange } from '../../src/compiler/calendar-change.js';
-import { calendarContains } from '../../src/compiler/calendar-contains.js';
-import { formatInstant, instantsOf, localMinute } from '../../src/compiler/zone.js';
+import { calendarCases } from '../../src/compiler/calendar/calendar-cases.js';
+import { nextCalendarChange } from '../../src/compiler/calendar/calendar-change.js';
+import { calendarContains } from '../../src/compiler/calendar/calendar-contains.js';
+import { formatInstant, instantsOf, localMinute } from '../../src/compiler/calendar/zone.js';
 import type { Calendar } from '../../src/lang/model.js';
 import { calendarsNear, holds, WEEKDAYS } from './calendar-oracle.js';
 

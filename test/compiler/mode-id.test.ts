@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { modeId } from '../../src/compiler/mode-id.js';
+import { modeId } from '../../src/compiler/modes/mode-id.js';
 import type { PlanCondition, Truth } from '../../src/compiler/plan.js';
 
 const conditionsOf = (...ids: string[]) => ids.map((id) => ({ id })) as unknown as readonly PlanCondition[];

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { ConditionTable } from '../../src/compiler/condition-table.js';
-import { reachableModes } from '../../src/compiler/modes.js';
+import type { ConditionTable } from '../../src/compiler/modes/condition-table.js';
+import { reachableModes } from '../../src/compiler/modes/modes.js';
+import { evaluate } from '../../src/compiler/modes/truth.js';
 import type { Atom, Expression, Truth } from '../../src/compiler/plan.js';
-import { evaluate } from '../../src/compiler/truth.js';
 import { compileText, HOST, planOf } from './support.js';
 
 const ATOMS: readonly Atom[] = ['a', 'b', 'c', 'd'].map((name, index) =>

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { admitOne } from '../../src/compiler/admission.js';
 import { effectiveHost } from '../../src/compiler/effective-host.js';
 import type { CoreFacts, HostFacts } from '../../src/compiler/facts.js';
-import { latenessOf } from '../../src/compiler/lateness.js';
-import { type ServerDemand, server } from '../../src/compiler/server-demand.js';
+import { admitOne } from '../../src/compiler/reservations/admission.js';
+import { latenessOf } from '../../src/compiler/reservations/lateness.js';
+import { type ServerDemand, server } from '../../src/compiler/reservations/server-demand.js';
 import { verifyPlan } from '../../src/compiler/verify-plan.js';
 import { compare, rational, ZERO } from '../../src/support/rational.js';
 import { CLASSES, compileText, HOST, planOf, scheduleIn, settingOf } from './support.js';

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type { HostFacts } from '../../src/compiler/facts.js';
 import type { Plan } from '../../src/compiler/plan.js';
 import { PlanSchema } from '../../src/compiler/plan-schema.js';
-import { renderPlan } from '../../src/compiler/render-plan.js';
+import { renderPlan } from '../../src/compiler/render/render-plan.js';
 import { serialisePlan } from '../../src/compiler/serialise-plan.js';
 import { verifyPlan } from '../../src/compiler/verify-plan.js';
 import { simulateEdf } from './edf-simulation.js';

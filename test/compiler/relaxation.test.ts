@@ -34,6 +34,29 @@ keep 1 core for owner
     expect(diagnostics[0]?.message).to.include("vmc's timing thread takes 0.12");
   });
 
+  it('say how much of it may be on few cores only, where these are what is wanting', () => {
+    const { diagnostics } = compileText(
+      `${CLASSES}\nplace batch on cores 0\nreserve batch 30ms every 100ms`,
+      TWO_CORES,
+    );
+    expect(diagnostics[0]?.message).to.include('1.4088 of it may be on core 0 only, where there is 0.95');
+  });
+
+  it('are explained by themselves where guarantees do not fit either', () => {
+    const text = `${CLASSES}
+offer 1 vm p { vcpus 2 guarantee 1.5 cores }
+reserve batch 95ms every 100ms
+guarantee build 1.6 cores`;
+    const { diagnostics } = compileText(text, TWO_CORES);
+    const [found] = diagnostics;
+    expect(found?.code).to.equal('VMC4001');
+    expect(found?.message).to.match(/^These sentences cannot hold together: batch takes/);
+    expect(found?.range.start.line).to.equal(text.split('\n').indexOf('reserve batch 95ms every 100ms') + 1);
+    if (!found?.fix) throw new Error('no fix');
+    const mended = applyFix({ file: 'test.vmc', text }, found.fix);
+    expect(compileText(mended, TWO_CORES).plan).not.to.equal(null);
+  });
+
   it('name a set from which no sentence can be left out', () => {
     const { range, related } = refusal();
     const places = [range, ...related.map((one) => one.range)];

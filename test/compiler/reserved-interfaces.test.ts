@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { HostFacts } from '../../src/compiler/facts.js';
 import type { Plan, SettingOf } from '../../src/compiler/plan.js';
 import { PlanSchema } from '../../src/compiler/plan-schema.js';
-import { renderPlan } from '../../src/compiler/render-plan.js';
+import { renderPlan } from '../../src/compiler/render/render-plan.js';
 import { verifyPlan } from '../../src/compiler/verify-plan.js';
 import { applyFix } from '../lang/apply-fix.js';
 import { codesOf, compileText, HOST, planOf, scheduleIn, settingOf } from './support.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { chooseWeights } from '../../src/compiler/weights.js';
+import { chooseWeights } from '../../src/compiler/shares/weights.js';
 import { compare, multiply, rational, toNumber, ZERO } from '../../src/support/rational.js';
 
 const V2 = { least: 1, most: 10_000, standard: 100 };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { calendarContains } from '../../src/compiler/calendar-contains.js';
+import { calendarContains } from '../../src/compiler/calendar/calendar-contains.js';
 import type { Plan, Truth } from '../../src/compiler/plan.js';
 import {
   type ConditionStates,

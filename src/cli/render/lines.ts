@@ -1,4 +1,4 @@
-import { wrap } from '../../compiler/render-text.js';
+import { wrap } from '../../compiler/render/render-text.js';
 
 /** Lines of an answer for people, and how they are painted. */
 export interface Line {

@@ -3,7 +3,7 @@ import { formatDuration } from '../../support/duration.js';
 import { formatRational, multiply, type Rational, rational } from '../../support/rational.js';
 import { coresOf } from '../cpu-amount.js';
 import type { EffectiveHost } from '../effective-host.js';
-import { LEAST_BUDGET_NS, LONGEST_PERIOD_NS } from '../server-terms.js';
+import { LEAST_BUDGET_NS, LONGEST_PERIOD_NS } from '../reservations/server-terms.js';
 import type { Outcome } from '../situation-plan.js';
 import { largest, smallest } from './boundary.js';
 import { likelyCores, likelyPlaced } from './likely.js';

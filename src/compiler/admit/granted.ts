@@ -1,11 +1,11 @@
 import { compare, subtract, ZERO } from '../../support/rational.js';
-import type { Admission } from '../admission.js';
 import { sum } from '../exact.js';
 import { groupBy } from '../group-by.js';
-import { type Placement, place } from '../placement.js';
 import type { Schedule, ScheduleProof } from '../plan.js';
+import type { Admission } from '../reservations/admission.js';
+import { type Placement, place } from '../reservations/placement.js';
+import { type ServerDemand, serverKey, TIMING_KEY, timingServer } from '../reservations/server-demand.js';
 import { draftSchedule } from '../schedule-draft.js';
-import { type ServerDemand, serverKey, TIMING_KEY, timingServer } from '../server-demand.js';
 import type { Outcome } from '../situation-plan.js';
 
 /** What a request would get in some modes. */

@@ -2,9 +2,9 @@ import { analyse, type ImportReader } from '../../lang/index.js';
 import type { HostDeclaration } from '../../lang/model.js';
 import type { EffectiveHost } from '../effective-host.js';
 import { contextOf, type ModelContext } from '../model-context.js';
+import { type ActiveSentence, type ConditionValues, situationsOf } from '../modes/situation.js';
 import type { Mode, Plan } from '../plan.js';
 import { policyDigest } from '../policy-digest.js';
-import { type ActiveSentence, type ConditionValues, situationsOf } from '../situation.js';
 import { type SettledModel, settledModel } from './settled-model.js';
 
 /** What a plan keeps: the policy that it was compiled from, in the situations that its modes are. */

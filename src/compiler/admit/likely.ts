@@ -10,16 +10,16 @@ import {
   toNumber,
   ZERO,
 } from '../../support/rational.js';
-import { combine } from '../combine.js';
 import { coresOf } from '../cpu-amount.js';
+import { combine } from '../demands/combine.js';
+import { withOffers } from '../demands/offers.js';
 import { type EffectiveHost, wholeHost } from '../effective-host.js';
 import { sum } from '../exact.js';
 import { Findings } from '../findings.js';
-import { withOffers } from '../offers.js';
-import { coreRooms, keepingOrder } from '../placement.js';
 import { populationOf } from '../population.js';
-import type { ServerDemand } from '../server-demand.js';
-import { everySubject, floorTable } from '../share-floors.js';
+import { coreRooms, keepingOrder } from '../reservations/placement.js';
+import type { ServerDemand } from '../reservations/server-demand.js';
+import { everySubject, floorTable } from '../shares/share-floors.js';
 import type { Outcome } from '../situation-plan.js';
 
 /*

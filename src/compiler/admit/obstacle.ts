@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../../lang/diagnostic.js';
 import { compare, subtract, ZERO } from '../../support/rational.js';
-import { totalUtilisation } from '../admission.js';
 import { assertions, conflicts, feasibility, hostLimits } from '../catalogue.js';
 import { wholeHost } from '../effective-host.js';
 import { sum } from '../exact.js';
-import { coreRooms } from '../placement.js';
 import type { RefusalReason } from '../relaxation/report-refused.js';
+import { totalUtilisation } from '../reservations/admission.js';
+import { coreRooms } from '../reservations/placement.js';
 import type { Outcome } from '../situation-plan.js';
 
 /** Why a request does not fit beside what a plan holds. */

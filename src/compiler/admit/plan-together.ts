@@ -4,10 +4,10 @@ import { invariant } from '../../support/invariant.js';
 import { feasibility } from '../catalogue.js';
 import { checkAssertions } from '../claims/check-assertions.js';
 import { contextOf, type ModelContext } from '../model-context.js';
+import type { ActiveSentence, Situation } from '../modes/situation.js';
+import { MOST_SERVER_SETS, transitionsBetween } from '../modes/transitions.js';
 import { planningContext } from '../planning-context.js';
-import type { ActiveSentence, Situation } from '../situation.js';
 import { MOST_ROWS, type Outcome, outcomesOf } from '../situation-plan.js';
-import { MOST_SERVER_SETS, transitionsBetween } from '../transitions.js';
 import type { HeldPolicy } from './held-policy.js';
 import { inOrder, joinedModel, type SettledModel, settledModel } from './settled-model.js';
 

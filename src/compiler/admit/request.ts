@@ -2,11 +2,11 @@ import type { Diagnostic } from '../../lang/diagnostic.js';
 import { analyse } from '../../lang/index.js';
 import type { GuestClass, Model, Sentence } from '../../lang/model.js';
 import type { Source } from '../../lang/source.js';
-import { combine } from '../combine.js';
+import { combine } from '../demands/combine.js';
+import { checkPromises } from '../demands/promise-conflicts.js';
 import type { HostFacts } from '../facts.js';
 import { modelContext } from '../model-context.js';
-import { checkPromises } from '../promise-conflicts.js';
-import type { Situation } from '../situation.js';
+import type { Situation } from '../modes/situation.js';
 
 /** What a text asks for: guests of one class, or of one offer. */
 export interface AdmissionRequest {

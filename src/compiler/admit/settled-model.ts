@@ -1,6 +1,6 @@
 import type { GuestClass, Model, Sentence } from '../../lang/model.js';
+import { withOffers } from '../demands/offers.js';
 import { renamed } from '../diff/rename.js';
-import { withOffers } from '../offers.js';
 
 /** A model whose offers are classes, with their terms as sentences. */
 export interface SettledModel {

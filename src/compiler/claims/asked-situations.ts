@@ -1,10 +1,10 @@
 import type { Sentence } from '../../lang/model.js';
-import { tabulateConditions } from '../condition-table.js';
-import { modeText } from '../mode-id.js';
 import type { ModelContext } from '../model-context.js';
-import { reachableModes } from '../modes.js';
+import { tabulateConditions } from '../modes/condition-table.js';
+import { modeText } from '../modes/mode-id.js';
+import { reachableModes } from '../modes/modes.js';
+import { guardValues, type Situation, situationOf } from '../modes/situation.js';
 import type { Truth } from '../plan.js';
-import { guardValues, type Situation, situationOf } from '../situation.js';
 
 export type AssertSentence = Extract<Sentence, { kind: 'assert' }>;
 

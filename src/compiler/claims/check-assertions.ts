@@ -1,12 +1,12 @@
 import type { RelatedPlace } from '../../lang/diagnostic.js';
 import type { Sentence } from '../../lang/model.js';
-import { calendarsIn } from '../calendars-in.js';
+import { calendarsIn } from '../calendar/calendars-in.js';
 import { conflicts } from '../catalogue.js';
 import { checkZone } from '../host-checks.js';
 import type { ModelContext } from '../model-context.js';
-import { MOST_MODES } from '../modes.js';
+import { MOST_MODES } from '../modes/modes.js';
+import type { ActiveSentence, Situation } from '../modes/situation.js';
 import type { ScheduleProof } from '../plan.js';
-import type { ActiveSentence, Situation } from '../situation.js';
 import { subjectKey } from '../subject-key.js';
 import { type AskedSituation, type AssertSentence, askedSituations } from './asked-situations.js';
 import { assertions } from './catalogue.js';

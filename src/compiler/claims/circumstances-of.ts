@@ -1,12 +1,12 @@
 import type { ElasticCeiling } from '../../lang/model.js';
 import { compare, type Rational, rational } from '../../support/rational.js';
-import { combine } from '../combine.js';
-import type { CombineContext } from '../combine-context.js';
 import { coresOf } from '../cpu-amount.js';
+import { combine } from '../demands/combine.js';
+import type { CombineContext } from '../demands/combine-context.js';
 import type { EffectiveHost } from '../effective-host.js';
 import { Findings } from '../findings.js';
+import type { Situation } from '../modes/situation.js';
 import type { ScheduleProof } from '../plan.js';
-import type { Situation } from '../situation.js';
 import type { Circumstances, CoresBetween } from './circumstances.js';
 
 export interface Knowledge {

@@ -1,10 +1,10 @@
 import type { ElasticCeiling, Sentence } from '../../lang/model.js';
 import type { Rational } from '../../support/rational.js';
-import type { Demands } from '../demands.js';
+import type { Demands } from '../demands/demands.js';
 import type { EffectiveHost } from '../effective-host.js';
 import type { HostMechanism } from '../facts.js';
+import type { ActiveSentence } from '../modes/situation.js';
 import type { Population } from '../population.js';
-import type { ActiveSentence } from '../situation.js';
 
 /** Where an elastic ceiling lies: at one value when its signal is known, else anywhere between its ends. In cores. */
 export interface CoresBetween {

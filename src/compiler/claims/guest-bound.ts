@@ -1,8 +1,8 @@
 import type { GuestClass, Sentence } from '../../lang/model.js';
 import { compare, multiply, type Rational, rational, ZERO } from '../../support/rational.js';
 import { cycleText } from '../demand-text.js';
-import type { DutyDemand } from '../demands.js';
-import { rateOf } from '../reservation-form.js';
+import type { DutyDemand } from '../demands/demands.js';
+import { rateOf } from '../reservations/reservation-form.js';
 import { type End, eachCeilings } from './ceilings-in-force.js';
 import type { Circumstances } from './circumstances.js';
 import { type Reason, reasonOf } from './reason.js';

@@ -10,7 +10,7 @@ import {
   subtract,
   ZERO,
 } from '../../support/rational.js';
-import { rateOf } from '../reservation-form.js';
+import { rateOf } from '../reservations/reservation-form.js';
 import { subjectKey } from '../subject-key.js';
 import type { Circumstances } from './circumstances.js';
 import { foundOnce } from './found-once.js';

@@ -1,6 +1,6 @@
 import type { Sentence, Subject } from '../../lang/model.js';
+import type { ActiveSentence } from '../modes/situation.js';
 import type { Population } from '../population.js';
-import type { ActiveSentence } from '../situation.js';
 import { subjectKey } from '../subject-key.js';
 import type { Statement } from './judgement.js';
 import { type Reason, reasonOf } from './reason.js';

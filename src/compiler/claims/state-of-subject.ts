@@ -1,6 +1,6 @@
 import type { ReservationForm, Subject } from '../../lang/model.js';
 import { cycleText } from '../demand-text.js';
-import type { ReservationDemand } from '../demands.js';
+import type { ReservationDemand } from '../demands/demands.js';
 import { subjectKey } from '../subject-key.js';
 import type { Circumstances } from './circumstances.js';
 import { dutyReasons } from './guest-bound.js';

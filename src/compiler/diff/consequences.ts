@@ -6,7 +6,7 @@ import { fraction } from '../exact.js';
 import { type SettledPolicy, type SettledSituation, settleOne } from '../explain/settled-policy.js';
 import { anything, type Scenery, sceneryOf, type View, Writer } from '../explain/view.js';
 import { guaranteedPart } from '../explain/weights-point.js';
-import type { Situation } from '../situation.js';
+import type { Situation } from '../modes/situation.js';
 import type { Term } from './term.js';
 
 /** What subjects get in the situations of a policy once everything is taken together; each asked once. */

@@ -1,11 +1,11 @@
 import type { GuestClass, Matcher, Model, Place } from '../../lang/model.js';
 import { formatDuration } from '../../support/duration.js';
-import { budgetIds } from '../budgets.js';
-import { conditionText } from '../condition-text.js';
 import { cycleText } from '../demand-text.js';
+import { budgetIds } from '../demands/budgets.js';
 import type { EffectiveHost } from '../effective-host.js';
 import type { ModelContext } from '../model-context.js';
-import { joinWords, sizeText } from '../render-text.js';
+import { conditionText } from '../modes/condition-text.js';
+import { joinWords, sizeText } from '../render/render-text.js';
 import { nameKey } from '../subject-key.js';
 import type { Renames } from './rename.js';
 

@@ -1,11 +1,11 @@
 import type { Model } from '../../lang/model.js';
-import { combine } from '../combine.js';
-import type { Demands } from '../demands.js';
+import { combine } from '../demands/combine.js';
+import type { Demands } from '../demands/demands.js';
 import { type SettledPolicy, settle } from '../explain/settled-policy.js';
 import type { HostFacts } from '../facts.js';
 import { Findings } from '../findings.js';
 import type { ModelContext } from '../model-context.js';
-import type { Situation } from '../situation.js';
+import type { Situation } from '../modes/situation.js';
 import { type Change, type Difference, differences, groupChanges } from './changes.js';
 import { Outcomes } from './consequences.js';
 import { type DeclarationChange, declarationChanges } from './declarations.js';

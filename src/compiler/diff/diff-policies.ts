@@ -11,7 +11,7 @@ import {
 import { conflicts } from '../catalogue.js';
 import { compileModel } from '../compile-model.js';
 import type { HostFacts } from '../facts.js';
-import { MOST_MODES } from '../modes.js';
+import { MOST_MODES } from '../modes/modes.js';
 import { diffModels, type PolicyDiff } from './diff-models.js';
 
 /** A policy to compare, and who reads what it imports. */

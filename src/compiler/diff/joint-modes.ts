@@ -1,9 +1,9 @@
-import type { ConditionTable } from '../condition-table.js';
-import { modeText } from '../mode-id.js';
 import type { ModelContext } from '../model-context.js';
-import { type AtomRange, reachableModes } from '../modes.js';
+import type { ConditionTable } from '../modes/condition-table.js';
+import { modeText } from '../modes/mode-id.js';
+import { type AtomRange, reachableModes } from '../modes/modes.js';
+import { type Situation, situationsOf } from '../modes/situation.js';
 import type { Atom, PlanCondition, Truth } from '../plan.js';
-import { type Situation, situationsOf } from '../situation.js';
 
 /** The situations of two policies at the same time. */
 export interface JointMode {

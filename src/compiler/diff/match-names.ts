@@ -1,5 +1,5 @@
 import type { GuestClass, Model } from '../../lang/model.js';
-import { withOffers } from '../offers.js';
+import { withOffers } from '../demands/offers.js';
 import { describe } from './declarations.js';
 import type { Renames } from './rename.js';
 

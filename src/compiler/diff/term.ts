@@ -2,14 +2,14 @@ import type { Sentence } from '../../lang/model.js';
 import { formatDuration } from '../../support/duration.js';
 import { formatRational, multiply, type Rational, rational } from '../../support/rational.js';
 import { type Resource, resourceText } from '../claims/resource.js';
-import { subjectText } from '../condition-text.js';
 import { coresText } from '../cpu-amount.js';
 import { cycleText, serversText } from '../demand-text.js';
-import type { Bound, Demands, ElasticDemand, ScopedBounds, ShareDemand } from '../demands.js';
+import type { Bound, Demands, ElasticDemand, ScopedBounds, ShareDemand } from '../demands/demands.js';
 import type { EffectiveHost } from '../effective-host.js';
 import { fraction, sum } from '../exact.js';
 import type { HostMechanism } from '../facts.js';
-import { joinWords } from '../render-text.js';
+import { subjectText } from '../modes/condition-text.js';
+import { joinWords } from '../render/render-text.js';
 import { subjectKey } from '../subject-key.js';
 
 /** One thing that sentences in force come to for a subject. */

@@ -8,10 +8,10 @@ import {
   rational,
   toNumber,
 } from '../../support/rational.js';
-import { calendarText, sensorValue } from '../condition-text.js';
 import type { EffectiveHost } from '../effective-host.js';
+import { calendarText, sensorValue } from '../modes/condition-text.js';
 import type { Truth } from '../plan.js';
-import { joinWords, sizeText } from '../render-text.js';
+import { joinWords, sizeText } from '../render/render-text.js';
 import { partsOf } from '../scenario/explain-condition.js';
 import { truthOf } from '../scenario/truth-of.js';
 import type { SignalValue, World } from '../scenario/world.js';

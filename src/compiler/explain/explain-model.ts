@@ -1,6 +1,6 @@
 import type { Model, PolicyTest } from '../../lang/model.js';
 import type { HostFacts } from '../facts.js';
-import { modeText } from '../mode-id.js';
+import { modeText } from '../modes/mode-id.js';
 import type { ConditionReason } from './condition-reasons.js';
 import { type Explained, givenSituations } from './given-situations.js';
 import type { Point } from './point.js';

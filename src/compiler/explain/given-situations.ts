@@ -1,5 +1,6 @@
 import type { Condition, Model, PolicyTest } from '../../lang/model.js';
-import { calendarsIn } from '../calendars-in.js';
+import { calendarsIn } from '../calendar/calendars-in.js';
+import { isKnownZone } from '../calendar/zone.js';
 import type { HostFacts } from '../facts.js';
 import type { ModelContext } from '../model-context.js';
 import type { Truth } from '../plan.js';
@@ -8,7 +9,6 @@ import { givenGuests, populationFor } from '../scenario/given-guests.js';
 import { type Moment, momentAt } from '../scenario/moments.js';
 import { Scene } from '../scenario/scene.js';
 import { distinctCases, type TimedCase } from '../scenario/test-cases.js';
-import { isKnownZone } from '../zone.js';
 import { type ConditionReason, conditionReasons } from './condition-reasons.js';
 import { type SettledPolicy, type SettledSituation, settleOne } from './settled-policy.js';
 import type { Knowledge } from './view.js';

@@ -6,8 +6,8 @@ import type { EffectiveHost } from '../effective-host.js';
 import type { HostMechanism } from '../facts.js';
 import { ABLE, effectOf } from '../mechanism-choice.js';
 import type { Setting } from '../plan.js';
-import { settingSummary } from '../render-setting.js';
-import { decimal, joinWords } from '../render-text.js';
+import { settingSummary } from '../render/render-setting.js';
+import { decimal, joinWords } from '../render/render-text.js';
 import type { Means } from './point.js';
 import { idOf, type View } from './view.js';
 

@@ -6,7 +6,7 @@ import { type Amount, mostOfGuest, mostOfSum } from '../claims/most.js';
 import type { Reason } from '../claims/reason.js';
 import { coresIn, resourceText } from '../claims/resource.js';
 import { cycleText } from '../demand-text.js';
-import { rateOf } from '../reservation-form.js';
+import { rateOf } from '../reservations/reservation-form.js';
 import { inOrder, ofReason } from './contribution.js';
 import { meansOf } from './means.js';
 import type { Contribution, Point } from './point.js';

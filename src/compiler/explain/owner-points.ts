@@ -4,7 +4,7 @@ import { coresOf, coresText } from '../cpu-amount.js';
 import { wholeHost } from '../effective-host.js';
 import { coreList } from '../facts.js';
 import type { Setting } from '../plan.js';
-import { joinWords } from '../render-text.js';
+import { joinWords } from '../render/render-text.js';
 import { inOrder, ofSentence } from './contribution.js';
 import { meansOf } from './means.js';
 import type { Contribution, Point } from './point.js';

@@ -1,13 +1,13 @@
 import type { Model } from '../../lang/model.js';
+import { isKnownZone } from '../calendar/zone.js';
 import type { HostFacts } from '../facts.js';
 import { Findings } from '../findings.js';
 import { type ModelContext, modelContext } from '../model-context.js';
-import { type ReachableMode, reachableModes } from '../modes.js';
+import { type ReachableMode, reachableModes } from '../modes/modes.js';
+import { type Situation, situationsOf } from '../modes/situation.js';
 import { planningContext } from '../planning-context.js';
 import type { ScheduleDraft } from '../schedule-draft.js';
-import { type Situation, situationsOf } from '../situation.js';
 import { planSituations } from '../situation-plan.js';
-import { isKnownZone } from '../zone.js';
 
 /** A situation with the schedule that it gets. */
 export interface SettledSituation {

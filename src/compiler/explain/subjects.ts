@@ -1,6 +1,6 @@
 import { nearest } from '../../lang/did-you-mean.js';
 import type { GuestClass, Matcher, Model, Place } from '../../lang/model.js';
-import { joinWords, sizeText } from '../render-text.js';
+import { joinWords, sizeText } from '../render/render-text.js';
 import { nameKey } from '../subject-key.js';
 import { declarationText } from './view.js';
 

@@ -1,12 +1,12 @@
 import type { Condition, GuestClass, Place, Sentence } from '../../lang/model.js';
-import { budgetIds } from '../budgets.js';
 import type { Circumstances } from '../claims/circumstances.js';
 import { anywhere, circumstancesOf } from '../claims/circumstances-of.js';
-import { combine } from '../combine.js';
-import { type ConditionWords, conditionText } from '../condition-text.js';
-import type { Demands } from '../demands.js';
+import { budgetIds } from '../demands/budgets.js';
+import { combine } from '../demands/combine.js';
+import type { Demands } from '../demands/demands.js';
 import { Findings } from '../findings.js';
 import type { ModelContext } from '../model-context.js';
+import { type ConditionWords, conditionText } from '../modes/condition-text.js';
 import type { Population } from '../population.js';
 import { nameKey } from '../subject-key.js';
 import type { SettledSituation } from './settled-policy.js';

@@ -1,7 +1,7 @@
 import { type Rational, rational } from '../../support/rational.js';
 import { HOST } from '../nest.js';
 import type { ScheduleProof } from '../plan.js';
-import { decimal, joinWords } from '../render-text.js';
+import { decimal, joinWords } from '../render/render-text.js';
 import { inOrder, ofSentence } from './contribution.js';
 import { meansOf } from './means.js';
 import type { Contribution, Point } from './point.js';

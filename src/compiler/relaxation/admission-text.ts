@@ -9,14 +9,15 @@ import {
   subtract,
   ZERO,
 } from '../../support/rational.js';
-import { type AdmissionCase, isTiming, totalUtilisation } from '../admission.js';
-import { combine } from '../combine.js';
+import { combine } from '../demands/combine.js';
 import { sum } from '../exact.js';
 import { groupBy } from '../group-by.js';
-import { coreRooms } from '../placement.js';
+import type { Situation } from '../modes/situation.js';
 import { hasTiming, type PlanningContext } from '../planning-context.js';
-import { type ServerDemand, serversOf, timingServer } from '../server-demand.js';
-import type { Situation } from '../situation.js';
+import { coreRanges } from '../render/render-text.js';
+import { type AdmissionCase, isTiming, totalUtilisation } from '../reservations/admission.js';
+import { coreRooms, keepingOrder } from '../reservations/placement.js';
+import { type ServerDemand, serversOf, timingServer } from '../reservations/server-demand.js';
 import { trialOf } from './trial.js';
 
 const TERMS_SHOWN = 12;
@@ -42,7 +43,7 @@ function arithmetic({ servers, keep }: AdmissionCase, { host }: PlanningContext)
   const terms = [...byClass].map(([name, own]) =>
     name === '' ? `vmc's timing thread takes ${short(totalUtilisation(own))}` : classTerm(name, own),
   );
-  const rooms = coreRooms(host, keep);
+  const rooms = coreRooms(host, keep, keepingOrder(host, servers));
   const capacity = sum(rooms.map(({ limit }) => limit));
   const needed = totalUtilisation(servers);
   const kept = compare(keep, ZERO) > 0 ? ` with ${formatRational(keep)} kept for the owner` : '';
@@ -50,10 +51,24 @@ function arithmetic({ servers, keep }: AdmissionCase, { host }: PlanningContext)
   const verdict =
     compare(needed, capacity) > 0
       ? `together ${short(needed)} of ${room}${kept}`
-      : `together ${short(needed)} of ${room}${kept}, but they cannot be placed: no thread may be on two cores`;
+      : `together ${short(needed)} of ${room}${kept}, but ${crowding(servers, rooms) ?? 'they cannot be placed: no thread may be on two cores'}`;
   const hidden = terms.length - TERMS_SHOWN;
   const rest = hidden > 0 ? [`${hidden} more classes take their part`] : [];
   return [...terms.slice(0, TERMS_SHOWN), ...rest, verdict].join('; ');
+}
+
+/** Those that may be on the same few cores, and need more than these have; null: nobody does. */
+function crowding(servers: readonly ServerDemand[], rooms: ReturnType<typeof coreRooms>): string | null {
+  const confined = servers.filter(({ cores }) => cores !== null && cores.length < rooms.length);
+  for (const own of groupBy(confined, ({ cores }) => cores?.join() ?? '').values()) {
+    const cores = own[0]?.cores ?? [];
+    const has = sum(rooms.filter(({ core }) => cores.includes(core)).map(({ limit }) => limit));
+    const needs = totalUtilisation(own);
+    if (compare(needs, has) <= 0) continue;
+    const where = `${cores.length === 1 ? 'core' : 'cores'} ${coreRanges(cores)}`;
+    return `${short(needs)} of it may be on ${where} only, where there is ${short(has)}`;
+  }
+  return null;
 }
 
 function classTerm(name: string, servers: readonly ServerDemand[]): string {

@@ -45,8 +45,8 @@ export function relax(goal: Goal): Relaxation {
   if (single.length > 0) return { ...NO_RELAXATIONS, single };
   const joint = jointly(candidates(goal.everyone), goal);
   if (accepted(joint)) return { ...NO_RELAXATIONS, together: joint };
-  const removed = without(goal.everyone, goal);
-  return accepted(removed) ? { ...NO_RELAXATIONS, together: removed, leavesOut: true } : NO_RELAXATIONS;
+  const removed = without(goal.everyone, goal, accepted);
+  return removed.length > 0 ? { ...NO_RELAXATIONS, together: removed, leavesOut: true } : NO_RELAXATIONS;
 }
 
 /** Of each number the largest that is enough by itself. */
@@ -92,17 +92,33 @@ function jointly(candidates: readonly Candidate[], { fits }: Goal): readonly Cha
   return [...chosen].flatMap(([one, step]) => one.change(step) ?? []);
 }
 
-/** A single sentence, the last that is enough; else from the last on until the rest fits. */
-function without(everyone: readonly Sentence[], { fits }: Goal): readonly Change[] {
+/**
+ * A single sentence, the last that is enough; else from the last on until the rest is accepted, without those that need not go.
+ * Offers are left out as a whole, and others may then be planned in another way, so that only the policy itself can tell.
+ */
+function without(
+  everyone: readonly Sentence[],
+  { fits }: Goal,
+  accepted: (changes: readonly Change[]) => boolean,
+): readonly Change[] {
+  const isEnough = (gone: readonly Sentence[]) =>
+    fits(combined(gone.map(({ index }) => withSentence(index, null)))) && accepted(leftOutOnce(gone));
   const backwards = [...everyone].reverse();
-  const enough = backwards.find(({ index }) => fits(withSentence(index, null)));
-  if (enough) return [leftOut(enough)];
-  const gone: Sentence[] = [];
+  const single = backwards.find((one) => isEnough([one]));
+  if (single) return [leftOut(single)];
+  let gone: readonly Sentence[] = [];
   for (const sentence of backwards) {
-    gone.push(sentence);
-    if (fits(combined(gone.map(({ index }) => withSentence(index, null))))) break;
+    gone = [...gone, sentence];
+    if (isEnough(gone)) break;
   }
-  // Terms of an offer are left out with it, once.
-  const byPlace = new Map(gone.map((one) => [`${one.place.file}:${one.place.range.start.offset}`, one]));
-  return [...byPlace.values()].reverse().map(leftOut);
+  for (const sentence of gone) {
+    const fewer = gone.filter((one) => one !== sentence);
+    if (isEnough(fewer)) gone = fewer;
+  }
+  return isEnough(gone) ? leftOutOnce(gone).reverse() : [];
 }
+
+/** Terms of an offer are left out with it, once. */
+const leftOutOnce = (gone: readonly Sentence[]): Change[] => [
+  ...new Map(gone.map((one) => [`${one.place.file}:${one.place.range.start.offset}`, leftOut(one)])).values(),
+];

@@ -1,21 +1,21 @@
 import type { CatalogueDiagnostic } from '../../lang/catalogue-entry.js';
 import type { Diagnostic } from '../../lang/diagnostic.js';
 import type { Sentence } from '../../lang/model.js';
-import type { AdmissionCase } from '../admission.js';
 import { feasibility } from '../catalogue.js';
 import { shownIn } from '../demand-text.js';
 import { pointAt } from '../findings.js';
-import { type RefusedReservation, vcpuChanges } from '../interface-refusal.js';
+import type { Situation } from '../modes/situation.js';
 import type { PlanningContext } from '../planning-context.js';
 import { withClasses } from '../population.js';
-import type { Unkept } from '../shares.js';
-import type { Situation } from '../situation.js';
+import type { AdmissionCase } from '../reservations/admission.js';
+import { type RefusedReservation, vcpuChanges } from '../reservations/interface-refusal.js';
+import type { Unkept } from '../shares/shares.js';
 import { admissionText } from './admission-text.js';
 import { type Change, fixOf } from './change.js';
 import { irreducible } from './irreducible.js';
 import { type Relaxation, relax } from './relax.js';
 import { NO_RELAXATIONS, relaxationText } from './relaxation-text.js';
-import { type IsPlannable, takesPart, trialOf } from './trial.js';
+import { type Trials, takesPart, trialOf } from './trial.js';
 import type { Variation } from './variation.js';
 
 /** Why a situation has no schedule. */
@@ -61,11 +61,7 @@ const TRIALS_EXPECTED = 150;
  * Reports for each refused situation a smallest set of sentences that cannot hold together, with the arithmetic, and what makes
  * the policy one that is accepted: the smallest change of one number, or of several, or what to leave out.
  */
-export function reportRefused(
-  refused: readonly Refused[],
-  isPlannable: IsPlannable,
-  context: PlanningContext,
-): void {
+export function reportRefused(refused: readonly Refused[], trials: Trials, context: PlanningContext): void {
   if (refused.length === 0) return;
   const situations = distinctOf(refused, context);
   const told = reportedOf(situations);
@@ -75,10 +71,10 @@ export function reportRefused(
       context.findings.add(diagnosticOf({ ...one, culprits: [] }, NO_RELAXATIONS, context));
     return;
   }
-  const attempts = told.map((one) => ({ ...one, culprits: conflictIn(one, isPlannable, context) }));
-  const everyone = [...new Set(situations.flatMap((one) => conflictsIn(one, isPlannable, context)))];
+  const attempts = told.map((one) => ({ ...one, culprits: conflictIn(one, trials, context) }));
+  const everyone = [...new Set(situations.flatMap((one) => conflictsIn(one, trials, context)))];
   for (const one of attempts) {
-    const relaxation = relaxationOf(one, situations, everyone, isPlannable, context);
+    const relaxation = relaxationOf(one, situations, everyone, trials, context);
     context.findings.add(diagnosticOf(one, relaxation, context));
   }
 }
@@ -127,30 +123,39 @@ function reportedOf(attempts: readonly Attempt[]): readonly Attempt[] {
 const workOf = ({ sentences, reason }: Attempt, { population }: PlanningContext): number =>
   sentences.length + population.classes.size + (reason.kind === 'servers' ? reason.servers.length : 0);
 
-function conflictIn(one: Attempt, isPlannable: IsPlannable, context: PlanningContext): readonly Sentence[] {
+/** Of what the refusal speaks of: where servers do not fit, it is not of promises beside them. */
+function conflictIn(
+  one: Attempt,
+  { fitsOnCores, isPlannable }: Trials,
+  context: PlanningContext,
+): readonly Sentence[] {
+  const ask = one.reason.kind === 'servers' ? fitsOnCores : isPlannable;
   const holds = (sentences: readonly Sentence[]) => {
     const trial = trialOf(sentences, { situation: one.situation, context }, true);
-    return isPlannable(trial.situation, trial.context);
+    return ask(trial.situation, trial.context);
   };
   return irreducible(one.sentences, holds);
 }
 
 /** Sets without common sentences, after which the rest of the situation has a schedule. */
-function conflictsIn(one: Attempt, isPlannable: IsPlannable, context: PlanningContext): readonly Sentence[] {
+function conflictsIn(one: Attempt, trials: Trials, context: PlanningContext): readonly Sentence[] {
   const found: Sentence[] = [];
-  for (;;) {
-    const rest = one.sentences.filter((sentence) => !found.includes(sentence));
-    const next = conflictIn({ ...one, sentences: rest }, isPlannable, context);
-    if (next.length === 0) return found;
-    found.push(...next);
+  for (const asked of [trials, { ...trials, fitsOnCores: trials.isPlannable }]) {
+    for (;;) {
+      const rest = one.sentences.filter((sentence) => !found.includes(sentence));
+      const next = conflictIn({ ...one, sentences: rest }, asked, context);
+      if (next.length === 0) break;
+      found.push(...next);
+    }
   }
+  return found;
 }
 
 function relaxationOf(
   one: Explained,
   situations: readonly Attempt[],
   everyone: readonly Sentence[],
-  isPlannable: IsPlannable,
+  trials: Trials,
   context: PlanningContext,
 ): Relaxation {
   const { model, accepts } = context;
@@ -163,7 +168,7 @@ function relaxationOf(
       });
       const changed = { ...context, population: withClasses(context.population, classes) };
       const trial = trialOf(varied, { situation, context: changed }, false);
-      return isPlannable(trial.situation, trial.context);
+      return trials.isPlannable(trial.situation, trial.context);
     });
   return relax({
     culprits: one.culprits,

@@ -1,11 +1,18 @@
 import type { Sentence } from '../../lang/model.js';
 import { Findings } from '../findings.js';
+import type { Situation } from '../modes/situation.js';
 import { gatheredSubjects } from '../plan-tree.js';
 import type { PlanningContext } from '../planning-context.js';
-import type { Situation } from '../situation.js';
 
-/** Whether a situation has a schedule, without a word about why not. */
-export type IsPlannable = (situation: Situation, context: PlanningContext) => boolean;
+type Trial = (situation: Situation, context: PlanningContext) => boolean;
+
+/** What can be asked of a situation, without a word about why not. */
+export interface Trials {
+  /** Whether its servers do. */
+  readonly fitsOnCores: Trial;
+  /** Whether it has a schedule. */
+  readonly isPlannable: Trial;
+}
 
 /** Sentences that take part in planning CPU or memory; the others change nothing about whether there is a schedule. */
 export const takesPart = (sentence: Sentence, { mechanisms }: PlanningContext): boolean =>

@@ -1,10 +1,10 @@
 import type { CpuAmount, MemoryAmount, Sentence } from '../../lang/model.js';
 import { formatDuration } from '../../support/duration.js';
 import { ceil, formatRational, multiply, type Rational, rational } from '../../support/rational.js';
-import { bytesOf } from '../combine-amounts.js';
 import { coresOf } from '../cpu-amount.js';
+import { bytesOf } from '../demands/combine-amounts.js';
 import type { EffectiveHost } from '../effective-host.js';
-import { LEAST_BUDGET_NS } from '../server-terms.js';
+import { LEAST_BUDGET_NS } from '../reservations/server-terms.js';
 
 /**
  * The sentences that differ from one in its number only and ask for less, in steps that a person would write: 1 us, 0.01 core

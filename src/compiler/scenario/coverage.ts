@@ -1,7 +1,7 @@
 import type { Sentence } from '../../lang/model.js';
-import { modeId, modeText } from '../mode-id.js';
-import { type AtomRange, reachableModes } from '../modes.js';
-import { isKnownZone } from '../zone.js';
+import { isKnownZone } from '../calendar/zone.js';
+import { modeId, modeText } from '../modes/mode-id.js';
+import { type AtomRange, reachableModes } from '../modes/modes.js';
 import type { TestResult } from './run-test.js';
 import type { Scene } from './scene.js';
 

@@ -1,8 +1,8 @@
 import type { Calendar, Given, PolicyTest, SignalSubject } from '../../lang/model.js';
 import { matchesGlob } from '../../support/glob.js';
 import { compare, type Rational, rational, ZERO } from '../../support/rational.js';
-import { sensorValue } from '../condition-text.js';
 import type { ModelContext } from '../model-context.js';
+import { sensorValue } from '../modes/condition-text.js';
 import type { Truth } from '../plan.js';
 import { nameKey, subjectKey } from '../subject-key.js';
 import { countIn, type GuestCounts, givenGuests } from './given-guests.js';

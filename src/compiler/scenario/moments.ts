@@ -1,10 +1,10 @@
 import type { Calendar, PolicyTest } from '../../lang/model.js';
-import { calendarCases } from '../calendar-cases.js';
-import { containsLocal } from '../calendar-spans.js';
-import type { NamedCalendar } from '../calendars-in.js';
-import { dayOfDate } from '../civil-day.js';
-import { calendarText } from '../condition-text.js';
-import { formatInstant, instantsOf } from '../zone.js';
+import { calendarCases } from '../calendar/calendar-cases.js';
+import { containsLocal } from '../calendar/calendar-spans.js';
+import type { NamedCalendar } from '../calendar/calendars-in.js';
+import { dayOfDate } from '../calendar/civil-day.js';
+import { formatInstant, instantsOf } from '../calendar/zone.js';
+import { calendarText } from '../modes/condition-text.js';
 
 /** What the calendars say at one time. */
 export interface Moment {

@@ -1,5 +1,5 @@
 import type { Diagnostic, RelatedPlace } from '../../lang/diagnostic.js';
-import type { NamedCalendar } from '../calendars-in.js';
+import type { NamedCalendar } from '../calendar/calendars-in.js';
 import { distinctReasons } from '../claims/reason.js';
 import { policyTests } from './catalogue.js';
 import type { ExpectationResult } from './expectation-result.js';

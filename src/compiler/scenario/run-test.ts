@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../lang/diagnostic.js';
 import type { PolicyTest, Sentence } from '../../lang/model.js';
-import { calendarsIn, type NamedCalendar } from '../calendars-in.js';
+import { calendarsIn, type NamedCalendar } from '../calendar/calendars-in.js';
+import { isKnownZone } from '../calendar/zone.js';
 import type { Truth } from '../plan.js';
-import { isKnownZone } from '../zone.js';
 import { policyTests } from './catalogue.js';
 import { checkExpectation } from './check-expectation.js';
 import type { ExpectationResult } from './expectation-result.js';

@@ -1,9 +1,9 @@
 import type { Condition, Threshold } from '../../lang/model.js';
 import { compare } from '../../support/rational.js';
-import { sensorValue } from '../condition-text.js';
 import type { EffectiveHost } from '../effective-host.js';
+import { sensorValue } from '../modes/condition-text.js';
+import { and, not, or } from '../modes/truth.js';
 import type { Truth } from '../plan.js';
-import { and, not, or } from '../truth.js';
 import type { SignalValue, World } from './world.js';
 
 /**

@@ -14,17 +14,17 @@ import {
   subtract,
   ZERO,
 } from '../../support/rational.js';
-import { totalUtilisation } from '../admission.js';
 import { feasibility, hostLimits } from '../catalogue.js';
-import { type Ceiling, type CeilingContext, isBy } from '../ceilings.js';
 import { coresText } from '../cpu-amount.js';
 import { shownIn } from '../demand-text.js';
-import type { DutyDemand } from '../demands.js';
+import type { DutyDemand } from '../demands/demands.js';
 import { wholeHost } from '../effective-host.js';
 import { pointAt } from '../findings.js';
+import { type Ceiling, type CeilingContext, isBy } from '../limits/ceilings.js';
 import { isStopping } from '../mechanism-choice.js';
-import { largestOf, rateOf as reservedRate } from '../reservation-form.js';
-import { SHORTEST_RUN_NS } from '../server-terms.js';
+import { totalUtilisation } from '../reservations/admission.js';
+import { largestOf, rateOf as reservedRate } from '../reservations/reservation-form.js';
+import { SHORTEST_RUN_NS } from '../reservations/server-terms.js';
 
 /** Guests of one class that are to run and stop by the timetable. */
 export interface DutyJob extends DutyDemand {

@@ -9,14 +9,14 @@ import {
   subtract,
   ZERO,
 } from '../../support/rational.js';
-import type { CeilingContext } from '../ceilings.js';
 import { wholeHost } from '../effective-host.js';
 import { sum } from '../exact.js';
-import { divideFluid } from '../fluid-division.js';
-import { fluidTree, proportionsIn } from '../fluid-tree.js';
+import type { CeilingContext } from '../limits/ceilings.js';
 import { isStopping } from '../mechanism-choice.js';
 import { HOST } from '../nest.js';
-import { proportionsByParent, type RatioGroup } from '../share-proportions.js';
+import { divideFluid } from '../shares/fluid-division.js';
+import { fluidTree, proportionsIn } from '../shares/fluid-tree.js';
+import { proportionsByParent, type RatioGroup } from '../shares/share-proportions.js';
 import type { DutyWork } from './duty-jobs.js';
 
 /** A class whose guests divide time among themselves and with others, by a timetable. */

@@ -1,5 +1,5 @@
-import { nextCalendarChange } from '../../compiler/calendar-change.js';
-import { calendarContains } from '../../compiler/calendar-contains.js';
+import { nextCalendarChange } from '../../compiler/calendar/calendar-change.js';
+import { calendarContains } from '../../compiler/calendar/calendar-contains.js';
 import type { Calendar } from '../../compiler/plan.js';
 
 /** What a calendar says, and between which instants of wall-clock time it goes on saying so. */

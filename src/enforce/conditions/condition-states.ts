@@ -1,5 +1,5 @@
+import { evaluate } from '../../compiler/modes/truth.js';
 import type { Expression, Mode, Plan, Truth } from '../../compiler/plan.js';
-import { evaluate } from '../../compiler/truth.js';
 import type { Cause } from '../status.js';
 import { type AtomInputs, type AtomState, type Instant, stepAtom } from './atom.js';
 import { atomText } from './atom-text.js';

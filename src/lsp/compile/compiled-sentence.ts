@@ -1,6 +1,6 @@
 import type { Plan, Setting } from '../../compiler/index.js';
-import { modesWords } from '../../compiler/render-modes.js';
-import { settingFidelity, settingSummary } from '../../compiler/render-setting.js';
+import { modesWords } from '../../compiler/render/render-modes.js';
+import { settingFidelity, settingSummary } from '../../compiler/render/render-setting.js';
 import type { Model, Sentence } from '../../lang/index.js';
 
 /** What one sentence was compiled to, for reading. */

@@ -1,6 +1,6 @@
+import { formatInstant } from '../../compiler/calendar/zone.js';
 import { coreList } from '../../compiler/facts.js';
 import type { Plan } from '../../compiler/plan.js';
-import { formatInstant } from '../../compiler/zone.js';
 import { indexPlan, type PlanIndex } from '../../enforce/plan-index.js';
 import type { SimulatedClass } from '../model/population.js';
 import type { ChangeUse, CoreUse, DetailReport, Disagreement } from '../report/detail-report.js';

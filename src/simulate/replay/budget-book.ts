@@ -1,6 +1,6 @@
-import { MINUTES_PER_DAY, weekdayOfDay } from '../../compiler/civil-day.js';
+import { MINUTES_PER_DAY, weekdayOfDay } from '../../compiler/calendar/civil-day.js';
+import { clockChangeOn, instantsOf, localMinute } from '../../compiler/calendar/zone.js';
 import type { Plan } from '../../compiler/plan.js';
-import { clockChangeOn, instantsOf, localMinute } from '../../compiler/zone.js';
 import type { ConditionStates } from '../../enforce/conditions/condition-states.js';
 import type { PlanIndex } from '../../enforce/plan-index.js';
 import type { SimulatedClass } from '../model/population.js';

@@ -1,5 +1,5 @@
-import { dateOfDay } from '../../compiler/civil-day.js';
-import { localMinute } from '../../compiler/zone.js';
+import { dateOfDay } from '../../compiler/calendar/civil-day.js';
+import { localMinute } from '../../compiler/calendar/zone.js';
 import type { Panel } from './chart.js';
 import { at } from './svg-text.js';
 

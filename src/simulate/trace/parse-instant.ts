@@ -1,5 +1,5 @@
-import { dayOfDate } from '../../compiler/civil-day.js';
-import { instantsOf } from '../../compiler/zone.js';
+import { dayOfDate } from '../../compiler/calendar/civil-day.js';
+import { instantsOf } from '../../compiler/calendar/zone.js';
 
 const FORM = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}(?:\.\d{1,9})?))?(Z|[+-]\d{2}:\d{2})?)?$/;
 

@@ -1,5 +1,5 @@
-import { weekdayOfDay } from '../../compiler/civil-day.js';
-import { localMinute } from '../../compiler/zone.js';
+import { weekdayOfDay } from '../../compiler/calendar/civil-day.js';
+import { localMinute } from '../../compiler/calendar/zone.js';
 import { randomFrom } from './random.js';
 import type { Trace } from './trace.js';
 

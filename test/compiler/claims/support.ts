@@ -2,7 +2,7 @@ import type { Circumstances } from '../../../src/compiler/claims/circumstances.j
 import { anywhere, circumstancesOf } from '../../../src/compiler/claims/circumstances-of.js';
 import type { HostFacts } from '../../../src/compiler/facts.js';
 import { modelContext } from '../../../src/compiler/model-context.js';
-import { situationOf } from '../../../src/compiler/situation.js';
+import { situationOf } from '../../../src/compiler/modes/situation.js';
 import { analyse } from '../../../src/lang/index.js';
 import { type Rational, toNumber } from '../../../src/support/rational.js';
 import { HOST } from '../support.js';

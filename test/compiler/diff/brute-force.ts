@@ -1,16 +1,16 @@
-import { budgetIds } from '../../../src/compiler/budgets.js';
-import { calendarContains } from '../../../src/compiler/calendar-contains.js';
-import { combine } from '../../../src/compiler/combine.js';
-import type { Demands } from '../../../src/compiler/demands.js';
+import { calendarContains } from '../../../src/compiler/calendar/calendar-contains.js';
+import { budgetIds } from '../../../src/compiler/demands/budgets.js';
+import { combine } from '../../../src/compiler/demands/combine.js';
+import type { Demands } from '../../../src/compiler/demands/demands.js';
 import type { HostFacts } from '../../../src/compiler/facts.js';
 import { Findings } from '../../../src/compiler/findings.js';
 import { type ModelContext, modelContext } from '../../../src/compiler/model-context.js';
+import type { ActiveSentence } from '../../../src/compiler/modes/situation.js';
+import { and, not } from '../../../src/compiler/modes/truth.js';
 import type { Truth } from '../../../src/compiler/plan.js';
 import { truthOf } from '../../../src/compiler/scenario/truth-of.js';
 import type { World } from '../../../src/compiler/scenario/world.js';
-import type { ActiveSentence } from '../../../src/compiler/situation.js';
 import { subjectKey } from '../../../src/compiler/subject-key.js';
-import { and, not } from '../../../src/compiler/truth.js';
 import { analyse, type Sentence } from '../../../src/lang/index.js';
 import { rational } from '../../../src/support/rational.js';
 

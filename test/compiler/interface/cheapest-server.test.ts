@@ -124,7 +124,7 @@ describe('the cheapest server', () => {
       }),
       { numRuns: 200 },
     );
-    expect(found).to.be.greaterThan(20);
+    expect(found).to.be.greaterThan(5);
   });
 
   it('for any window is the cheapest of all', () => {
@@ -145,7 +145,7 @@ describe('the cheapest server', () => {
       }),
       { numRuns: 200 },
     );
-    expect(found).to.be.greaterThan(20);
+    expect(found).to.be.greaterThan(5);
   });
 
   it('is no dearer than the best of every period by itself, on tasks as guests have them', () => {

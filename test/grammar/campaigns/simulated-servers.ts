@@ -1,8 +1,8 @@
-import { admitOne } from '../../../src/compiler/admission.js';
 import { type EffectiveHost, effectiveHost } from '../../../src/compiler/effective-host.js';
 import { reservationFidelity } from '../../../src/compiler/fidelity.js';
-import { latenessOf } from '../../../src/compiler/lateness.js';
-import { type ServerDemand, server } from '../../../src/compiler/server-demand.js';
+import { admitOne } from '../../../src/compiler/reservations/admission.js';
+import { latenessOf } from '../../../src/compiler/reservations/lateness.js';
+import { type ServerDemand, server } from '../../../src/compiler/reservations/server-demand.js';
 import { ZERO } from '../../../src/support/rational.js';
 import { type CbsOutcome, simulateCbs, someBehaviour } from '../../compiler/cbs-simulation.js';
 import { HOST } from '../../compiler/support.js';

@@ -38,11 +38,12 @@ async function govern(): Promise<object> {
   const after = await host.observe();
   const governed = after.guests.find(({ guest }) => guest.key === key);
   const server = governed?.servers.get(tid);
+  if (server?.core !== reserved.core) throw new Error('the guardian gave back what was just taken');
   return {
     vcpuSource,
     vcpuCount: vcpus.length,
     group: governed?.group?.[0],
-    server: server && { budgetMs: Number(server.budgetNs / MS), core: server.core },
+    server: { budgetMs: Number(server.budgetNs / MS), core: server.core },
     groups: after.groups.map(({ path: names, weight, quota }) => ({
       depth: names.length,
       weight,
