@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { chooseWeights } from '../../src/compiler/shares/weights.js';
+import { chooseWeights, type Sibling } from '../../src/compiler/shares/weights.js';
 import { compare, multiply, rational, toNumber, ZERO } from '../../src/support/rational.js';
 
 const V2 = { least: 1, most: 10_000, standard: 100 };
@@ -71,6 +71,33 @@ describe('weights', () => {
     expect(result?.relativeError).to.be.closeTo(best, best * 0.01);
   });
 
+  it('have the least largest error of all whole weights that keep the floors', () => {
+    const scale = { least: 1, most: 12, standard: 4 };
+    const few = fc.array(
+      fc
+        .tuple(fc.integer({ min: 1, max: 30 }), fc.constantFrom(0n, 0n, 1n, 5n))
+        .map(([proportion, twentieths]) => ({
+          proportion: rational(BigInt(proportion)),
+          floor: rational(twentieths, 20n),
+        })),
+      { minLength: 2, maxLength: 3 },
+    );
+    let [chosen, none] = [0, 0];
+    fc.assert(
+      fc.property(few, (siblings) => {
+        const result = chooseWeights(siblings, rational(1n), scale);
+        if (result?.givesWay) return;
+        const best = bestOfAll(siblings, scale);
+        expect(result?.relativeError ?? Number.POSITIVE_INFINITY).to.be.at.most(best + 1e-9);
+        if (result) chosen++;
+        else none++;
+      }),
+      { numRuns: 300 },
+    );
+    expect(chosen).to.be.greaterThan(50);
+    expect(none).to.be.at.least(0);
+  });
+
   it('do not exist where floors ask for all there is and somebody is promised nothing', () => {
     const siblings = [
       { proportion: rational(1n), floor: rational(2n) },
@@ -79,6 +106,27 @@ describe('weights', () => {
     expect(chooseWeights(siblings, rational(2n), V2)).to.equal(null);
   });
 });
+
+/** The least largest relative error against the proportions, of every choice of weights that keeps the floors of one core. */
+function bestOfAll(siblings: readonly Sibling[], { least, most }: { least: number; most: number }): number {
+  const whole = siblings.reduce((sum, { proportion }) => sum + toNumber(proportion), 0);
+  let best = Number.POSITIVE_INFINITY;
+  const visit = (weights: readonly number[]): void => {
+    if (weights.length < siblings.length) {
+      for (let weight = least; weight <= most; weight++) visit([...weights, weight]);
+      return;
+    }
+    const total = weights.reduce((a, b) => a + b);
+    const part = (index: number) => rational(BigInt(weights[index] ?? 0), BigInt(total));
+    if (siblings.some(({ floor }, index) => compare(part(index), floor) < 0)) return;
+    const errors = siblings.map(({ proportion }, index) =>
+      Math.abs((toNumber(part(index)) * whole) / toNumber(proportion) - 1),
+    );
+    best = Math.min(best, Math.max(...errors));
+  };
+  visit([]);
+  return best;
+}
 
 /** Every pair of small weights under the largest possible big one: enough, as errors of the small ones dominate. */
 function bestErrorByEnumeration(parts: readonly [number, number, number], most: number): number {

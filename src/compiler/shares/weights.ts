@@ -1,9 +1,7 @@
 import {
   compare,
   divide,
-  floor,
   greatestCommonDivisor,
-  max,
   multiply,
   type Rational,
   rational,
@@ -102,76 +100,102 @@ function wholeMultiple(parts: readonly Rational[], scale: WeightScale): readonly
 }
 
 /**
- * Tries sums of weights from the largest down and takes the one with the least error that keeps every floor. Candidates are
- * made and ranked in floats; floors are checked exactly.
+ * Of all sums of weights from the largest down the one with the least error that keeps every floor. Candidates are made and
+ * ranked in floats; floors are checked exactly.
  */
 function nearest(
   parts: readonly Rational[],
   siblings: readonly Sibling[],
   available: Rational,
   scale: WeightScale,
-): Omit<ChosenWeights, 'givesWay'> | null {
-  const tight = parts.map((part, index) => {
-    const promised = siblings[index]?.floor ?? ZERO;
-    return compare(promised, ZERO) > 0 && compare(multiply(part, available), promised) === 0;
-  });
-  const floats = parts.map(toNumber);
-  const highest = Number(floor(divide(rational(BigInt(scale.most)), parts.reduce(max))));
+): Apportioned | null {
+  const bounds: Bounds = {
+    parts: parts.map(toNumber),
+    floors: siblings.map((one) => toNumber(divide(one.floor, available))),
+    scale,
+  };
+  const largest = Math.max(...bounds.parts);
+  const nearer = (best: Apportioned | null, total: number): Apportioned | null => {
+    const found = apportion(total, best?.relativeError ?? Number.POSITIVE_INFINITY, bounds);
+    return found && floorsHold(found.weights.map(BigInt), siblings, available) ? found : best;
+  };
+  const proportional = Math.max(Math.floor(scale.most / largest), 1);
+  let best = nearer(null, proportional);
+  // With an error the largest may have less than its part, and the sum be larger.
+  const error = Math.min(best?.relativeError ?? 1, 1 - 1 / parts.length);
+  const highest = Math.floor(proportional / (1 - error)) + 1;
   const lowest = Math.max(highest - Math.ceil(WEIGHTS_TRIED / parts.length), 1);
-  let best: Omit<ChosenWeights, 'givesWay'> | null = null;
-  for (let total = highest; total >= lowest; total--) {
-    if (best !== null && !mayBeNearer(floats, tight, total, best.relativeError)) continue;
-    const weights = apportion(floats, tight, total, scale);
-    if (weights === null) continue;
-    const relativeError = errorOf(weights, floats);
-    if (best !== null && relativeError >= best.relativeError) continue;
-    if (floorsHold(weights.map(BigInt), siblings, available)) best = { weights, relativeError };
-  }
+  for (let total = highest; total >= lowest; total--) best = nearer(best, total);
   return best;
 }
 
-/** False: some part of this sum is further than `error` from every whole number. Most sums end here. */
-function mayBeNearer(
-  parts: readonly number[],
-  tight: readonly boolean[],
-  total: number,
-  error: number,
-): boolean {
-  for (let index = 0; index < parts.length; index++) {
-    const exact = parts[index]! * total;
-    const whole = tight[index] ? Math.ceil(exact - ROUNDING) : Math.round(exact);
-    if (Math.abs(whole / exact - 1) >= error) return false;
-  }
-  return true;
+type Apportioned = Omit<ChosenWeights, 'givesWay'>;
+
+interface Bounds {
+  readonly parts: readonly number[];
+  /** Parts of the whole that are promised. */
+  readonly floors: readonly number[];
+  readonly scale: WeightScale;
 }
 
-/**
- * Whole weights that sum to `total`: siblings at their floor are rounded up, so that theirs is at least their part,
- * and the others share the rest by largest remainders. Null where the rest is too small for them.
- */
-function apportion(
-  parts: readonly number[],
-  tight: readonly boolean[],
-  total: number,
-  { least, most }: WeightScale,
-): readonly number[] | null {
-  const exact = parts.map((part) => part * total);
-  const weights = exact.map((part, index) =>
-    Math.max(tight[index] ? Math.ceil(part - ROUNDING) : Math.floor(part + ROUNDING), least),
+/** The least and the most whole weight of a sibling in this sum that is no further from its part than by `error`. */
+function range(index: number, total: number, error: number, { parts, floors, scale }: Bounds) {
+  // INVARIANT: as many floors as parts.
+  const exact = parts[index]! * total;
+  const promised = floors[index]! * total;
+  return {
+    low: Math.max(Math.ceil(exact * (1 - error) - ROUNDING), Math.ceil(promised - ROUNDING), scale.least),
+    high: Math.min(Math.floor(exact * (1 + error) + ROUNDING), scale.most),
+  };
+}
+
+/** Whether some whole weights with this sum are all within this error. Most sums end at one of the first siblings. */
+function isWithin(total: number, error: number, bounds: Bounds): boolean {
+  let [lows, highs] = [0, 0];
+  for (let index = 0; index < bounds.parts.length; index++) {
+    const { low, high } = range(index, total, error, bounds);
+    if (low > high) return false;
+    lows += low;
+    highs += high;
+  }
+  return lows <= total && total <= highs;
+}
+
+/** Of whole weights with this sum those whose largest relative error is least; null where that is not below `error`. */
+function apportion(total: number, error: number, bounds: Bounds): Apportioned | null {
+  const worst = Number.isFinite(error) ? error * (1 - ROUNDING) : worstError(total, bounds);
+  if (!isWithin(total, worst, bounds)) return null;
+  let [below, reached] = [0, worst];
+  if (isWithin(total, 0, bounds)) reached = 0;
+  for (let step = 0; step < ERROR_BITS && reached > 0; step++) {
+    const middle = (below + reached) / 2;
+    if (isWithin(total, middle, bounds)) reached = middle;
+    else below = middle;
+  }
+  const weights = weightsWithin(total, reached, bounds);
+  return { weights, relativeError: errorOf(weights, bounds.parts) };
+}
+
+/** As far as a weight of the scale can be from its part. */
+const worstError = (total: number, { parts, scale }: Bounds): number =>
+  Math.max(1, ...parts.map((part) => scale.most / (part * total)));
+
+const ERROR_BITS = 50;
+
+/** The nearest whole weights, then one more or less for those that may have it until the sum is right. */
+function weightsWithin(total: number, error: number, bounds: Bounds): readonly number[] {
+  const ranges = bounds.parts.map((_, index) => range(index, total, error, bounds));
+  const weights = ranges.map(({ low, high }, index) =>
+    // INVARIANT: as many ranges as parts.
+    Math.min(Math.max(Math.round(bounds.parts[index]! * total), low), high),
   );
   let rest = total - weights.reduce((a, b) => a + b);
-  if (rest !== 0) {
-    const step = Math.sign(rest);
-    // INVARIANT: as many weights as parts.
-    const remainder = (index: number) => exact[index]! - weights[index]!;
-    const loose = exact.flatMap((_, index) => (tight[index] ? [] : [index]));
-    for (const index of loose.sort((a, b) => step * (remainder(b) - remainder(a)) || a - b)) {
-      if (rest === 0 || (step < 0 && weights[index]! <= least)) continue;
-      weights[index]! += step;
-      rest -= step;
-    }
+  for (const [index, { low, high }] of ranges.entries()) {
+    const change = Math.min(Math.max(rest, low - weights[index]!), high - weights[index]!);
+    weights[index]! += change;
+    rest -= change;
   }
-  return rest >= 0 && weights.every((weight) => weight <= most) ? weights : null;
+  return weights;
 }
 
 /** Of a float that ought to be whole. */
