@@ -27,7 +27,8 @@ import {
   type RunningRates,
 } from './share-floors.js';
 import { proportionsByParent, type RatioGroup } from './share-proportions.js';
-import { type TopWeight, topWeight } from './top-weight.js';
+import { topLevel } from './top-level.js';
+import { topWeight } from './top-weight.js';
 import { type ChosenWeights, chooseWeights } from './weights.js';
 
 export interface ShareContext extends CombineContext {
@@ -55,7 +56,7 @@ export interface ShareAssignment {
   readonly idle: boolean;
 }
 
-type ShareProof = ScheduleProof['shares'][number];
+export type ShareProof = ScheduleProof['shares'][number];
 
 /** Why no weights keep what sentences promise. */
 export interface Unkept {
@@ -180,85 +181,6 @@ function askedAtTop(groups: readonly RatioGroup[] | undefined): { owner: Rationa
   const parts = groups?.[0]?.parts;
   const [owner, guests] = [parts?.get('owner'), parts?.get('guests')];
   return owner && guests ? { owner, guests } : null;
-}
-
-function topLevel(
-  top: TopWeight,
-  groups: readonly RatioGroup[],
-  floors: FloorTable,
-  { demands, host, reserved, gathered }: ShareContext,
-): SharePlan {
-  const asking = groups.flatMap(({ sentences }) => sentences);
-  const keep = demands.keep?.mechanism === 'share' ? demands.keep : null;
-  const promised = floors.sentencesIn('guests');
-  const sentences = [...(keep?.sentences ?? []), ...asking, ...promised];
-  const fair = subtract(wholeHost(host), reserved);
-  const proofs: ShareProof[] = [];
-  const assignments: ShareAssignment[] = [];
-  if (keep) {
-    const part = multiply(fair, rational(BigInt(top.keepingWeight), BigInt(top.keepingWeight + top.weight)));
-    const holds = compare(part, keep.cores) >= 0;
-    proofs.push(topProof(fair, top.keepingWeight, top.weight, holds ? keep.cores : part, null));
-    assignments.push({
-      key: 'owner',
-      weight: top.keepingWeight,
-      floorCores: holds ? keep.cores : part,
-      relativeError: 0,
-      sentences: keep.sentences,
-      idle: false,
-      note: holds ? null : `guests keep the least weight there is: ${coresText(part)} are certain`,
-    });
-  }
-  if (promised.length > 0 || asking.length > 0 || demands.shares.length > 0) {
-    const required = floors.required('guests');
-    const floor = compare(required, ZERO) > 0 ? required : null;
-    proofs.push(topProof(fair, top.contendingWeight, top.weight, null, floor));
-  }
-  if (sentences.length > 0 && gathered.size > 0) {
-    assignments.push({
-      key: 'guests',
-      weight: top.weight,
-      floorCores: floors.ownFloor('guests'),
-      relativeError: 0,
-      sentences,
-      idle: false,
-      note:
-        promised.length > 0 ? contentionNote(top, host.facts.cgroup.ownerAs, host.weights.standard) : null,
-    });
-  }
-  return { assignments, proofs, unkept: null };
-}
-
-function topProof(
-  fair: Rational,
-  ownerWeight: number,
-  guestsWeight: number,
-  ownerFloor: Rational | null,
-  guestsFloor: Rational | null,
-): ShareProof {
-  const total = BigInt(ownerWeight + guestsWeight);
-  const child = (name: string, weight: number, floor: Rational | null) => ({
-    class: name,
-    weight,
-    guaranteedCores: fraction(multiply(fair, rational(BigInt(weight), total))),
-    floorCores: floor === null ? null : fraction(floor),
-  });
-  return {
-    parent: HOST,
-    availableCores: fraction(fair),
-    children: [child('owner', ownerWeight, ownerFloor), child('guests', guestsWeight, guestsFloor)],
-  };
-}
-
-function contentionNote(
-  { contendingWeight }: TopWeight,
-  ownerAs: 'threads' | 'slices',
-  unit: number,
-): string {
-  const count = Math.floor(contendingWeight / unit);
-  return ownerAs === 'threads'
-    ? `guarantees hold while at most ${count} threads of the owner's want CPU`
-    : `guarantees hold while at most ${Math.floor((10 * contendingWeight) / unit) / 10} of the owner's slices (user.slice, system.slice) want CPU`;
 }
 
 interface Division {
