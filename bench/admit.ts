@@ -1,19 +1,9 @@
 import { admit } from '../src/compiler/admit/index.js';
-import type { HostFacts, Plan } from '../src/compiler/index.js';
+import type { Plan } from '../src/compiler/index.js';
 import { compile } from '../src/compiler/index.js';
 import { type BenchRow, benchRow } from './bench-row.js';
+import { LARGE_HOST } from './large-host.js';
 
-const HOST: HostFacts = {
-  cores: 64,
-  memoryBytes: 2 ** 38,
-  timezone: 'Europe/Berlin',
-  tickNs: 4_000_000,
-  hrtickDeadline: true,
-  deadlineLimit: 0.95,
-  cgroup: { version: 2, cpuset: true, freezer: true, gather: true, ownerAs: 'slices' },
-  mechanisms: ['reservation', 'share', 'quota', 'duty', 'freezer', 'placement'],
-  sensors: [],
-};
 const RUNS = 31;
 const LIMIT_MS = 20;
 
@@ -58,7 +48,7 @@ function planOf(groups: number, cores = 64): Plan {
     return `group g${index} up to 5 vms { match name "g${index}-*" and user "u" vcpus 1 }
       reserve g${index} ${budget}ms every ${period}ms`;
   });
-  const { plan } = compile({ file: 'held.vmc', text: text.join('\n') }, { ...HOST, cores });
+  const { plan } = compile({ file: 'held.vmc', text: text.join('\n') }, { ...LARGE_HOST, cores });
   if (plan === null) throw new Error('the plan has errors');
   return plan;
 }

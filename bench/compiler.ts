@@ -2,20 +2,11 @@ import { compileModel } from '../src/compiler/compile-model.js';
 import type { HostFacts } from '../src/compiler/facts.js';
 import { analyse } from '../src/lang/index.js';
 import { type BenchRow, benchRow } from './bench-row.js';
+import { LARGE_HOST } from './large-host.js';
 import { coresFor, largePolicy, type PolicySize, PROMISED_SIZE } from './large-policy.js';
 import { median } from './median.js';
 
-const HOST: HostFacts = {
-  cores: 64,
-  memoryBytes: 2 ** 38,
-  timezone: 'Europe/Berlin',
-  tickNs: 4_000_000,
-  hrtickDeadline: true,
-  deadlineLimit: 0.95,
-  cgroup: { version: 2, cpuset: true, freezer: true, gather: true, ownerAs: 'slices' },
-  mechanisms: ['reservation', 'share', 'quota', 'duty', 'freezer', 'placement'],
-  sensors: ['owner.demand'],
-};
+const HOST: HostFacts = { ...LARGE_HOST, sensors: ['owner.demand'] };
 const RUNS = 5;
 const TENTH: PolicySize = { ...PROMISED_SIZE, classes: 20, sentences: 100 };
 const TENFOLD: PolicySize = { ...PROMISED_SIZE, classes: 2000, sentences: 10_000 };

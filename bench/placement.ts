@@ -4,21 +4,11 @@ import { admitOne } from '../src/compiler/reservations/admission.js';
 import { type ServerDemand, server } from '../src/compiler/reservations/server-demand.js';
 import { ZERO } from '../src/support/rational.js';
 import { type BenchRow, benchRow } from './bench-row.js';
+import { LARGE_HOST } from './large-host.js';
 import { median } from './median.js';
 
-const HOST: HostFacts = {
-  cores: 64,
-  memoryBytes: 2 ** 38,
-  timezone: 'Europe/Berlin',
-  tickNs: 4_000_000,
-  hrtickDeadline: true,
-  deadlineLimit: 0.95,
-  cgroup: { version: 2, cpuset: true, freezer: true, gather: true, ownerAs: 'slices' },
-  mechanisms: ['reservation', 'share', 'quota', 'duty', 'freezer', 'placement'],
-  sensors: [],
-};
 const NO_DECLARATION = { cores: null, memoryBytes: null, timezone: null, mechanisms: null, place: null };
-const TICKS: HostFacts = { ...HOST, hrtickDeadline: false };
+const TICKS: HostFacts = { ...LARGE_HOST, hrtickDeadline: false };
 const PERIODS_MS = [20, 40, 50, 100, 200];
 const RUNS = 15;
 const LIMIT_MS = 100;
@@ -40,7 +30,7 @@ export function benchPlacement(): BenchRow[] {
 }
 
 /** `part` of what the kernel admits is asked for. */
-function measure(count: number, cores: number, part: number, facts: HostFacts = HOST): number {
+function measure(count: number, cores: number, part: number, facts: HostFacts = LARGE_HOST): number {
   const host = effectiveHost({ ...facts, cores }, NO_DECLARATION);
   const servers = serversTaking(part * cores * facts.deadlineLimit, count, host);
   return median(

@@ -10,9 +10,6 @@ import { join } from 'node:path';
 import { checkNode, ensurePrograms, installAndBuild } from './lib/bootstrap.mjs';
 import { ROOT } from './lib/root.mjs';
 
-/** `npm run coverage`: the same, and what part of the code it ran. */
-const COVERAGE = '--coverage';
-
 /** Full titles of tests that may be skipped in CI: none. */
 const MAY_BE_SKIPPED_IN_CI = [];
 
@@ -25,13 +22,12 @@ process.exitCode = report(runTests());
 function runTests() {
   const directory = mkdtempSync(join(tmpdir(), 'vmc-test-'));
   const outcomeFile = join(directory, 'outcome.json');
-  const args = process.argv.slice(2).filter((argument) => argument !== COVERAGE);
+  const args = process.argv.slice(2);
   const files = args.some((argument) => argument.endsWith('.test.ts')) ? [] : ['test/**/*.test.ts'];
   const color = process.stdout.isTTY ? '--color' : '--no-color';
-  const mocha = ['mocha', color, '--reporter', 'scripts/lib/reporter.mjs', ...args, ...files];
+  const mocha = [color, '--reporter', 'scripts/lib/reporter.mjs', ...args, ...files];
   try {
-    const [program, ...rest] = process.argv.includes(COVERAGE) ? ['c8', ...mocha] : mocha;
-    const { status } = spawnSync(join('node_modules/.bin', program), rest, {
+    const { status } = spawnSync('node_modules/.bin/mocha', mocha, {
       cwd: ROOT,
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, VMC_TEST_OUTCOME: outcomeFile },
