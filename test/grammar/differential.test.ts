@@ -6,6 +6,7 @@ import type { Campaign } from './campaigns/campaign.js';
 import { compilerEnds } from './campaigns/compiler.js';
 import { formatterRoundTrips } from './campaigns/formatter.js';
 import { policyTestsEnd } from './campaigns/policy-tests.js';
+import { refusedPolicies } from './campaigns/refused-policies.js';
 import { describeFailure, runCampaign, type Tally } from './campaigns/run-campaign.js';
 import { simulatedServers } from './campaigns/simulated-servers.js';
 import { policiesInTwoFiles } from './campaigns/two-files.js';
@@ -23,6 +24,7 @@ const INPUTS: ReadonlyMap<Campaign, number> = new Map([
   [policyTestsEnd, 200],
   [simulatedServers, 500],
   [requestsBesidePolicies, 100],
+  [refusedPolicies, 100],
 ]);
 const SEED = 1;
 

@@ -3,6 +3,7 @@ import type { Campaign } from './campaign.js';
 import { compilerEnds } from './compiler.js';
 import { formatterRoundTrips } from './formatter.js';
 import { policyTestsEnd } from './policy-tests.js';
+import { refusedPolicies } from './refused-policies.js';
 import { simulatedServers } from './simulated-servers.js';
 import { policiesInTwoFiles } from './two-files.js';
 import { policiesInTwoParsers, sentencesInTwoParsers } from './two-parsers.js';
@@ -17,4 +18,5 @@ export const ALL_CAMPAIGNS: readonly Campaign[] = [
   policyTestsEnd,
   simulatedServers,
   requestsBesidePolicies,
+  refusedPolicies,
 ];
