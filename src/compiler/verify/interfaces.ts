@@ -43,7 +43,7 @@ export function interfaceProblems(
 }
 
 /** dbf(t) ≤ sbf(t) at every deadline t until the server's long-run rate covers all, whichever t are points of the proof. */
-function meetsDeadlines(
+export function meetsDeadlines(
   tasks: readonly Task[],
   server: Cycle,
   points: InterfaceProof['points'],
@@ -80,7 +80,7 @@ const demand = (tasks: readonly Task[], windowNs: number): number =>
     .reduce((all, ns) => all + ns, 0);
 
 /** Whole periods after a first gap give a budget each, late; less what may have been given before the window. */
-function supply(server: Cycle, windowNs: number, tickNs: number): number {
+export function supply(server: Cycle, windowNs: number, tickNs: number): number {
   const gap = server.periodNs - server.budgetNs;
   const periods = Math.max(0, Math.floor((windowNs - gap) / server.periodNs));
   const begun = Math.max(0, windowNs - gap - periods * server.periodNs - gap);

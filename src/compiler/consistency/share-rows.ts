@@ -1,0 +1,46 @@
+import type { Plan, Schedule, ScheduleProof } from '../plan.js';
+import { unless } from '../verify/host.js';
+import { isOnce } from './subjects.js';
+
+type Row = ScheduleProof['shares'][number];
+
+/** Weights are divided among just those who compete: what is in a subject, but who runs only when nobody else wants to. */
+export function shareRowProblems(
+  schedule: Schedule,
+  { shares }: ScheduleProof,
+  plan: Plan,
+): readonly string[] {
+  const weighted = schedule.settings.flatMap((one) => (one.mechanism === 'share' ? [one] : []));
+  const idle = new Set(weighted.filter((one) => one.idle).map((one) => one.class));
+  const rows = new Set(shares.flatMap(({ children }) => children.map((one) => one.class)));
+  const isNice = plan.host.cgroup.version === 0 || !plan.host.cgroup.gather;
+  const children = childrenIn(plan, idle);
+  const competing = (row: Row) => {
+    const names = row.children.map((one) => one.class);
+    if (row.parent === 'host') return isNice ? isOnce(names) : `${names}` === 'owner,guests';
+    return `${[...names].sort()}` === `${[...(children.get(row.parent) ?? [])].sort()}`;
+  };
+  const missing = weighted.filter((one) => !one.idle && !rows.has(one.class));
+  return [
+    ...shares
+      .filter((row) => !competing(row))
+      .map(({ parent }) => `${parent} is not divided among those in it`),
+    ...unless(
+      isOnce(shares.filter(({ parent }) => parent !== 'host').map(({ parent }) => parent)),
+      'a subject is divided twice',
+    ),
+    ...missing.map((one) => `nothing proves the weight of ${one.class}`),
+  ];
+}
+
+/** Who competes in each subject. */
+function childrenIn({ tree }: Plan, idle: ReadonlySet<string>): ReadonlyMap<string, readonly string[]> {
+  const children = new Map<string, string[]>();
+  for (const { name, parent } of tree) {
+    if (idle.has(name)) continue;
+    const among = children.get(parent ?? 'guests');
+    if (among) among.push(name);
+    else children.set(parent ?? 'guests', [name]);
+  }
+  return children;
+}
