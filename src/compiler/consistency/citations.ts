@@ -22,11 +22,17 @@ export function citationProblems(plan: Plan): readonly string[] {
         )
       : []),
     ...unless(
+      policy.files === undefined || policy.name === nameOf(policy.files[0]?.file ?? ''),
+      'the policy is not called what its file is',
+    ),
+    ...unless(
       policy.files === undefined || policy.digest === policyDigest(policy.files),
       'the digest is not that of the policy',
     ),
   ];
 }
+
+const nameOf = (file: string): string => file.replace(/^.*\//, '').replace(/\.vmc$/, '');
 
 const keyOf = ({ file, range }: Citation): string => `${range.start.offset} ${range.end.offset} ${file}`;
 

@@ -12,6 +12,7 @@ import { meansProblems } from './means.js';
 import { modeValueProblems } from './mode-values.js';
 import { modeProblems } from './modes.js';
 import { offerProblems } from './offers.js';
+import { placedProblems } from './placed.js';
 import { promiseProblems } from './promises.js';
 import { settingProblems } from './settings.js';
 import { shareRowProblems } from './share-rows.js';
@@ -20,6 +21,7 @@ import { timetableShapeProblems } from './timetable-shape.js';
 import { transitionListProblems } from './transition-list.js';
 import { transitionProblems } from './transitions.js';
 import { treeProblems } from './tree.js';
+import { vcpuProblems } from './vcpus.js';
 
 /*
  * Whatever a plan says of itself besides its proofs: that no part of it contradicts another. It shares nothing with the
@@ -54,6 +56,8 @@ const SCHEDULE_CHECKS: readonly ((
   promiseProblems,
   (schedule, _, plan) => timetableShapeProblems(schedule, plan),
   shareRowProblems,
+  placedProblems,
+  (schedule, _, plan) => vcpuProblems(schedule, plan),
   keptProblems,
 ];
 

@@ -18,7 +18,12 @@ export function keptProblems(
     (one) =>
       one.mechanism === 'quota' && one.class === 'guests' && !above(decimal(one.ceilingCores), rounded(left)),
   );
-  const timed = timetable?.ceilings?.some(({ vcpus }) => !above(ratio(vcpus), left)) ?? false;
+  const served = new Set(settings.flatMap((one) => (one.mechanism === 'reservation' ? [one.class] : [])));
+  const timed = (timetable?.ceilings ?? []).some((one) => {
+    const own = new Set(one.classes);
+    const isOfAll = plan.classes.every(({ name }) => own.has(name) || served.has(name));
+    return isOfAll && !above(ratio(one.vcpus), left);
+  });
   const rows = shares.flatMap(({ children }) => children.filter((one) => one.class === 'owner'));
   const floors = rows.flatMap(({ floorCores }) => (floorCores === null ? [] : [parse(floorCores)]));
   return [
@@ -27,7 +32,7 @@ export function keptProblems(
       'nothing keeps what is kept for the owner',
     ),
     ...unless(
-      owner.every((one) => isFloor(one, kept)),
+      owner.every((one) => isFloor(one, kept) && rows.some((row) => isProved(row, one.weight))),
       'the owner is promised something else than is kept',
     ),
     ...unless(
@@ -57,6 +62,11 @@ function isFloor(
   const floor = decimal(floorCores);
   return equal(floor, rounded(kept)) || (!above(floor, kept) && fidelity.note !== undefined);
 }
+
+const isProved = (
+  { weight, floorCores }: ScheduleProof['shares'][number]['children'][number],
+  own: number,
+): boolean => weight === own && floorCores !== null;
 
 /** A fraction as settings write it. */
 const rounded = ([num, den]: Fraction): Fraction => decimal(Number(num) / Number(den));

@@ -83,14 +83,22 @@ const isServer = ({ budgetNs, periodNs }: { budgetNs: number; periodNs: number }
 
 /** The period is no longer than it has to be; an elastic ceiling is between its ends. */
 function isQuota({ ceilingCores, periodNs, elastic }: Extract<Setting, { mechanism: 'quota' }>): boolean {
-  const needed = Math.max(LEAST_QUOTA_NS / ceilingCores, USUAL_QUOTA_NS);
+  const needed = LEAST_QUOTA_NS / ceilingCores;
   const isFollowing =
     !elastic ||
     [0 <= elastic.fromCores, elastic.fromCores <= elastic.toCores, elastic.toCores <= ceilingCores].every(
       Boolean,
     );
   // A nanosecond for what the number of cores is rounded by.
-  return ceilingCores > 0 && Math.abs(periodNs - needed) <= 1 && periodNs <= LONGEST_QUOTA_NS && isFollowing;
+  const isShortest =
+    periodNs === USUAL_QUOTA_NS ? needed <= USUAL_QUOTA_NS + 1 : Math.abs(periodNs - needed) <= 1;
+  return (
+    ceilingCores > 0 &&
+    isShortest &&
+    USUAL_QUOTA_NS <= periodNs &&
+    periodNs <= LONGEST_QUOTA_NS &&
+    isFollowing
+  );
 }
 
 /** One of two amounts, or both. */

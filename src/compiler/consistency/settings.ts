@@ -89,6 +89,10 @@ function memoryProblems({ settings }: Schedule, { classes, host }: Plan): readon
   const total = classes
     .map(({ name, maxGuests }) => Math.max(floorOf(name, 'sum'), floorOf(name, 'each') * maxGuests))
     .reduce((all, bytes) => all + bytes, floorOf('owner', 'sum') + floorOf('others', 'sum'));
+  const kept = floorOf('owner', 'sum');
+  const guests = memory.find((one) => one.class === 'guests' && one.scope === 'sum')?.ceilingBytes;
+  if (kept > 0 && (guests ?? host.memoryBytes) > host.memoryBytes - kept)
+    problems.push('guests may have memory that is kept for the owner');
   return total > host.memoryBytes ? [...problems, 'more memory is promised than the host has'] : problems;
 }
 

@@ -20,6 +20,16 @@ export function shareRowProblems(
     if (row.parent === 'host') return isNice ? isOnce(names) : `${names}` === 'owner,guests';
     return `${[...names].sort()}` === `${[...(children.get(row.parent) ?? [])].sort()}`;
   };
+  const divided = new Set(shares.map(({ parent }) => parent));
+  const contended = shares.some(({ children: all }) =>
+    all.some((one) => one.class !== 'owner' && one.floorCores !== null),
+  );
+  const whole = [...children.keys()].filter((name) => name !== 'guests' || contended);
+  const undivided = isNice
+    ? []
+    : whole.filter(
+        (name) => rows.has(name) && !divided.has(name) && (name === 'guests' || divided.has('guests')),
+      );
   const missing = weighted.filter((one) => !one.idle && !rows.has(one.class));
   return [
     ...shares
@@ -29,6 +39,8 @@ export function shareRowProblems(
       isOnce(shares.filter(({ parent }) => parent !== 'host').map(({ parent }) => parent)),
       'a subject is divided twice',
     ),
+    ...unless(isOnce(shares.map((row) => JSON.stringify(row))), 'a row of weights is there twice'),
+    ...undivided.map((name) => `nothing proves what those in ${name} have`),
     ...missing.map((one) => `nothing proves the weight of ${one.class}`),
   ];
 }

@@ -3,7 +3,7 @@ import { unless } from '../verify/host.js';
 import { isOnce } from './subjects.js';
 
 /** Cgroups nest as subjects do: each once, behind the one around it, which has all of its classes. */
-export function treeProblems({ tree, unions, host }: Plan): readonly string[] {
+export function treeProblems({ tree, unions, host, schedules }: Plan): readonly string[] {
   const classesIn = new Map(unions.map(({ name, classes }) => [name, new Set(classes)]));
   const membersOf = (name: string) => classesIn.get(name) ?? new Set([name]);
   const known = new Set<string>();
@@ -13,10 +13,19 @@ export function treeProblems({ tree, unions, host }: Plan): readonly string[] {
     const around = parent === null ? undefined : membersOf(parent);
     return !isBehind || (around && ![...membersOf(name)].every((one) => around.has(one)));
   });
+  const placed = new Set(['owner', 'guests', ...tree.map(({ name }) => name)]);
+  const isGathered = ({ settings }: Plan['schedules'][number]) =>
+    settings.every(
+      (one) => (one.mechanism !== 'share' && one.mechanism !== 'quota') || placed.has(one.class),
+    );
   const gathers = host.cgroup.version > 0 && host.cgroup.gather;
   return [
     ...unless(isOnce(tree.map(({ name }) => name)), 'a subject is twice in the tree'),
     ...unless(gathers || tree.length === 0, 'guests are gathered where they stay where they are'),
+    ...unless(
+      !gathers || schedules.every(isGathered),
+      'a weight or quota is set on a subject that is not in the tree',
+    ),
     ...astray.map(({ name }) => `${name} is at no place of the tree`),
     ...nestingProblems({ tree, membersOf }),
   ];
