@@ -89,6 +89,9 @@ function isQuota({ ceilingCores, periodNs, elastic }: Extract<Setting, { mechani
     [0 <= elastic.fromCores, elastic.fromCores <= elastic.toCores, elastic.toCores <= ceilingCores].every(
       Boolean,
     );
+  const follows = elastic?.minus;
+  const isForecast =
+    follows?.kind !== 'forecast' || (0 < follows.level && follows.level < 1 && 0 < follows.overNs);
   // A nanosecond for what the number of cores is rounded by.
   const isShortest =
     periodNs === USUAL_QUOTA_NS ? needed <= USUAL_QUOTA_NS + 1 : Math.abs(periodNs - needed) <= 1;
@@ -97,6 +100,7 @@ function isQuota({ ceilingCores, periodNs, elastic }: Extract<Setting, { mechani
     isShortest &&
     USUAL_QUOTA_NS <= periodNs &&
     periodNs <= LONGEST_QUOTA_NS &&
+    isForecast &&
     isFollowing
   );
 }

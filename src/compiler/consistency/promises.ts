@@ -11,6 +11,7 @@ export const promiseProblems = ({ settings }: Schedule): readonly string[] =>
 
 function isHonest(setting: Setting): boolean {
   const { kind, worstGapNs, rateError } = setting.fidelity;
+  if (rateError < 0) return false;
   const is = (...only: readonly (typeof kind)[]) => only.includes(kind);
   switch (setting.mechanism) {
     case 'reservation':
@@ -21,14 +22,14 @@ function isHonest(setting: Setting): boolean {
       if (setting.runNs === 0) return worstGapNs === null || is('best-effort');
       return worstGapNs !== null && rateError >= leastError(setting);
     case 'placement':
-      return worstGapNs === null && rateError >= 0;
+      return worstGapNs === null;
     case 'share':
     case 'memory':
     case 'disk':
     case 'network':
-      return is('best-effort') && worstGapNs === null && rateError >= 0;
+      return is('best-effort') && worstGapNs === null;
     case 'stop':
-      return is('bounded', 'best-effort') && worstGapNs === null && rateError >= 0;
+      return is('bounded', 'best-effort') && worstGapNs === null;
   }
 }
 

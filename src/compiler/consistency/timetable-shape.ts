@@ -10,7 +10,7 @@ export function timetableShapeProblems(schedule: Schedule, { classes }: Plan): r
   const { timetable } = schedule;
   if (timetable === null) return [];
   const { hyperperiodNs, windows, ceilings = [] } = timetable;
-  const known = new Set(classes.map(({ name }) => name));
+  const known = new Set(['others', ...classes.map(({ name }) => name)]);
   const duties = dutiesIn(schedule);
   return [
     ...unless(duties.length > 0, 'a timetable of nobody'),
