@@ -64,15 +64,21 @@ export function repeated(plan: Plan, path: Path): Plan {
   return copy;
 }
 
-/** The plan with another number at a place; of a fraction the numerator is changed. */
+/** The plan with another number at a place; of a fraction the numerator is changed. All else is shared with the plan. */
 export function changed(plan: Plan, path: Path, change: (number: number) => number): Plan {
-  const copy = structuredClone(plan);
-  const parent = nodeAt(copy, path.slice(0, -1));
-  const key = path.at(-1) ?? '';
-  const value = parent[key];
+  const within = (value: unknown, [key, ...rest]: Path): unknown => {
+    if (key === undefined) return otherNumber(value, change);
+    const copy = (Array.isArray(value) ? [...value] : { ...(value as Node) }) as Node;
+    copy[key] = within(copy[key], rest);
+    return copy;
+  };
+  return within(plan, path) as Plan;
+}
+
+function otherNumber(value: unknown, change: (number: number) => number): unknown {
+  if (typeof value === 'number') return change(value);
   const [, numerator, rest = ''] = FRACTION.exec(String(value)) ?? [];
-  parent[key] = typeof value === 'number' ? change(value) : `${change(Number(numerator))}${rest}`;
-  return copy;
+  return `${change(Number(numerator))}${rest}`;
 }
 
 /** The plan with the checksum that it ought to have. */

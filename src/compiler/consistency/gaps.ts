@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.js';
 import type { Plan, Schedule, ScheduleProof, Server, Timetable } from '../plan.js';
 import { above, type Fraction, minus, ONE, over, ratio, sum, times, ZERO } from '../verify/fractions.js';
 import { type Host, hostOf, serversOf } from '../verify/host.js';
@@ -27,6 +28,7 @@ export function gapProblems(schedule: Schedule, proof: ScheduleProof, plan: Plan
 function reservationGaps(schedule: Schedule, proof: ScheduleProof, host: Host): readonly string[] {
   const { settings, servers } = schedule;
   const lateness = latenessIn(serversOf(schedule), proof.reservations, host);
+  const serversBy = groupBy(servers, (one) => one.class);
   return settings.flatMap((one) => {
     if (one.mechanism !== 'reservation') return [];
     const { class: name, fidelity, keeps, vcpus = [] } = one;
@@ -34,9 +36,7 @@ function reservationGaps(schedule: Schedule, proof: ScheduleProof, host: Host): 
       !keeps?.tasks ||
       keeps.windows.length > 0 ||
       vcpus.some(({ tasks }, vcpu) => tasks.length > 0 && thread === `vcpu ${vcpu}`);
-    const asked = servers.filter(
-      ({ class: of, thread }) => of === name && thread !== 'main' && isAsked(thread),
-    );
+    const asked = (serversBy.get(name) ?? []).filter(({ thread }) => thread !== 'main' && isAsked(thread));
     const holds = asked.every((server) => {
       const { budgetNs, periodNs } = server;
       const late = lateness(server);
@@ -61,11 +61,18 @@ function latenessIn(
     const late = exact ? 0 : roundedUp(tardiness(all, host, host.tickNs));
     return () => late;
   }
+  if (host.tickNs === 0) return () => 0;
+  const loads = new Map(
+    [...groupBy(all, ({ core }) => core)].map(([core, own]) => [
+      core,
+      { count: own.length, total: sum(own.map(host.utilisation)) },
+    ]),
+  );
   return ({ core, periodNs }) => {
-    if (host.tickNs === 0 || core === null) return 0;
-    const own = all.filter((one) => one.core === core);
-    const spare = minus(ONE, over(sum(own.map(host.utilisation)), host.speedOf(core)));
-    const late = minus(ratio((own.length - 1) * host.tickNs), times(spare, ratio(periodNs)));
+    const load = loads.get(core);
+    if (core === null || !load) return 0;
+    const spare = minus(ONE, over(load.total, host.speedOf(core)));
+    const late = minus(ratio((load.count - 1) * host.tickNs), times(spare, ratio(periodNs)));
     return above(late, ZERO) ? roundedUp(late) : 0;
   };
 }
@@ -93,15 +100,17 @@ function longestStop(name: string, member: number, timetable: Timetable): number
 
 /** What is left of a period when all vCPUs have used the quota up; of a sum nobody says how it is used. */
 function quotaGaps({ settings }: Schedule, { classes, unions }: Plan): readonly string[] {
+  const byName = new Map(classes.map((one) => [one.name, one]));
+  const membersOf = new Map(unions.map((one) => [one.name, one.classes]));
   const vcpusOf = (name: string): number => {
-    const declared = classes.find((one) => one.name === name);
+    const declared = byName.get(name);
     return declared ? declared.vcpus * declared.maxGuests : Number.POSITIVE_INFINITY;
   };
   return settings.flatMap((one) => {
     if (one.mechanism !== 'quota') return [];
     const { class: name, scope, ceilingCores, elastic, periodNs, fidelity } = one;
-    const members = unions.find((union) => union.name === name)?.classes ?? [name];
-    const each = classes.find((declared) => declared.name === name)?.vcpus ?? Number.POSITIVE_INFINITY;
+    const members = membersOf.get(name) ?? [name];
+    const each = byName.get(name)?.vcpus ?? Number.POSITIVE_INFINITY;
     const vcpus = scope === 'each' ? each : members.map(vcpusOf).reduce((all, count) => all + count, 0);
     const gap = periodNs - ((elastic?.fromCores ?? ceilingCores) * periodNs) / vcpus;
     // A nanosecond for what a number in the plan is rounded by.

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.js';
 import type { InterfaceProof, Plan, Setting } from '../plan.js';
 import { meetsDeadlines, supply } from '../verify/interfaces.js';
 import { isOnce } from './subjects.js';
@@ -16,8 +17,8 @@ export function interfaceRowProblems(plan: Plan): readonly string[] {
   const rows = plan.certificate.interfaces ?? [];
   const uses = usesIn(plan);
   const tasksOf = new Map(plan.classes.map(({ name, tasks = [] }) => [name, tasks]));
-  const usesOf = groupedByClass(uses);
-  const rowsOf = groupedByClass(rows);
+  const usesOf = groupBy(uses, (one) => one.class);
+  const rowsOf = groupBy(rows, (one) => one.class);
   const fits = (row: InterfaceProof, use: Use) => proves(row, use, tasksOf.get(use.class) ?? []);
   return [
     ...uses
@@ -69,16 +70,4 @@ function proves(row: InterfaceProof, use: Use, declared: readonly Task[]): boole
   const isSupplied = ({ windowNs, demandNs, supplyNs }: Window) =>
     supplyNs === supply(use, windowNs, tickNs) && demandNs <= supplyNs;
   return isMet && `${asked.sort()}` === `${shown.sort()}` && row.windows.every(isSupplied);
-}
-
-function groupedByClass<T extends { readonly class: string }>(
-  all: readonly T[],
-): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const own = groups.get(one.class);
-    if (own) own.push(one);
-    else groups.set(one.class, [one]);
-  }
-  return groups;
 }

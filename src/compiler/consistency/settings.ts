@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.js';
 import type { Plan, Schedule, ScheduleProof } from '../plan.js';
 import { above, decimal, type Fraction, minus, over, parse, ratio, sum } from '../verify/fractions.js';
 import { type Host, hostOf } from '../verify/host.js';
@@ -28,20 +29,25 @@ export const settingProblems = (schedule: Schedule, proof: ScheduleProof, plan: 
 
 /** The settings set the very weights of the proof, which proves their floors; nothing else has another weight than usual. */
 function weightProblems({ settings }: Schedule, { shares }: ScheduleProof, plan: Plan): readonly string[] {
-  const rowsOf = (name: string) =>
-    shares.flatMap(({ children }) => children.filter((one) => one.class === name));
+  const rows = groupBy(
+    shares.flatMap(({ children }) => children),
+    (one) => one.class,
+  );
+  const rowsOf = (name: string) => rows.get(name) ?? [];
+  const set = new Set(settings.flatMap((one) => (one.mechanism === 'share' ? [one.class] : [])));
+  const guestsOf = new Map(plan.classes.map(({ name, maxGuests }) => [name, maxGuests]));
+  const guestsIn = (name: string) => guestsOf.get(name) ?? 1;
   const usual = plan.host.cgroup.version === 1 || plan.host.cgroup.version === 0 ? 1024 : 100;
   const unset = shares
     .flatMap(({ children }) => children)
     .filter(({ class: name, weight }) => {
-      const guests = plan.host.cgroup.version === 0 ? guestsIn(name, plan) : 1;
-      const isSet = settings.some((one) => one.mechanism === 'share' && one.class === name);
-      return name !== 'owner' && weight !== usual * guests && !isSet;
+      const guests = plan.host.cgroup.version === 0 ? guestsIn(name) : 1;
+      return name !== 'owner' && weight !== usual * guests && !set.has(name);
     });
   const wrong = settings.flatMap((one) => {
     if (one.mechanism !== 'share') return [];
     const { class: name, weight, nice, floorCores } = one;
-    const guests = nice === undefined ? 1 : guestsIn(name, plan);
+    const guests = nice === undefined ? 1 : guestsIn(name);
     const total = weight * guests;
     const isWeight = name === 'owner' || rowsOf(name).every((row) => row.weight === total);
     const isNice = nice === undefined || NICE_WEIGHTS[nice + 20] === weight;
@@ -60,18 +66,16 @@ function weightProblems({ settings }: Schedule, { shares }: ScheduleProof, plan:
   return [...unset.map((one) => `nothing sets the weight of ${one.class}`), ...wrong];
 }
 
-const guestsIn = (name: string, { classes }: Plan): number =>
-  classes.find((one) => one.name === name)?.maxGuests ?? 1;
-
 /** A fraction as settings write it. */
 const rounded = ([num, den]: Fraction): Fraction => decimal(Number(num) / Number(den));
 
 /** Servers of guests that are placed are on cores of their placement. */
 function placementProblems({ settings, servers }: Schedule): readonly string[] {
+  const serversOf = groupBy(servers, (one) => one.class);
   return settings.flatMap((one) => {
     if (one.mechanism !== 'placement') return [];
     const cores = new Set<number | null>(one.cores);
-    const isAstray = servers.some((server) => server.class === one.class && !cores.has(server.core));
+    const isAstray = (serversOf.get(one.class) ?? []).some((server) => !cores.has(server.core));
     return isAstray ? [`a server of ${one.class} is not on a core that it is placed on`] : [];
   });
 }
@@ -84,8 +88,8 @@ function memoryProblems({ settings }: Schedule, { classes, host }: Plan): readon
       ? [`${name} is promised more memory than it may have`]
       : [],
   );
-  const floorOf = (name: string, scope: 'each' | 'sum'): number =>
-    memory.find((one) => one.class === name && one.scope === scope)?.floorBytes ?? 0;
+  const floors = new Map(memory.map((one) => [`${one.scope} ${one.class}`, one.floorBytes]));
+  const floorOf = (name: string, scope: 'each' | 'sum'): number => floors.get(`${scope} ${name}`) ?? 0;
   const total = classes
     .map(({ name, maxGuests }) => Math.max(floorOf(name, 'sum'), floorOf(name, 'each') * maxGuests))
     .reduce((all, bytes) => all + bytes, floorOf('owner', 'sum') + floorOf('others', 'sum'));

@@ -6,9 +6,10 @@ export const threadOf = ({ class: name, member, thread }: Server): string => `${
 /** Every vCPU and main loop of every guest with a reservation has the server that its setting says, and no other thread has one. */
 export function threadProblems({ settings, servers }: Schedule, { classes }: Plan): readonly string[] {
   const wanted = new Map<string, string>();
+  const byName = new Map(classes.map((one) => [one.name, one]));
   for (const setting of settings) {
     if (setting.mechanism !== 'reservation') continue;
-    const { maxGuests, vcpus } = classes.find(({ name }) => name === setting.class) ?? {
+    const { maxGuests, vcpus } = byName.get(setting.class) ?? {
       maxGuests: 0,
       vcpus: 0,
     };

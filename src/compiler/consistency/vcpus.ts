@@ -6,10 +6,11 @@ type Keeping = SettingOf<'reservation' | 'duty' | 'freezer'>;
 
 /** What is said of each vCPU is said of all of them, and is what their guest as a whole has. */
 export function vcpuProblems({ settings }: Schedule, { classes }: Plan): readonly string[] {
+  const byName = new Map(classes.map((one) => [one.name, one]));
   return settings.flatMap((setting) => {
     if (!('keeps' in setting || 'vcpus' in setting)) return [];
     const { class: name, keeps, vcpus } = setting;
-    const declared = classes.find((one) => one.name === name);
+    const declared = byName.get(name);
     return [
       ...unless(
         vcpus === undefined || vcpus.length === declared?.vcpus,

@@ -25,11 +25,14 @@ export interface Host {
 export function hostOf({ host, classes }: Plan): Host {
   const { cores, deadlineLimit, hrtickDeadline, tickNs, contextSwitchesNs: switchesNs = 20_000 } = host;
   const ids = typeof cores === 'number' ? [...new Array(cores).keys()] : cores.map(({ id }) => id);
-  const capacityOf = (core: number) =>
-    typeof cores === 'number' ? 1024 : (cores.find(({ id }) => id === core)?.capacity ?? 0);
+  const capacities = new Map(
+    typeof cores === 'number' ? [] : cores.map(({ id, capacity }) => [id, capacity]),
+  );
+  const capacityOf = (core: number) => (typeof cores === 'number' ? 1024 : (capacities.get(core) ?? 0));
   const speedOf = (core: number) => over(decimal(capacityOf(core)), ratio(1024));
   const slowest = ids.map(speedOf).reduce((a, b) => (above(a, b) ? b : a));
-  const classOf = (name: string) => classes.find((one) => one.name === name) ?? { maxGuests: 1, vcpus: 1 };
+  const byName = new Map(classes.map((one) => [one.name, one]));
+  const classOf = (name: string) => byName.get(name) ?? { maxGuests: 1, vcpus: 1 };
   return {
     cores: ids,
     speedOf,

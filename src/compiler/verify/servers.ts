@@ -1,18 +1,5 @@
 import type { Schedule, ScheduleProof, Server } from '../plan.js';
-import {
-  above,
-  equal,
-  type Fraction,
-  minus,
-  ONE,
-  over,
-  parse,
-  plus,
-  ratio,
-  sum,
-  times,
-  ZERO,
-} from './fractions.js';
+import { above, equal, type Fraction, minus, over, parse, ratio, sum, times, ZERO } from './fractions.js';
 import { type Host, serversOf, unless } from './host.js';
 
 /* All servers of a schedule fit: on each core, or by a test for all cores; and what is kept for the owner is left. */
@@ -32,14 +19,16 @@ export function serverProblems(schedule: Schedule, proof: ScheduleProof, host: H
 /** On each core ΣU is at most the limit; of k cores kept for the owner ⌊k⌋ carry nothing, and one more at most 1 − the rest. */
 function placementProblems(schedule: Schedule, { cores }: Placed, kept: Fraction, host: Host): string[] {
   const all = serversOf(schedule);
-  const totalOn = (core: number) => sum(all.filter((one) => one.core === core).map(host.utilisation));
+  const totals = new Map<number | null, Fraction>();
+  for (const one of all) totals.set(one.core, sum([totals.get(one.core) ?? ZERO, host.utilisation(one)]));
+  const totalOn = (core: number) => totals.get(core) ?? ZERO;
   const ids = cores.map(({ core }) => core);
-  const free = ids.map((core) => minus(ONE, over(totalOn(core), host.speedOf(core))));
-  const isPlaced = all.every(({ core }) => ids.some((one) => one === core));
+  const free = ids.map((core) => minus(ratio(1), over(totalOn(core), host.speedOf(core))));
+  const isPlaced = [...totals.keys()].every((core) => ids.some((one) => one === core));
   const whole = Number(kept[0] / kept[1]);
   const next = free.sort((a, b) => (above(a, b) ? -1 : 1))[whole] ?? ZERO;
   const leavesKept =
-    free.every((one, at) => at >= whole || equal(one, ONE)) && !above(minus(kept, ratio(whole)), next);
+    free.every((one, at) => at >= whole || equal(one, ratio(1))) && !above(minus(kept, ratio(whole)), next);
   return [
     ...unless(`${ids}` === `${[...host.cores].sort((a, b) => a - b)}`, "the cores are not the host's"),
     ...unless(isPlaced, 'a server is on no core'),
@@ -62,7 +51,7 @@ function globalProblems(all: readonly Server[], proof: Global, kept: Fraction, h
   const used = all.map(host.utilisation);
   const [total, largest] = [sum(used), used.reduce((a, b) => (above(b, a) ? b : a), ZERO)];
   const capacity = times(m, host.limitOf(null));
-  const limit = proof.test === 'gfb' ? minus(capacity, times(minus(m, ONE), largest)) : capacity;
+  const limit = proof.test === 'gfb' ? minus(capacity, times(minus(m, ratio(1)), largest)) : capacity;
   const passes = !above(total, limit) && !above(largest, host.limitOf(null));
   const late = proof.test === 'gfb' ? ZERO : tardiness(all, host, 0);
   return [
@@ -71,7 +60,7 @@ function globalProblems(all: readonly Server[], proof: Global, kept: Fraction, h
     ...unless(equal(largest, parse(proof.largest)), `the largest server is not ${proof.largest}`),
     ...unless(equal(limit, parse(proof.limit)), `the limit of the test is not ${proof.limit}`),
     ...unless(passes, 'the servers take more than the test allows'),
-    ...unless(!above(plus(total, kept), m), 'servers take what is kept for the owner'),
+    ...unless(!above(sum([total, kept]), m), 'servers take what is kept for the owner'),
     ...unless(!above(late, ratio(proof.tardinessNs)), 'servers may be later than it says'),
   ];
 }
@@ -83,8 +72,8 @@ export function tardiness(servers: readonly Server[], host: Host, tickNs: number
   const ofCore = (one: Fraction) => over(one, host.limitOf(null));
   const costs = down(servers.map(({ budgetNs }) => ofCore(ratio(budgetNs + tickNs + host.switchesNs))));
   const heavy = down(servers.map((one) => ofCore(host.utilisation(one))));
-  const ahead = plus(sum(costs.slice(0, m - 1)), ofCore(ratio(tickNs * servers.length)));
+  const ahead = sum([...costs.slice(0, m - 1), ofCore(ratio(tickNs * servers.length))]);
   const rest = minus(ratio(m), sum(heavy.slice(0, Math.max(m - 2, 0))));
   const late = over(minus(ahead, costs.at(-1) ?? ZERO), rest);
-  return plus(above(late, ZERO) ? late : ZERO, costs[0] ?? ZERO);
+  return sum([above(late, ZERO) ? late : ZERO, costs[0] ?? ZERO]);
 }
