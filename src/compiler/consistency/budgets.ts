@@ -13,10 +13,6 @@ export function budgetProblems({ budgets, atoms, conditions }: Plan): readonly s
       ...unless(one.workNs > 0, `budget ${one.id} is no time`),
       ...unless(one.then === null || asked.has(one.id), `nothing follows when budget ${one.id} is spent`),
       ...unless(
-        isOnce(one.while.map(({ condition }) => condition)),
-        `budget ${one.id} counts under a condition twice`,
-      ),
-      ...unless(
         one.while.every(({ condition }) => known.has(condition)),
         `budget ${one.id} counts under a condition that does not exist`,
       ),

@@ -12,9 +12,9 @@ const LONGEST = 500;
 export function citationProblems(plan: Plan): readonly string[] {
   const { policy, schedules, budgets, offers } = plan;
   const lists = [...schedules.flatMap(({ settings }) => settings), ...budgets, ...offers];
-  const without = lists.filter(({ because }) => because.length === 0 || !isOnce(because));
+  const without = lists.filter(({ because }) => because.length === 0);
   return [
-    ...unless(without.length === 0, 'something follows from no sentence, or from one of them twice'),
+    ...unless(without.length === 0, 'something follows from no sentence'),
     ...(policy.files
       ? wronglyCited(
           lists.flatMap(({ because }) => because),
@@ -35,9 +35,6 @@ export function citationProblems(plan: Plan): readonly string[] {
 const nameOf = (file: string): string => file.replace(/^.*\//, '').replace(/\.vmc$/, '');
 
 const keyOf = ({ file, range }: Citation): string => `${range.start.offset} ${range.end.offset} ${file}`;
-
-const isOnce = (because: readonly Citation[]): boolean =>
-  because.length < 2 || new Set(because.map(keyOf)).size === because.length;
 
 /** Each place is read once, however many settings cite it. */
 function wronglyCited(

@@ -15,6 +15,10 @@ function isHonest(setting: Setting): boolean {
   const is = (...only: readonly (typeof kind)[]) => only.includes(kind);
   switch (setting.mechanism) {
     case 'reservation':
+      // Servers of vCPUs that nothing is asked for promise nothing.
+      return (
+        worstGapNs !== null && rateError >= Math.min(...[setting, ...(setting.vcpus ?? [])].map(leastError))
+      );
     case 'quota':
       return worstGapNs !== null && rateError >= leastError(setting);
     case 'duty':

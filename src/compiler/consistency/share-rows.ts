@@ -30,7 +30,9 @@ export function shareRowProblems(
     : whole.filter(
         (name) => rows.has(name) && !divided.has(name) && (name === 'guests' || divided.has('guests')),
       );
-  const missing = weighted.filter((one) => !one.idle && !rows.has(one.class));
+  // Nice values alone, to let others go first, promise nothing.
+  const isProved = !isNice || shares.length > 0;
+  const missing = weighted.filter((one) => isProved && !one.idle && !rows.has(one.class));
   return [
     ...shares
       .filter((row) => !competing(row))

@@ -137,6 +137,7 @@ function causes(
     ...(demands.keep?.sentences ?? []),
     ...[...demands.floors.values()].flatMap((floor) => floor.sentences),
     ...shares.map(({ sentence }) => sentence),
+    ...[...demands.yields.values()].flat(),
   ];
   return { own: [...new Set(own)], around: [...new Set(around)] };
 }
