@@ -22,6 +22,9 @@ function placementProblems(schedule: Schedule, { cores }: Placed, kept: Fraction
   const totals = new Map<number | null, Fraction>();
   for (const one of all) totals.set(one.core, sum([totals.get(one.core) ?? ZERO, host.utilisation(one)]));
   const totalOn = (core: number) => totals.get(core) ?? ZERO;
+  const indices = new Map<number | null, number[]>();
+  for (const [index, { core }] of schedule.servers.entries())
+    indices.set(core, [...(indices.get(core) ?? []), index]);
   const ids = cores.map(({ core }) => core);
   const free = ids.map((core) => minus(ratio(1), over(totalOn(core), host.speedOf(core))));
   const isPlaced = [...totals.keys()].every((core) => ids.some((one) => one === core));
@@ -34,7 +37,7 @@ function placementProblems(schedule: Schedule, { cores }: Placed, kept: Fraction
     ...unless(isPlaced, 'a server is on no core'),
     ...unless(leavesKept, 'servers are on cores that are kept for the owner'),
     ...cores.flatMap(({ core, servers, utilisation, limit }) => {
-      const own = schedule.servers.flatMap((one, index) => (one.core === core ? [index] : []));
+      const own = indices.get(core) ?? [];
       const fits = !above(totalOn(core), parse(limit)) && !above(parse(limit), host.limitOf(core));
       return [
         ...unless(`${own}` === `${servers}`, `the servers of core ${core} are not those that are on it`),
