@@ -82,7 +82,7 @@ const STILL_VALID: Readonly<Record<string, readonly string[]>> = {
     'classes/*/tasks/*/periodNs',
     'ignored/*/beforeClass',
   ],
-  'Only the machine says what it is, where the proofs hold on another as well; `vmcd` compares it.': [
+  'Only the machine says what it is, where the proofs hold on another as well.': [
     'host/cgroup/version',
     'host/cores',
     'host/cores/*/capacity',
