@@ -166,7 +166,7 @@ function guestsToOwner(context: ShareContext): number | null {
   return owner && guests ? toNumber(guests) / toNumber(owner) : null;
 }
 
-/** The largest relative error of a part; for ranking only. */
+/** The largest relative error of a part, or the part of those who are to have none beside others; for ranking only. */
 function errorOf(
   nices: ReadonlyMap<string, number>,
   sessions: readonly Session[],
@@ -177,9 +177,13 @@ function errorOf(
   );
   const parts = dividing.reduce((all, { part }) => all + part, 0);
   const weights = dividing.reduce((all, { weight }) => all + weight, 0);
+  const yielding = sessions
+    .filter(({ part }) => part === null)
+    .reduce((all, one) => all + Number(weightOf(one, nices)), 0);
   const beside = toOwner === null ? 0 : Math.abs(weights / STANDARD_NICE_WEIGHT / toOwner - 1);
   return Math.max(
     beside,
+    weights === 0 ? 0 : yielding / (weights + yielding),
     ...dividing.map(({ weight, part }) => Math.abs(weight / weights / (part / parts) - 1)),
   );
 }
