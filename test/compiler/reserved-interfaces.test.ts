@@ -7,6 +7,7 @@ import { PlanSchema } from '../../src/compiler/plan-schema.js';
 import { renderPlan } from '../../src/compiler/render/render-plan.js';
 import { verifyPlan } from '../../src/compiler/verify-plan.js';
 import { applyFix } from '../lang/apply-fix.js';
+import { LIMITED_HOSTS } from './limited-hosts.js';
 import { codesOf, compileText, HOST, planOf, scheduleIn, settingOf } from './support.js';
 
 const TICKS: HostFacts = { ...HOST, hrtickDeadline: false };
@@ -354,6 +355,19 @@ describe('the certificate of an interface', () => {
       Object.assign(setting.vcpus?.[0] ?? {}, { budgetNs: setting.budgetNs + 1000 });
     },
   };
+
+  it('has points for each mechanism that keeps the same server, of which one waits for ticks', () => {
+    const plan = planOf(
+      `${vm('video', 'vcpus 1 task decode 5ms every 100ms')}switch s
+when s { reserve video 20ms every 50ms  reserve video for its tasks }
+otherwise { reserve video 20ms every 50ms by duty  reserve video for its tasks by duty }`,
+      LIMITED_HOSTS['no cgroups'],
+    );
+    expect(plan.certificate.interfaces?.map(({ points }) => points[0]?.supplyNs)).to.have.members([
+      20_000_000, 16_000_000,
+    ]);
+    expect(verifyPlan(plan)).to.deep.equal([]);
+  });
 
   it('has points that are all needed, so that each that is gone would be missed', () => {
     const { interfaces } = planOf(TEXT).certificate;

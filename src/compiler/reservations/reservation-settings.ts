@@ -115,14 +115,18 @@ export function provedServers({ reservations }: Demands): readonly ProvedServer[
   );
 }
 
-/** The points that prove that each of these servers suffices; of equal ones once. */
+/** The points that prove that each of these servers suffices; of equal ones once. Where budgets wait for ticks, the same server is proved otherwise. */
 export function interfaceProofs(servers: readonly ProvedServer[]): InterfaceProof[] {
-  const distinct = new Map<string, ProvedServer>();
+  const distinct = new Map<string, ProvedServer[]>();
   for (const one of servers) {
-    const { windows } = one.interface;
-    distinct.set(JSON.stringify([one.class, planServer(one.server), windows]), one);
+    const { windows, points } = one.interface;
+    const key = JSON.stringify([one.class, planServer(one.server), windows]);
+    const alike = distinct.get(key) ?? [];
+    const isKnown = ({ interface: known }: ProvedServer) =>
+      known.points === points || JSON.stringify(known.points) === JSON.stringify(points);
+    if (!alike.some(isKnown)) distinct.set(key, [...alike, one]);
   }
-  return [...distinct.values()].map(({ class: name, server, interface: { points, windows } }) => ({
+  return [...distinct.values()].flat().map(({ class: name, server, interface: { points, windows } }) => ({
     class: name,
     ...planServer(server),
     points: points.map((point) => ({ ...point })),
