@@ -38,6 +38,8 @@ interface Beside {
   readonly items: readonly Item[];
   readonly cores: readonly number[];
   readonly room: readonly number[];
+  /** What the servers leave of it. */
+  readonly left: number;
 }
 
 /** Far below the smallest difference that a microsecond makes. */
@@ -74,10 +76,13 @@ function besideIn({ servers, demands }: Outcome, key: string, host: EffectiveHos
   const rooms = coreRooms(host, demands.keep?.cores ?? ZERO, keepingOrder(host, servers));
   const room = rooms.map(({ limit }) => toNumber(limit));
   const items = servers.filter((one) => one.class !== key).map(itemOf);
+  const left = total(room) - total(items.map(({ size }) => size));
   // Threads that cannot be placed share what there is.
-  if (!host.facts.cgroup.cpuset) return { items, cores: [0], room: [room.reduce((a, b) => a + b, 0)] };
-  return { items: items.sort(byDifficulty), cores: rooms.map(({ core }) => core), room };
+  if (!host.facts.cgroup.cpuset) return { items, cores: [0], room: [total(room)], left };
+  return { items: items.sort(byDifficulty), cores: rooms.map(({ core }) => core), room, left };
 }
+
+const total = (all: readonly number[]): number => all.reduce((a, b) => a + b, 0);
 
 const itemOf = ({ utilisation, cores }: ServerDemand): Item => ({
   size: Number(utilisation.num) / Number(utilisation.den),
@@ -121,16 +126,59 @@ function itemsAsked(variant: Model, host: EffectiveHost): readonly Item[] | null
 }
 
 /** Best fit, the difficult ones first. */
-function packs(asked: readonly Item[], { items, cores, room }: Beside): boolean {
+function packs(asked: readonly Item[], { items, cores, room, left }: Beside): boolean {
+  if (left - total(asked.map(({ size }) => size)) < -ROUNDING) return false;
+  const order = merged(items, [...asked].sort(byDifficulty));
+  const isAnywhere = ({ cores: own }: Item) => own === null || cores.length === 1;
+  return order.every(isAnywhere) ? packsAnywhere(order, room) : packsWhereTheyMay(order, cores, room);
+}
+
+/** Of two lists in order one. */
+function merged(first: readonly Item[], second: readonly Item[]): readonly Item[] {
+  const all: Item[] = [];
+  let next = 0;
+  for (const one of first) {
+    while (next < second.length && byDifficulty(second[next]!, one) < 0) all.push(second[next++]!);
+    all.push(one);
+  }
+  return [...all, ...second.slice(next)];
+}
+
+function packsAnywhere(order: readonly Item[], room: readonly number[]): boolean {
+  const free = Float64Array.from(room).sort();
+  return order.every(({ size }) => {
+    const best = firstAtLeast(free, size - ROUNDING);
+    if (best === free.length) return false;
+    const left = free[best]! - size;
+    const place = firstAtLeast(free, left);
+    free.copyWithin(place + 1, place, best);
+    free[place] = left;
+    return true;
+  });
+}
+
+function firstAtLeast(ascending: Float64Array, least: number): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle]! < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function packsWhereTheyMay(
+  order: readonly Item[],
+  cores: readonly number[],
+  room: readonly number[],
+): boolean {
   const free = [...room];
-  const left = room.reduce((a, b) => a + b, 0) - [...items, ...asked].reduce((a, { size }) => a + size, 0);
-  if (left < -ROUNDING) return false;
-  return [...items, ...asked].sort(byDifficulty).every(({ size, cores: own }) => {
+  return order.every(({ size, cores: own }) => {
     let best = -1;
     for (let index = 0; index < free.length; index++) {
       const one = free[index]!;
       if (one + ROUNDING < size || (best >= 0 && one >= free[best]!)) continue;
-      if (own === null || cores.length === 1 || own.has(cores[index]!)) best = index;
+      if (own === null || own.has(cores[index]!)) best = index;
     }
     if (best >= 0) free[best]! -= size;
     return best >= 0;
