@@ -13,13 +13,16 @@ const NOT_BENCHMARKS = ['run', 'bench-row', 'large-host', 'large-policy', 'media
 
 const wanted = process.argv.slice(2);
 const names = readdirSync(new URL('.', import.meta.url))
-  .map((file) => file.replace(/\.ts$/, ''))
+  .map((file) => file.replace(/\.mjs$/, ''))
+  .filter((name) => !/^shared-/.test(name))
   .filter((name) => !NOT_BENCHMARKS.includes(name) && (wanted.length === 0 || wanted.includes(name)))
   .sort();
 
 const rows: BenchRow[] = [];
 for (const name of names) {
-  const module = (await import(`./${name}.js`)) as Readonly<Record<string, unknown>>;
+  const module = (await import(new URL(`${name}.mjs`, import.meta.url).href)) as Readonly<
+    Record<string, unknown>
+  >;
   for (const [key, run] of Object.entries(module)) {
     if (/^bench[A-Z]/.test(key) && typeof run === 'function') rows.push(...(await (run as Benchmark)()));
   }

@@ -53,21 +53,34 @@ function serverSets(
   schedules: readonly Schedule[],
   host: EffectiveHost,
 ): { readonly sets: readonly ServerSet[]; readonly unit: bigint } {
-  const all = schedules.map(({ id, servers, timing }) => ({
-    id,
-    servers: timing ? [...servers, { class: '', member: 0, thread: 'timing', ...timing }] : servers,
-  }));
-  const utilisations = all.flatMap(({ servers }) => servers.map((server) => utilisation(server, host).den));
-  const unit = leastCommonMultiple(new Set(utilisations));
-  const sets = new Map<string, { schedules: string[]; loads: ReadonlyMap<string, Load> }>();
-  for (const { id, servers } of all) {
-    const key = JSON.stringify(servers);
-    const known = sets.get(key);
+  const distinct: { readonly schedules: string[]; readonly servers: readonly Server[] }[] = [];
+  for (const { id, servers: own, timing } of schedules) {
+    const servers = timing ? [...own, { class: '', member: 0, thread: 'timing', ...timing }] : own;
+    const known = distinct.find((one) => isSame(one.servers, servers));
     if (known) known.schedules.push(id);
-    else sets.set(key, { schedules: [id], loads: loadsOf(servers, unit, host) });
+    else distinct.push({ schedules: [id], servers });
   }
-  return { sets: [...sets.values()], unit };
+  const all = distinct.flatMap(({ servers }) => servers);
+  const unit = leastCommonMultiple(new Set(all.map((server) => utilisation(server, host).den)));
+  const sets = distinct.map((one) => ({ schedules: one.schedules, loads: loadsOf(one.servers, unit, host) }));
+  return { sets, unit };
 }
+
+/** In the same order as well: schedules of one plan list their servers alike. */
+const isSame = (some: readonly Server[], others: readonly Server[]): boolean =>
+  some.length === others.length &&
+  some.every((one, index) => {
+    // INVARIANT: both have as many.
+    const other = others[index]!;
+    return (
+      one.budgetNs === other.budgetNs &&
+      one.periodNs === other.periodNs &&
+      one.core === other.core &&
+      one.thread === other.thread &&
+      one.member === other.member &&
+      one.class === other.class
+    );
+  });
 
 function loadsOf(servers: readonly Server[], unit: bigint, host: EffectiveHost): ReadonlyMap<string, Load> {
   return new Map(

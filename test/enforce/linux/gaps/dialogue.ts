@@ -1,8 +1,11 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../../../../src/support/package-root.js';
+
+const FOLDER = join(packageRoot(), 'test/enforce/linux/gaps');
 
 /** A Perl program of this folder that is asked and answers line by line; it ends with its standard input, and with us. */
 export class Dialogue {
@@ -12,7 +15,7 @@ export class Dialogue {
   #complaints = '';
 
   constructor(program: string, args: readonly number[]) {
-    const script = fileURLToPath(new URL(program, import.meta.url));
+    const script = join(FOLDER, program);
     this.#child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', 'perl', script, ...args.map(String)]);
     this.#child.stdin.on('error', () => {}); // it has ended, as the next reading will say
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
