@@ -9,6 +9,7 @@ import {
   subtract,
   ZERO,
 } from '../../support/rational.js';
+import type { Bound } from '../demands/demands.js';
 import { vcpusIn } from '../demands/promise-conflicts.js';
 import { reservedWithin } from '../demands/reserved-within.js';
 import { sum } from '../exact.js';
@@ -44,7 +45,8 @@ export function withPromisesKept(
     each: new Map(ceilings.filter((one) => one.scope === 'each').map((one) => [one.key, one])),
     floors: floorTable(demands, nest, everySubject(context), context),
     groups: proportionsByParent(shares, nest, situation, context),
-    assignments,
+    promises: promisesByUnion(context),
+    weightOf: weightsOf(assignments, context),
   };
   const added = new Map<string, Ceiling>();
   const visit = (key: string): void => {
@@ -65,7 +67,9 @@ interface Within {
   readonly each: ReadonlyMap<string, Ceiling>;
   readonly floors: FloorTable;
   readonly groups: ReadonlyMap<string, readonly RatioGroup[]>;
-  readonly assignments: readonly ShareAssignment[];
+  /** By subject what is promised to those in it. */
+  readonly promises: ReadonlyMap<string, readonly (readonly [string, Bound])[]>;
+  readonly weightOf: (key: string) => number;
 }
 
 const isSumByQuota = ({ mechanism, scope }: Ceiling): boolean => mechanism === 'quota' && scope === 'sum';
@@ -127,12 +131,11 @@ function divided(
 function areKeptByWeights(
   ceiling: Ceiling,
   left: Rational,
-  { assignments }: Within,
+  { promises, weightOf }: Within,
   context: CeilingContext,
 ): boolean {
-  const { demands, nest, population, running } = context;
-  const inside = (key: string) => key !== ceiling.key && pathToHost(nest, key).includes(ceiling.key);
-  const floors = [...demands.floors].filter(([key]) => inside(key));
+  const { demands, population, running } = context;
+  const floors = promises.get(ceiling.key) ?? [];
   const isPlain = floors.every(
     ([key, { mechanism }]) =>
       mechanism === 'share' &&
@@ -141,7 +144,24 @@ function areKeptByWeights(
   const promised = new Map(
     floors.map(([key, { cores }]) => [key, min(cores, vcpusIn(key, context) ?? cores)]),
   );
-  return isPlain && isKeptByWeights(ceiling, left, promised, { assignments, context });
+  return isPlain && isKeptByWeights(ceiling, left, promised, { weightOf, context });
+}
+
+function promisesByUnion({ demands, nest }: CeilingContext): Within['promises'] {
+  const promises = new Map<string, (readonly [string, Bound])[]>();
+  for (const one of demands.floors) {
+    for (const around of pathToHost(nest, one[0]).slice(1)) {
+      const others = promises.get(around);
+      if (others) others.push(one);
+      else promises.set(around, [one]);
+    }
+  }
+  return promises;
+}
+
+function weightsOf(assignments: readonly ShareAssignment[], { host }: CeilingContext): Within['weightOf'] {
+  const weights = new Map(assignments.map((one) => [one.key, one.idle ? 0 : one.weight]));
+  return (key) => weights.get(key) ?? host.weights.standard;
 }
 
 function divisionOf(

@@ -13,7 +13,6 @@ import { wholeHost } from '../effective-host.js';
 import { sum } from '../exact.js';
 import { divideFluid } from '../shares/fluid-division.js';
 import { fluidTree } from '../shares/fluid-tree.js';
-import type { ShareAssignment } from '../shares/shares.js';
 import type { Ceiling, CeilingContext } from './ceilings.js';
 
 /** Of a subject that yields, beside weights of at least 1: it takes what the others leave. */
@@ -21,7 +20,8 @@ const NEXT_TO_NOTHING = rational(1n, 1_000_000n);
 
 /** What decides who gets how much of a quota. */
 export interface QuotaTerms {
-  readonly assignments: readonly ShareAssignment[];
+  /** 0: it yields. */
+  readonly weightOf: (key: string) => number;
   readonly context: CeilingContext;
 }
 
@@ -38,10 +38,8 @@ export function isKeptByWeights(
   { key: limited }: Pick<Ceiling, 'key'>,
   quota: Rational,
   promised: ReadonlyMap<string, Rational>,
-  { assignments, context }: QuotaTerms,
+  { weightOf, context }: QuotaTerms,
 ): boolean {
-  const weights = new Map(assignments.map((one) => [one.key, one.idle ? 0 : one.weight]));
-  const weightOf = (key: string) => weights.get(key) ?? context.host.weights.standard;
   const hard = [...promised].filter(
     ([key, floor]) => !isPlainlyKept(key, floor, { limited, quota, weightOf, context }),
   );
