@@ -6,7 +6,10 @@ export interface Rational {
 
 const LARGEST_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** Of numbers of 0 and above. Most are small: without big integers it takes a fraction of the time. */
+/** Of integers that a processor divides at once. */
+const LARGEST_INT = 2 ** 31 - 1;
+
+/** Of numbers of 0 and above. Most are small: without big integers, and then without floats, it takes a fraction of the time. */
 export function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   let [x, y] = [a, b];
   while (x > LARGEST_EXACT || y > LARGEST_EXACT) {
@@ -14,8 +17,13 @@ export function greatestCommonDivisor(a: bigint, b: bigint): bigint {
     [x, y] = [y, x % y];
   }
   let [first, second] = [Number(x), Number(y)];
-  while (second !== 0) [first, second] = [second, first % second];
-  return BigInt(first);
+  while (first > LARGEST_INT || second > LARGEST_INT) {
+    if (second === 0) return BigInt(first);
+    [first, second] = [second, first % second];
+  }
+  let [small, smaller] = [first | 0, second | 0];
+  while (smaller !== 0) [small, smaller] = [smaller, (small % smaller) | 0];
+  return BigInt(small);
 }
 
 /** num/den in lowest terms. Throws a RangeError when `den` is 0. */
