@@ -43,6 +43,7 @@ export function linuxHostFacts(onProblem: (problem: string) => void = () => {}):
     hrtickDeadline: hrtickDeadline(),
     deadlineLimit: canSetScheduling() ? nominalDeadlineLimit(cores.length) : 0,
     ...(calibration && { contextSwitchesNs: calibration.contextSwitchesNs }),
+    // No `realtimePriority` and no `nice`: a plan may use only what this version enforces (docs/decisions/0011).
     cgroup,
     mechanisms: mechanisms(cgroup),
     sensors: sensors(),
