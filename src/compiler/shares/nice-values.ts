@@ -166,6 +166,9 @@ function guestsToOwner(context: ShareContext): number | null {
   return owner && guests ? toNumber(guests) / toNumber(owner) : null;
 }
 
+/** The part of the CPU that those who yield may have beside others: one at nice 19 beside one at nice 0 has 0.014. */
+const NEXT_TO_NOTHING = 0.02;
+
 /** The largest relative error of a part, or the part of those who are to have none beside others; for ranking only. */
 function errorOf(
   nices: ReadonlyMap<string, number>,
@@ -183,7 +186,7 @@ function errorOf(
   const beside = toOwner === null ? 0 : Math.abs(weights / STANDARD_NICE_WEIGHT / toOwner - 1);
   return Math.max(
     beside,
-    weights === 0 ? 0 : yielding / (weights + yielding),
+    yielding / (weights + yielding) > NEXT_TO_NOTHING ? yielding / (weights + yielding) : 0,
     ...dividing.map(({ weight, part }) => Math.abs(weight / weights / (part / parts) - 1)),
   );
 }
