@@ -22,6 +22,8 @@ export interface Goal {
   readonly culprits: readonly Sentence[];
   /** And those of all other such sets, behind them: without all of these there is a schedule. */
   readonly everyone: readonly Sentence[];
+  /** All that take part in what was refused. */
+  readonly sentences: readonly Sentence[];
   readonly host: EffectiveHost;
   readonly model: Model;
   readonly population: Population;
@@ -45,7 +47,7 @@ export function relax(goal: Goal): Relaxation {
   if (single.length > 0) return { ...NO_RELAXATIONS, single };
   const joint = jointly(candidates(goal.everyone), goal);
   if (accepted(joint)) return { ...NO_RELAXATIONS, together: joint };
-  const removed = without(goal.everyone, goal, accepted);
+  const removed = without(goal, accepted);
   return removed.length > 0 ? { ...NO_RELAXATIONS, together: removed, leavesOut: true } : NO_RELAXATIONS;
 }
 
@@ -97,8 +99,7 @@ function jointly(candidates: readonly Candidate[], { fits }: Goal): readonly Cha
  * Offers are left out as a whole, and others may then be planned in another way, so that only the policy itself can tell.
  */
 function without(
-  everyone: readonly Sentence[],
-  { fits }: Goal,
+  { everyone, sentences, fits }: Goal,
   accepted: (changes: readonly Change[]) => boolean,
 ): readonly Change[] {
   const isEnough = (gone: readonly Sentence[]) =>
@@ -109,13 +110,31 @@ function without(
   let gone: readonly Sentence[] = [];
   for (const sentence of backwards) {
     gone = [...gone, sentence];
-    if (isEnough(gone)) break;
+    if (isEnough(gone)) return needed(gone, isEnough);
   }
-  for (const sentence of gone) {
-    const fewer = gone.filter((one) => one !== sentence);
-    if (isEnough(fewer)) gone = fewer;
+  // What is left is planned in yet another way, and refused: more has to go.
+  const rest = sentences.filter((one) => !everyone.includes(one)).reverse();
+  for (let count = 1; count < 2 * rest.length; count *= 2) {
+    const more = [...gone, ...rest.slice(0, count)];
+    if (accepted(leftOutOnce(more))) return needed(more, (fewer) => accepted(leftOutOnce(fewer)));
   }
-  return isEnough(gone) ? leftOutOnce(gone).reverse() : [];
+  return [];
+}
+
+/** Of so many it is tried of each whether it has to go. */
+const MOST_TRIED = 24;
+
+/** In the order of the policy. */
+function needed(
+  gone: readonly Sentence[],
+  isEnough: (gone: readonly Sentence[]) => boolean,
+): readonly Change[] {
+  let left = gone;
+  for (const sentence of gone.slice(0, MOST_TRIED)) {
+    const fewer = left.filter((one) => one !== sentence);
+    if (isEnough(fewer)) left = fewer;
+  }
+  return leftOutOnce([...left].sort((a, b) => a.index - b.index));
 }
 
 /** Terms of an offer are left out with it, once. */

@@ -173,6 +173,7 @@ function relaxationOf(
   return relax({
     culprits: one.culprits,
     everyone: [...new Set([...one.culprits, ...everyone])],
+    sentences: [...new Set(situations.flatMap(({ sentences }) => sentences))],
     host: context.host,
     population: context.population,
     model,

@@ -7,7 +7,7 @@ import type { CombineContext, SentenceOf } from '../demands/combine-context.js';
 import type { EffectiveHost } from '../effective-host.js';
 import { sum } from '../exact.js';
 import { pointAt } from '../findings.js';
-import { type GuestNeeds, hasInterface, type RefusedInterface } from '../interface/index.js';
+import { hasInterface, type RefusedInterface } from '../interface/index.js';
 import { type Change, changedDeclaration } from '../relaxation/change.js';
 import { decimal, joinWords } from '../render/render-text.js';
 import { needsOf, type Reservation, searchTerms } from './reservation-form.js';
@@ -27,18 +27,16 @@ export interface RefusedReservation {
 export const MOST_TASKS = 256;
 /** Changes of a task are looked for only among so few: each takes some dozens of analyses. */
 const MOST_TASKS_FOR_CHANGES = 24;
-const _MOST_TASKS_CHANGED = 4;
-const _STEP_NS = 1000n;
 
 /** Reports that no servers give a guest what its sentences ask for, with the arithmetic. */
 export function reportRefusal(
   refusal: RefusedReservation,
   { host, findings, isTrial, refusedReservations }: CombineContext,
 ): void {
-  const { subject, sentences, refused, reservation, declared } = refusal;
+  const { subject, sentences, refused, declared } = refusal;
   const { place, related } = pointAt(sentences, ({ text }) => `and this: ${text}`);
   const declaration = { message: `${subject} is declared here`, ...declared.place };
-  const why = isTrial ? '' : whyRefused(refused, needsOf(reservation, declared), declared, host);
+  const why = isTrial ? '' : whyRefused(refusal, host);
   findings.add(
     feasibility.noInterface.at(
       place,
@@ -80,31 +78,37 @@ export function reportTooManyTasks(
 }
 
 /** Ends the sentence "… cannot be reserved what it asks for: ". */
-function whyRefused(
-  { tasks, miss, proof }: RefusedInterface,
-  needs: GuestNeeds,
-  { vcpus }: GuestClass,
-  host: EffectiveHost,
-): string {
-  const limit = `${decimal(`${host.deadlineLimit.num}/${host.deadlineLimit.den}`)} of a core (context switches included)`;
-  const ticks = host.facts.hrtickDeadline
-    ? ''
-    : ` (budgets are enforced at ticks of ${formatDuration(host.tickNs)}, and a server may have run ahead)`;
-  if (miss === null && tasks.length === 0) return `a server may take at most ${limit}: too little for any`;
+function whyRefused({ refused, reservation, declared }: RefusedReservation, host: EffectiveHost): string {
+  const { tasks, miss, proof } = refused;
+  const { tickNs, mostRate } = searchTerms(host, reservation);
+  const most = decimal(`${mostRate.num}/${mostRate.den}`);
+  const [server, limit] = reservation.gang
+    ? ['times', `${most} of a core`]
+    : ['a server', `${most} of a core (context switches included)`];
+  const ticks =
+    tickNs === 0
+      ? ''
+      : ` (budgets are enforced at ticks of ${formatDuration(tickNs)}, and a server may have run ahead)`;
+  if (miss === null && tasks.length === 0) return `${server} may take at most ${limit}: too little for any`;
   if (miss === null) {
     const sure = proof ? 'cannot' : 'could not';
-    return `its tasks need ${rateText(tasks)} in all, and ${sure} be divided among ${vcpus} vCPUs such that a server of at most ${limit} suffices for each${ticks}`;
+    const suffices = reservation.gang ? 'suffice' : 'suffices';
+    return `its tasks need ${rateText(tasks)} in all, and ${sure} be divided among ${declared.vcpus} vCPUs such that ${server} of at most ${limit} ${suffices} for each${ticks}`;
   }
-  const { server, point } = miss;
+  const { point } = miss;
+  const best = reservation.gang ? 'the best times' : 'the best server';
   if (point === null) {
-    return `${names(tasks)} take ${rateText(tasks)} in the long run, and the server of a vCPU at most ${limit}${ticks}`;
+    const of = reservation.gang ? 'its times' : 'the server of a vCPU';
+    return `${names(tasks)} take ${rateText(tasks)} in the long run, and ${of} at most ${limit}${ticks}`;
   }
+  const { windows } = needsOf(reservation, declared);
   const asked =
     tasks.length === 0
       ? `${formatDuration(point.demandNs)} is asked for in any ${formatDuration(point.windowNs)}`
-      : `${formatDuration(point.windowNs)} can hold ${formatDuration(point.demandNs)} of ${names(tasks)}${needs.windows.length > 0 ? ' or of a window' : ''} on one vCPU`;
-  const cycle = cycleText(BigInt(server.budgetNs), BigInt(server.periodNs));
-  return `${asked}, and the best server of at most ${limit}, ${cycle}, is sure to supply ${formatDuration(point.supplyNs)} in that time${ticks}`;
+      : `${formatDuration(point.windowNs)} can hold ${formatDuration(point.demandNs)} of ${names(tasks)}${windows.length > 0 ? ' or of a window' : ''} on one vCPU`;
+  const cycle = cycleText(BigInt(miss.server.budgetNs), BigInt(miss.server.periodNs));
+  const supplied = reservation.gang ? 'are' : 'is';
+  return `${asked}, and ${best} of at most ${limit}, ${cycle}, ${supplied} sure to supply ${formatDuration(point.supplyNs)} in that time${ticks}`;
 }
 
 const names = (tasks: readonly GuestTask[]): string =>

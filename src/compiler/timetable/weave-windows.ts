@@ -59,11 +59,13 @@ export function weaveWindows(classes: readonly WeightedClass[], base: Base): Wov
   return best;
 }
 
-/** The largest error of a part; a promise that is not kept is worse than any. */
+/** The largest error of a part; a promise that is not kept is worse than any, and the worse the more is wanting. */
 function errorOf(woven: Woven, classes: readonly WeightedClass[]): number {
   const errors = woven.classes.map(({ runNs, relativeError }, index) => {
     const promised = classes[index];
-    return promised && !keepsFloor(promised, runNs, woven.hyperperiodNs) ? UNKEPT : relativeError;
+    return promised && !keepsFloor(promised, runNs, woven.hyperperiodNs)
+      ? UNKEPT * (1 + relativeError)
+      : relativeError;
   });
   return Math.max(...errors);
 }
