@@ -13,14 +13,14 @@ import { ROOT } from './lib/root.mjs';
 /** Full titles of tests that may be skipped in CI: none. */
 const MAY_BE_SKIPPED_IN_CI = [];
 
+/** Tests that neither start processes nor measure time: on as many processors as there are. All others are run one by one. */
+const PURE = ['compiler', 'conformance', 'docs', 'grammar', 'lang', 'simulate'];
+
 checkNode();
 installAndBuild();
 // Tests that need what is missing now say so and are skipped.
 ensurePrograms(['qemu-system-x86_64', 'mke2fs', 'perl', 'script', 'setpriv', 'taskset', 'nvim']);
 process.exitCode = report(runTests());
-
-/** Tests that neither start processes nor measure time: on as many processors as there are. All others are run one by one. */
-const PURE = ['compiler', 'conformance', 'docs', 'grammar', 'lang', 'simulate'];
 
 function runTests() {
   const args = process.argv.slice(2);
