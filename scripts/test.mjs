@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkNode, ensurePrograms, installAndBuild } from './lib/bootstrap.mjs';
 import { ROOT } from './lib/root.mjs';
@@ -26,7 +26,7 @@ function runTests() {
   const args = process.argv.slice(2);
   if (args.some((argument) => argument.endsWith('.test.ts'))) return runMocha(args);
   const pure = PURE.map((folder) => `test/${folder}/**/*.test.ts`);
-  const first = runMocha([...args, '--parallel', ...pure]);
+  const first = runMocha([...args, '--parallel', '--jobs', `${availableParallelism()}`, ...pure]);
   const second = runMocha([...args, 'test/**/*.test.ts', ...pure.flatMap((files) => ['--ignore', files])]);
   return { status: first.status || second.status, outcome: together(first.outcome, second.outcome) };
 }
