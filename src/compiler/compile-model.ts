@@ -19,6 +19,7 @@ import { planTree } from './plan-tree.js';
 import { planningContext } from './planning-context.js';
 import { interfaceProofs } from './reservations/reservation-settings.js';
 import type { ScheduleDraft } from './schedule-draft.js';
+import { scheduleWriter } from './schedule-text.js';
 import { planSituations } from './situation-plan.js';
 
 export interface CompileOptions {
@@ -164,8 +165,9 @@ function nameSchedules(drafts: readonly ScheduleDraft[]): NamedSchedules {
   const proofs: ScheduleProof[] = [];
   const ids = new Map<string, string>();
   const texts = new Map<object, string>();
+  const write = scheduleWriter();
   const ofDraft = drafts.map(({ proof, proved: _, ...schedule }) => {
-    const own = [JSON.stringify(schedule), JSON.stringify(proof)] as const;
+    const own = [write(schedule), JSON.stringify(proof)] as const;
     const key = own[0] + own[1];
     const known = ids.get(key);
     if (known !== undefined) return known;

@@ -4,6 +4,7 @@ import { larger, leastCommonMultiple } from '../exact.js';
 import type { Schedule, Server, Transition } from '../plan.js';
 import { coreLimit } from '../reservations/core-limit.js';
 import { globalCores } from '../reservations/global-edf.js';
+import { sameServers } from '../same-servers.js';
 
 /** Above this many sets of servers only the changes that need two steps are listed. */
 const LISTED_IN_FULL = 64;
@@ -56,7 +57,7 @@ function serverSets(
   const distinct: { readonly schedules: string[]; readonly servers: readonly Server[] }[] = [];
   for (const { id, servers: own, timing } of schedules) {
     const servers = timing ? [...own, { class: '', member: 0, thread: 'timing', ...timing }] : own;
-    const known = distinct.find((one) => isSame(one.servers, servers));
+    const known = distinct.find((one) => sameServers(one.servers, servers));
     if (known) known.schedules.push(id);
     else distinct.push({ schedules: [id], servers });
   }
@@ -65,22 +66,6 @@ function serverSets(
   const sets = distinct.map((one) => ({ schedules: one.schedules, loads: loadsOf(one.servers, unit, host) }));
   return { sets, unit };
 }
-
-/** In the same order as well: schedules of one plan list their servers alike. */
-const isSame = (some: readonly Server[], others: readonly Server[]): boolean =>
-  some.length === others.length &&
-  some.every((one, index) => {
-    // INVARIANT: both have as many.
-    const other = others[index]!;
-    return (
-      one.budgetNs === other.budgetNs &&
-      one.periodNs === other.periodNs &&
-      one.core === other.core &&
-      one.thread === other.thread &&
-      one.member === other.member &&
-      one.class === other.class
-    );
-  });
 
 function loadsOf(servers: readonly Server[], unit: bigint, host: EffectiveHost): ReadonlyMap<string, Load> {
   return new Map(
