@@ -2,6 +2,7 @@ import { deriveInterface, type SearchTerms } from '../src/compiler/interface/ind
 import type { GuestTask } from '../src/lang/model.js';
 import { rational } from '../src/support/rational.js';
 import { type BenchRow, benchRow } from './bench-row.js';
+import { median } from './median.js';
 
 const TERMS: SearchTerms = {
   tickNs: 0,
@@ -20,15 +21,15 @@ export function benchInterface(): BenchRow[] {
   const busy = guestTasks((index) => ({ cost: (20 + 13 * index) * 0.044, period: 20 + 13 * index }));
   const crowded = guestTasks((index) => ({ cost: (20 + 13 * index) * 0.15, period: 20 + 13 * index }));
   const first = timed(() => deriveInterface({ tasks: shorter, windows: [] }, 1, TERMS));
-  const twenty = median(shorter, 1);
-  const sharingHalf = (count: number) => median(guestTasks(sharing(count), count), 1);
+  const twenty = deriving(shorter, 1);
+  const sharingHalf = (count: number) => deriving(guestTasks(sharing(count), count), 1);
   const [two, few, many] = [sharingHalf(2), sharingHalf(20), sharingHalf(200)];
   return [
     benchRow('interface of 20 tasks on one vCPU, the first in a process', first, 'ms', null),
     benchRow('the same', twenty, 'ms', 5),
-    benchRow('the same with budgets enforced at ticks of 4 ms', median(shorter, 1, 4_000_000), 'ms', 5),
-    benchRow('interface of 20 tasks that need 0.88 of a core', median(busy, 1), 'ms', 5),
-    benchRow('interfaces of 20 tasks on 4 vCPUs that need 3.02 cores', median(crowded, 4), 'ms', null),
+    benchRow('the same with budgets enforced at ticks of 4 ms', deriving(shorter, 1, 4_000_000), 'ms', 5),
+    benchRow('interface of 20 tasks that need 0.88 of a core', deriving(busy, 1), 'ms', 5),
+    benchRow('interfaces of 20 tasks on 4 vCPUs that need 3.02 cores', deriving(crowded, 4), 'ms', null),
     benchRow('interface of 2 tasks that need 0.5 of a core', two, 'ms', null),
     benchRow('10 times as many tasks', few / two, 'times', null),
     benchRow('100 times as many tasks', many / two, 'times', null),
@@ -58,14 +59,14 @@ function guestTasks(shape: Shape, count = 20): readonly GuestTask[] {
   });
 }
 
-function median(tasks: readonly GuestTask[], vcpus: number, tickNs = 0): number {
+function deriving(tasks: readonly GuestTask[], vcpus: number, tickNs = 0): number {
   const times = Array.from({ length: RUNS }, () =>
     timed(() => {
       if (!deriveInterface({ tasks, windows: [] }, vcpus, { ...TERMS, tickNs }).ok)
         throw new Error('no interface');
     }),
   );
-  return times.sort((a, b) => a - b)[RUNS >> 1] ?? 0;
+  return median(times);
 }
 
 function timed(run: () => void): number {

@@ -16,6 +16,7 @@ import { withOffers } from '../demands/offers.js';
 import { type EffectiveHost, wholeHost } from '../effective-host.js';
 import { sum } from '../exact.js';
 import { Findings } from '../findings.js';
+import { firstWith } from '../first-with.js';
 import { populationOf } from '../population.js';
 import { coreRooms, keepingOrder } from '../reservations/placement.js';
 import type { ServerDemand } from '../reservations/server-demand.js';
@@ -147,24 +148,14 @@ function merged(first: readonly Item[], second: readonly Item[]): readonly Item[
 function packsAnywhere(order: readonly Item[], room: readonly number[]): boolean {
   const free = Float64Array.from(room).sort();
   return order.every(({ size }) => {
-    const best = firstAtLeast(free, size - ROUNDING);
+    const best = firstWith(free, (one) => one >= size - ROUNDING);
     if (best === free.length) return false;
     const left = free[best]! - size;
-    const place = firstAtLeast(free, left);
+    const place = firstWith(free, (one) => one >= left);
     free.copyWithin(place + 1, place, best);
     free[place] = left;
     return true;
   });
-}
-
-function firstAtLeast(ascending: Float64Array, least: number): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ascending[middle]! < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function packsWhereTheyMay(

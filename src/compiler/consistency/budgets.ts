@@ -1,6 +1,6 @@
 import type { Plan } from '../plan.js';
 import { unless } from '../verify/host.js';
-import { isOnce } from './subjects.js';
+import { isOnce } from './is-once.js';
 
 /** Budgets are called what they are, count under conditions that exist, and something is done about those that say so. */
 export function budgetProblems({ budgets, atoms, conditions }: Plan): readonly string[] {

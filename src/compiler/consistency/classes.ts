@@ -1,6 +1,6 @@
 import type { Plan, PlanClass } from '../plan.js';
 import { unless } from '../verify/host.js';
-import { isOnce } from './subjects.js';
+import { isOnce } from './is-once.js';
 
 /** What is declared of guests is possible, and nobody but the guests of an offer matches nothing. */
 export function classProblems({ classes, offers, ignored, signals, switches }: Plan): readonly string[] {

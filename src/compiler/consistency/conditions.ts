@@ -1,6 +1,6 @@
 import type { Expression, Plan } from '../plan.js';
 import { unless } from '../verify/host.js';
-import { isOnce } from './subjects.js';
+import { isOnce } from './is-once.js';
 
 /** Conditions are made of atoms that exist, and atoms of what the policy declares; none of them is there twice, or for nothing. */
 export function conditionProblems({ conditions, atoms, switches, budgets }: Plan): readonly string[] {

@@ -18,7 +18,6 @@ import { settingProblems } from './settings.js';
 import { shareRowProblems } from './share-rows.js';
 import { subjectProblems } from './subjects.js';
 import { timetableShapeProblems } from './timetable-shape.js';
-import { transitionListProblems } from './transition-list.js';
 import { transitionProblems } from './transitions.js';
 import { treeProblems } from './tree.js';
 import { vcpuProblems } from './vcpus.js';
@@ -42,7 +41,6 @@ const PLAN_CHECKS: readonly ((plan: Plan) => readonly string[])[] = [
   citationProblems,
   interfaceRowProblems,
   transitionProblems,
-  transitionListProblems,
 ];
 
 const SCHEDULE_CHECKS: readonly ((

@@ -1,6 +1,6 @@
 import type { Plan } from '../plan.js';
 import { unless } from '../verify/host.js';
-import { isOnce } from './subjects.js';
+import { isOnce } from './is-once.js';
 
 /** Facts about a host that can be. */
 export function hostProblems({ host, atoms }: Plan): readonly string[] {

@@ -1,7 +1,7 @@
 import { groupBy } from '../group-by.js';
 import type { InterfaceProof, Plan, Setting } from '../plan.js';
 import { meetsDeadlines, supply } from '../verify/interfaces.js';
-import { isOnce } from './subjects.js';
+import { isOnce } from './is-once.js';
 
 type Task = NonNullable<Plan['classes'][number]['tasks']>[number];
 type Window = InterfaceProof['windows'][number];

@@ -1,6 +1,7 @@
 import type { Plan, Schedule, ScheduleProof } from '../plan.js';
 import { above, decimal, equal, type Fraction, minus, parse, ratio } from '../verify/fractions.js';
 import { unless } from '../verify/host.js';
+import { rounded } from './rounded.js';
 
 /** What is kept for the owner is kept by something: weights, a limit of all guests, or times in which they run. */
 export function keptProblems(
@@ -67,6 +68,3 @@ const isProved = (
   { weight, floorCores }: ScheduleProof['shares'][number]['children'][number],
   own: number,
 ): boolean => weight === own && floorCores !== null;
-
-/** A fraction as settings write it. */
-const rounded = ([num, den]: Fraction): Fraction => decimal(Number(num) / Number(den));

@@ -1,6 +1,6 @@
 import type { Plan, Schedule, Setting } from '../plan.js';
 import { unless } from '../verify/host.js';
-import { isOnce } from './subjects.js';
+import { isOnce } from './is-once.js';
 
 /** Of the kernel. */
 const WEIGHTS = { 0: [1, 10_000], 1: [2, 262_144], 2: [1, 10_000] } as const;

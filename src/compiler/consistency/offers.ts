@@ -1,6 +1,6 @@
 import type { Plan } from '../plan.js';
 import { unless } from '../verify/host.js';
-import { isOnce } from './subjects.js';
+import { isOnce } from './is-once.js';
 
 /** What is offered is admitted as a class of such guests, which have their memory wherever the offer holds. */
 export function offerProblems({ offers, classes, modes, schedules }: Plan): readonly string[] {

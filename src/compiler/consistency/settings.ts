@@ -3,6 +3,7 @@ import type { Plan, Schedule, ScheduleProof } from '../plan.js';
 import { above, decimal, type Fraction, minus, over, parse, ratio, sum } from '../verify/fractions.js';
 import { type Host, hostOf } from '../verify/host.js';
 import { dutiesIn, peak } from '../verify/timetables.js';
+import { rounded } from './rounded.js';
 import { threadProblems } from './threads.js';
 
 /*
@@ -65,9 +66,6 @@ function weightProblems({ settings }: Schedule, { shares }: ScheduleProof, plan:
   });
   return [...unset.map((one) => `nothing sets the weight of ${one.class}`), ...wrong];
 }
-
-/** A fraction as settings write it. */
-const rounded = ([num, den]: Fraction): Fraction => decimal(Number(num) / Number(den));
 
 /** Servers of guests that are placed are on cores of their placement. */
 function placementProblems({ settings, servers }: Schedule): readonly string[] {

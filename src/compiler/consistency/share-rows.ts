@@ -1,6 +1,7 @@
+import { groupBy } from '../group-by.js';
 import type { Plan, Schedule, ScheduleProof } from '../plan.js';
 import { unless } from '../verify/host.js';
-import { isOnce } from './subjects.js';
+import { isOnce } from './is-once.js';
 
 type Row = ScheduleProof['shares'][number];
 
@@ -18,7 +19,7 @@ export function shareRowProblems(
   const competing = (row: Row) => {
     const names = row.children.map((one) => one.class);
     if (row.parent === 'host') return isNice ? isOnce(names) : `${names}` === 'owner,guests';
-    return `${[...names].sort()}` === `${[...(children.get(row.parent) ?? [])].sort()}`;
+    return `${[...names].sort()}` === `${(children.get(row.parent) ?? []).map(({ name }) => name).sort()}`;
   };
   const divided = new Set(shares.map(({ parent }) => parent));
   const contended = shares.some(({ children: all }) =>
@@ -48,13 +49,11 @@ export function shareRowProblems(
 }
 
 /** Who competes in each subject. */
-function childrenIn({ tree }: Plan, idle: ReadonlySet<string>): ReadonlyMap<string, readonly string[]> {
-  const children = new Map<string, string[]>();
-  for (const { name, parent } of tree) {
-    if (idle.has(name)) continue;
-    const among = children.get(parent ?? 'guests');
-    if (among) among.push(name);
-    else children.set(parent ?? 'guests', [name]);
-  }
-  return children;
-}
+const childrenIn = (
+  { tree }: Plan,
+  idle: ReadonlySet<string>,
+): ReadonlyMap<string, readonly Plan['tree'][number][]> =>
+  groupBy(
+    tree.filter(({ name }) => !idle.has(name)),
+    ({ parent }) => parent ?? 'guests',
+  );

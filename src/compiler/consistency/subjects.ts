@@ -1,5 +1,6 @@
 import type { Plan, Setting } from '../plan.js';
 import { unless } from '../verify/host.js';
+import { isOnce } from './is-once.js';
 
 type Kind = Setting['subject'];
 
@@ -62,5 +63,3 @@ function hasScope(setting: Setting): boolean {
   if (mechanism === 'share') return scope === (setting.nice === undefined ? 'sum' : 'each');
   return scope === 'each' || !OF_EACH.has(mechanism);
 }
-
-export const isOnce = (all: readonly string[]): boolean => new Set(all).size === all.length;

@@ -1,7 +1,7 @@
 import type { Plan, Schedule, Timetable } from '../plan.js';
 import { unless } from '../verify/host.js';
 import { dutiesIn } from '../verify/timetables.js';
-import { isOnce } from './subjects.js';
+import { isOnce } from './is-once.js';
 
 type Window = Timetable['windows'][number];
 

@@ -1,13 +1,18 @@
 import type { Plan } from '../plan.js';
 import { unless } from '../verify/host.js';
-import { isOnce } from './subjects.js';
+import { isOnce } from './is-once.js';
+
+/** What servers a schedule has, by its id: equal where they are. */
+export type ServerKeys = ReadonlyMap<string, string>;
 
 /** Of so many sets of servers all changes are listed. */
 const LISTED_IN_FULL = 64;
 
 /** Changes between schedules with different servers are listed once, both ways alike, and none of them is missing. */
-export function transitionListProblems({ transitions, schedules }: Plan): readonly string[] {
-  const keys = new Map(schedules.map((one) => [one.id, JSON.stringify([one.servers, one.timing])]));
+export function transitionListProblems(
+  { transitions, schedules }: Plan,
+  keys: ServerKeys,
+): readonly string[] {
   const groups = new Map<string | undefined, number>();
   for (const key of keys.values()) groups.set(key, (groups.get(key) ?? 0) + 1);
   const known = new Map(transitions.map((one) => [`${one.from} ${one.to}`, one.steps]));

@@ -2,9 +2,17 @@ import type { Plan, Schedule } from '../plan.js';
 import { above, type Fraction, ratio, sum, times, ZERO } from '../verify/fractions.js';
 import { type Host, hostOf, serversOf } from '../verify/host.js';
 import { threadOf } from './threads.js';
+import { type ServerKeys, transitionListProblems } from './transition-list.js';
+
+/** Changes of mode are listed, and those at once are safe. */
+export function transitionProblems(plan: Plan): readonly string[] {
+  // Schedules with the same servers, of which a plan may have very many, are looked at once.
+  const keys = new Map(plan.schedules.map((one) => [one.id, JSON.stringify([one.servers, one.timing])]));
+  return [...unsafeChanges(plan, keys), ...transitionListProblems(plan, keys)];
+}
 
 /** A change that is not in two steps overloads no core, whichever of its servers have changed already. */
-export function transitionProblems(plan: Plan): readonly string[] {
+function unsafeChanges(plan: Plan, keys: ServerKeys): readonly string[] {
   const { transitions, schedules } = plan;
   const host = hostOf(plan);
   const ids = new Set(schedules.map(({ id }) => id));
@@ -13,8 +21,6 @@ export function transitionProblems(plan: Plan): readonly string[] {
   const twoStep = new Set(
     transitions.flatMap(({ from, to, steps }) => (steps === 'direct' ? [] : [`${from} ${to}`])),
   );
-  // Schedules with the same servers, of which a plan may have very many, are looked at once.
-  const keys = new Map(schedules.map((one) => [one.id, JSON.stringify([one.servers, one.timing])]));
   const distinct = new Map(schedules.map((one) => [keys.get(one.id), one]));
   if (isSafe([...distinct.values()], host)) return [];
   const known = new Map<string, boolean>();

@@ -1,6 +1,6 @@
 import type { Plan } from '../plan.js';
 import { unless } from '../verify/host.js';
-import { isOnce } from './subjects.js';
+import { isOnce } from './is-once.js';
 
 /** Cgroups nest as subjects do: each once, behind the one around it, which has all of its classes. */
 export function treeProblems({ tree, unions, host, schedules }: Plan): readonly string[] {

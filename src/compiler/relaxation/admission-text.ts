@@ -14,7 +14,7 @@ import { sum } from '../exact.js';
 import { groupBy } from '../group-by.js';
 import type { Situation } from '../modes/situation.js';
 import { hasTiming, type PlanningContext } from '../planning-context.js';
-import { coreRanges } from '../render/render-text.js';
+import { namedCores } from '../render/render-text.js';
 import { type AdmissionCase, isTiming, totalUtilisation } from '../reservations/admission.js';
 import { coreRooms, keepingOrder } from '../reservations/placement.js';
 import { type ServerDemand, serversOf, timingServer } from '../reservations/server-demand.js';
@@ -65,8 +65,7 @@ function crowding(servers: readonly ServerDemand[], rooms: ReturnType<typeof cor
     const has = sum(rooms.filter(({ core }) => cores.includes(core)).map(({ limit }) => limit));
     const needs = totalUtilisation(own);
     if (compare(needs, has) <= 0) continue;
-    const where = `${cores.length === 1 ? 'core' : 'cores'} ${coreRanges(cores)}`;
-    return `${short(needs)} of it may be on ${where} only, where there is ${short(has)}`;
+    return `${short(needs)} of it may be on ${namedCores(cores)} only, where there is ${short(has)}`;
   }
   return null;
 }

@@ -4,6 +4,7 @@ import type { EffectiveHost } from '../effective-host.js';
 import type { Population } from '../population.js';
 import { type Candidate, candidatesOf } from './candidates.js';
 import { applied, type Change, leftOut } from './change.js';
+import { irreducible } from './irreducible.js';
 import { NO_RELAXATIONS } from './relaxation-text.js';
 import { combined, type Variation, withSentence } from './variation.js';
 
@@ -121,20 +122,15 @@ function without(
   return [];
 }
 
-/** Of so many it is tried of each whether it has to go. */
-const MOST_TRIED = 24;
-
-/** In the order of the policy. */
+/** Those of what is enough that have to go, in the order of the policy. */
 function needed(
   gone: readonly Sentence[],
   isEnough: (gone: readonly Sentence[]) => boolean,
 ): readonly Change[] {
-  let left = gone;
-  for (const sentence of gone.slice(0, MOST_TRIED)) {
-    const fewer = left.filter((one) => one !== sentence);
-    if (isEnough(fewer)) left = fewer;
-  }
-  return leftOutOnce([...left].sort((a, b) => a.index - b.index));
+  const fewest = irreducible(gone, (some) => !isEnough(some));
+  // What is left may be planned in another way without these.
+  const few = isEnough(fewest) ? fewest : gone;
+  return leftOutOnce([...few].sort((a, b) => a.index - b.index));
 }
 
 /** Terms of an offer are left out with it, once. */

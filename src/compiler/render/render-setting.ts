@@ -1,7 +1,7 @@
 import { formatBound, formatDuration } from '../../support/duration.js';
 import type { Setting, SettingOf } from '../plan.js';
 import { serverTexts } from './render-interface.js';
-import { coreRanges, decimal, joinWords, sizeText, wrap } from './render-text.js';
+import { decimal, joinWords, namedCores, sizeText, wrap } from './render-text.js';
 
 const NAME_COLUMNS = 12;
 const MECHANISM_COLUMNS = 13;
@@ -60,7 +60,7 @@ export function settingSummary(setting: Setting): string {
     case 'freezer':
       return setting.runNs === 0 ? 'paused' : `${dutyText(setting)}${each}`;
     case 'placement':
-      return `only on ${setting.cores.length === 1 ? 'core' : 'cores'} ${coreRanges(setting.cores)}`;
+      return `only on ${namedCores(setting.cores)}`;
     case 'stop':
       return `powered down, and ended after ${formatDuration(setting.withinNs)}`;
     case 'memory':

@@ -25,6 +25,10 @@ function inUnit(bytes: number, base: number, units: readonly string[]): string {
 }
 
 /** "0-3, 6": ascending numbers of cores as a policy would list them. */
+/** "core 3", "cores 0-3 and 8". */
+export const namedCores = (cores: readonly number[]): string =>
+  `${cores.length === 1 ? 'core' : 'cores'} ${coreRanges(cores)}`;
+
 export function coreRanges(cores: readonly number[]): string {
   const ranges: { first: number; last: number }[] = [];
   for (const core of cores) {

@@ -77,29 +77,43 @@ export function reportTooManyTasks(
   findings.add(feasibility.noInterface.at(place, { subject, why }, { related }));
 }
 
+const OF_SERVERS = {
+  one: 'a server',
+  own: 'the server of a vCPU',
+  best: 'the best server',
+  are: 'is',
+  suffices: 'suffices',
+  included: ' (context switches included)',
+};
+/** Of a guest that runs at real-time priority by a timetable. */
+const OF_TIMES = {
+  one: 'times',
+  own: 'its times',
+  best: 'the best times',
+  are: 'are',
+  suffices: 'suffice',
+  included: '',
+};
+
 /** Ends the sentence "… cannot be reserved what it asks for: ". */
 function whyRefused({ refused, reservation, declared }: RefusedReservation, host: EffectiveHost): string {
   const { tasks, miss, proof } = refused;
   const { tickNs, mostRate } = searchTerms(host, reservation);
-  const most = decimal(`${mostRate.num}/${mostRate.den}`);
-  const [server, limit] = reservation.gang
-    ? ['times', `${most} of a core`]
-    : ['a server', `${most} of a core (context switches included)`];
+  const words = reservation.gang ? OF_TIMES : OF_SERVERS;
+  const limit = `${decimal(`${mostRate.num}/${mostRate.den}`)} of a core${words.included}`;
   const ticks =
     tickNs === 0
       ? ''
       : ` (budgets are enforced at ticks of ${formatDuration(tickNs)}, and a server may have run ahead)`;
-  if (miss === null && tasks.length === 0) return `${server} may take at most ${limit}: too little for any`;
+  if (miss === null && tasks.length === 0)
+    return `${words.one} may take at most ${limit}: too little for any`;
   if (miss === null) {
     const sure = proof ? 'cannot' : 'could not';
-    const suffices = reservation.gang ? 'suffice' : 'suffices';
-    return `its tasks need ${rateText(tasks)} in all, and ${sure} be divided among ${declared.vcpus} vCPUs such that ${server} of at most ${limit} ${suffices} for each${ticks}`;
+    return `its tasks need ${rateText(tasks)} in all, and ${sure} be divided among ${declared.vcpus} vCPUs such that ${words.one} of at most ${limit} ${words.suffices} for each${ticks}`;
   }
   const { point } = miss;
-  const best = reservation.gang ? 'the best times' : 'the best server';
   if (point === null) {
-    const of = reservation.gang ? 'its times' : 'the server of a vCPU';
-    return `${names(tasks)} take ${rateText(tasks)} in the long run, and ${of} at most ${limit}${ticks}`;
+    return `${names(tasks)} take ${rateText(tasks)} in the long run, and ${words.own} at most ${limit}${ticks}`;
   }
   const { windows } = needsOf(reservation, declared);
   const asked =
@@ -107,8 +121,7 @@ function whyRefused({ refused, reservation, declared }: RefusedReservation, host
       ? `${formatDuration(point.demandNs)} is asked for in any ${formatDuration(point.windowNs)}`
       : `${formatDuration(point.windowNs)} can hold ${formatDuration(point.demandNs)} of ${names(tasks)}${windows.length > 0 ? ' or of a window' : ''} on one vCPU`;
   const cycle = cycleText(BigInt(miss.server.budgetNs), BigInt(miss.server.periodNs));
-  const supplied = reservation.gang ? 'are' : 'is';
-  return `${asked}, and ${best} of at most ${limit}, ${cycle}, ${supplied} sure to supply ${formatDuration(point.supplyNs)} in that time${ticks}`;
+  return `${asked}, and ${words.best} of at most ${limit}, ${cycle}, ${words.are} sure to supply ${formatDuration(point.supplyNs)} in that time${ticks}`;
 }
 
 const names = (tasks: readonly GuestTask[]): string =>

@@ -1,4 +1,5 @@
 import { larger } from '../exact.js';
+import { firstWith } from '../first-with.js';
 import { groupBy } from '../group-by.js';
 
 /** Servers to be placed on cores, all in one integer unit: an exact bin-packing problem with unequal bins. */
@@ -140,18 +141,6 @@ const position = (byRoom: readonly number[], free: readonly bigint[], core: numb
 function byRoomThenIndex(free: readonly bigint[], a: number, b: number): number {
   const [left, right] = [free[a] ?? 0n, free[b] ?? 0n];
   return left < right ? -1 : left > right ? 1 : a - b;
-}
-
-/** Bisection for the first element of which `holds` is true; it is true of all behind that one. */
-function firstWith(sorted: readonly number[], holds: (value: number) => boolean): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    // INVARIANT: the middle is below the length.
-    if (holds(sorted[middle]!)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /**

@@ -184,9 +184,10 @@ function errorOf(
     .filter(({ part }) => part === null)
     .reduce((all, one) => all + Number(weightOf(one, nices)), 0);
   const beside = toOwner === null ? 0 : Math.abs(weights / STANDARD_NICE_WEIGHT / toOwner - 1);
+  const beneath = yielding / (weights + yielding);
   return Math.max(
     beside,
-    yielding / (weights + yielding) > NEXT_TO_NOTHING ? yielding / (weights + yielding) : 0,
+    beneath > NEXT_TO_NOTHING ? beneath : 0,
     ...dividing.map(({ weight, part }) => Math.abs(weight / weights / (part / parts) - 1)),
   );
 }

@@ -1,0 +1,1 @@
+export const isOnce = (all: readonly string[]): boolean => new Set(all).size === all.length;
