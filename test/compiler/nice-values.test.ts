@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { HostFacts } from '../../src/compiler/facts.js';
+import { verifyPlan } from '../../src/compiler/verify-plan.js';
 import { LIMITED_HOSTS } from './limited-hosts.js';
 import { compileText, planOf, scheduleIn, settingOf } from './support.js';
 
@@ -49,6 +50,19 @@ describe('nice values in place of weights', () => {
     const { a, b, c, others } = sessionsIn('keep 2 cores for owner', USER);
     const guests = a.weight + b.weight + 3 * c.weight + others.weight;
     expect((4 * 1024) / (1024 + guests)).to.be.at.least(2);
+  });
+
+  it('count what a guest is promised in the times in which a timetable lets it run', () => {
+    // A twentieth of the time all of its two vCPUs: two cores beside two busy sessions of the owner's.
+    expect(compileText(`${CLASSES}limit a to 0.1 cores  guarantee a 0.1 cores`, USER).plan).to.equal(null);
+    const { a } = sessionsIn('run a 500ms every 1s  guarantee a 0.2 cores', ROOT);
+    expect((4 * a.weight) / (OWNER + a.weight + 4 * 1024 + 1024)).to.be.at.least(0.4);
+  });
+
+  it('are promised no more than a guest has vCPUs for, and the plan verifies', () => {
+    const plan = planOf(`${CLASSES}guarantee a 2.1 cores`, ROOT);
+    expect(settingOf(scheduleIn(plan), 'a', 'share')?.floorCores).to.equal(2);
+    expect(verifyPlan(plan)).to.deep.equal([]);
   });
 
   it('keep every guarantee of an accepted plan beside two busy sessions of the owner, and a guest of no class', () => {

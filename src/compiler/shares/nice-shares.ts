@@ -8,11 +8,13 @@ import {
   BUSY_SESSIONS,
   chooseNiceValues,
   type NiceChoice,
+  runningFloors,
   type Session,
   totalOf,
   weightOf,
 } from './nice-values.js';
 import { STANDARD_NICE_WEIGHT, weightOfNice } from './nice-weights.js';
+import { everySubject, floorTable } from './share-floors.js';
 import type { ShareAssignment, ShareContext, SharePlan } from './shares.js';
 
 /** A class is told why it has its nice value by so many sentences. */
@@ -43,6 +45,7 @@ function planOf(
   const { demands } = context;
   const keep = demands.keep?.mechanism === 'share' ? demands.keep : null;
   const shares = demands.shares.filter(({ mechanism }) => mechanism === 'share');
+  const running = runningFloors(context);
   const proof = (
     ownerWeight: number,
     ownerFloor: Rational | null,
@@ -61,7 +64,7 @@ function planOf(
       children: [
         row('owner', BigInt(ownerWeight), ownerFloor),
         ...sessions.map((one) =>
-          row(one.key, weightOf(one, nices), floors ? (demands.floors.get(one.key)?.cores ?? null) : null),
+          row(one.key, weightOf(one, nices), floors ? (running.get(one.key) ?? null) : null),
         ),
       ],
     };
@@ -114,10 +117,10 @@ function planOf(
   };
 }
 
-/** Of what is promised to a class, the part of each of its guests; null: nothing is. */
-function eachFloor({ key, guests }: Session, { demands }: ShareContext): Rational | null {
-  const floor = demands.floors.get(key);
-  return floor ? multiply(floor.cores, rational(1n, BigInt(guests))) : null;
+/** Of what is promised to a class and its vCPUs can use, the part of each of its guests; null: nothing is. */
+function eachFloor({ key, guests }: Session, context: ShareContext): Rational | null {
+  const floor = floorTable(context.demands, context.nest, everySubject(context), context).ownFloor(key);
+  return floor && multiply(floor, rational(1n, BigInt(guests)));
 }
 
 const APPROXIMATE = `approximate: by nice values of sessions, beside ${BUSY_SESSIONS} busy sessions of the owner's and one guest of no class`;

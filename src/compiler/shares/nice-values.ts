@@ -12,6 +12,7 @@ import { HOST } from '../nest.js';
 import { divideFluid } from './fluid-division.js';
 import { fluidTree, proportionsIn } from './fluid-tree.js';
 import { niceOfWeight, STANDARD_NICE_WEIGHT, weightOfNice } from './nice-weights.js';
+import { everySubject, floorTable } from './share-floors.js';
 import { proportionsByParent } from './share-proportions.js';
 import type { ShareContext } from './shares.js';
 
@@ -46,8 +47,11 @@ export const BUSY_SESSIONS = 2;
 export function chooseNiceValues(context: ShareContext): NiceChoice | null {
   const sessions = sessionsOf(context);
   const fair = subtract(wholeHost(context.host), context.reserved);
-  const candidates = choices(sessions, fair, context);
-  const holding = candidates.filter(({ nices }) => shortOf(nices, sessions, fair, context).size === 0);
+  const floors = runningFloors(context);
+  const candidates = choices(sessions, fair, floors, context);
+  const holding = candidates.filter(
+    ({ nices }) => shortOf(nices, sessions, fair, floors, context).size === 0,
+  );
   const [best] = holding.filter(({ nices }) => keepsOwner(nices, sessions, fair, context));
   if (best) return { ...best, sessions, fair, keepsOwner: true };
   if (context.demands.floors.size > 0) return null;
@@ -55,6 +59,15 @@ export function chooseNiceValues(context: ShareContext): NiceChoice | null {
   const highest = new Map(sessions.map(({ key }) => [key, most]));
   return { nices: highest, error: errorOf(highest, sessions, null), sessions, fair, keepsOwner: false };
 }
+
+/** By subject what is promised to it, in the times in which its guests run. */
+export function runningFloors(context: ShareContext): Floors {
+  const { demands, nest, running } = context;
+  const floors = floorTable(demands, nest, everySubject(context), context, running ? { running } : {});
+  return new Map([...demands.floors.keys()].map((key) => [key, floors.whileRunning(key)]));
+}
+
+type Floors = ReadonlyMap<string, Rational>;
 
 function sessionsOf(context: ShareContext): readonly Session[] {
   const { demands, nest, population, situation } = context;
@@ -77,7 +90,12 @@ function sessionsOf(context: ShareContext): readonly Session[] {
 const rangeOf = ({ host }: ShareContext) => host.facts.nice ?? { least: 0, most: 0 };
 
 /** All shifts of the nearest values to the proportions, floors made up for; the nearest first, then the least changed. */
-function choices(sessions: readonly Session[], fair: Rational, context: ShareContext): readonly Candidate[] {
+function choices(
+  sessions: readonly Session[],
+  fair: Rational,
+  floors: Floors,
+  context: ShareContext,
+): readonly Candidate[] {
   const range = rangeOf(context);
   const largest = Math.max(...sessions.map((one) => perGuest(one) ?? 0));
   const found: Candidate[] = [];
@@ -90,7 +108,7 @@ function choices(sessions: readonly Session[], fair: Rational, context: ShareCon
         return [one.key, part === null ? range.most : niceOfWeight(wanted, range)] as const;
       }),
     );
-    const raised = raiseForFloors(nices, sessions, fair, context);
+    const raised = raiseForFloors(nices, sessions, fair, floors, context);
     found.push({ nices: raised, error: errorOf(raised, sessions, toOwner) });
   }
   const change = ({ nices }: Candidate) => [...nices.values()].reduce((all, nice) => all + Math.abs(nice), 0);
@@ -111,12 +129,13 @@ function raiseForFloors(
   nices: ReadonlyMap<string, number>,
   sessions: readonly Session[],
   fair: Rational,
+  floors: Floors,
   context: ShareContext,
 ): ReadonlyMap<string, number> {
   const { least, most } = rangeOf(context);
   const current = new Map(nices);
   for (let steps = 0; steps < 2 * (most - least); steps++) {
-    const short = shortOf(current, sessions, fair, context);
+    const short = shortOf(current, sessions, fair, floors, context);
     if (short.size === 0) break;
     const raised = [...short].filter((key) => (current.get(key) ?? 0) > least);
     const lowered = sessions.filter(({ key }) => !short.has(key) && (current.get(key) ?? 0) < most);
@@ -132,11 +151,12 @@ function shortOf(
   nices: ReadonlyMap<string, number>,
   sessions: readonly Session[],
   fair: Rational,
-  { demands, population }: ShareContext,
+  floors: Floors,
+  { population }: ShareContext,
 ): ReadonlySet<string> {
   const total = totalOf(sessions, nices) + BigInt(BUSY_SESSIONS * STANDARD_NICE_WEIGHT);
   const short = new Set<string>();
-  for (const [key, { cores }] of demands.floors) {
+  for (const [key, cores] of floors) {
     const members = new Set(population.membersOf(key));
     const own = sessions.filter((one) => members.has(one.key));
     const weight = own.reduce((all, one) => all + weightOf(one, nices), 0n);
