@@ -113,12 +113,17 @@ function isInForce({ desired, outstanding }: Applied, key: string, setting: Sett
         wanted.group !== null && !outstanding.some((action) => concerns(action, key, wanted.group ?? []))
       );
     case 'placement':
-    case 'stop':
     case 'memory':
     case 'disk':
-    case 'network':
-      // This enforcer does not keep these, and does not claim to: see not-kept.ts.
-      return false;
+    case 'network': {
+      const { mechanism } = setting;
+      const open = outstanding.some(
+        (action) => action.kind === 'set-knob' && action.guest === key && action.setting.knob === mechanism,
+      );
+      return wanted.settings?.some(({ knob }) => knob === mechanism) === true && !open;
+    }
+    case 'stop':
+      return !outstanding.some((action) => action.kind === 'power-down' && action.guest === key);
   }
 }
 

@@ -51,7 +51,30 @@ export interface ObservedGuest {
    * guest that wanted more from one that was idle. Absent: not measured.
    */
   readonly waitNs?: bigint;
+  /** What we have set on it, as read back; absent: nothing. */
+  readonly settings?: readonly GuestSetting[];
+  /** When we asked it to power down, in monotonic time; absent: we have not. */
+  readonly powerDownNs?: bigint;
 }
+
+/**
+ * What is set on one guest besides groups, servers and the timetable. At most one of each `knob`; setting one replaces it.
+ * Amounts are those of this guest alone: what is asked for a sum has been divided.
+ */
+export type GuestSetting =
+  /** Its threads without a server run on these cores only. */
+  | { readonly knob: 'placement'; readonly cores: readonly number[] }
+  /** Nice value of its session (autogroup). */
+  | { readonly knob: 'nice'; readonly nice: number }
+  /** Never above the ceiling, never taken below the floor; null: no such bound. */
+  | { readonly knob: 'memory'; readonly ceilingBytes: number | null; readonly floorBytes: number | null }
+  /** Reads and writes together; null: unlimited. */
+  | { readonly knob: 'disk'; readonly bytesPerSecond: number | null; readonly iops: number | null }
+  /** In each direction. */
+  | { readonly knob: 'network'; readonly bytesPerSecond: number }
+  /** Of the cgroup that it is in and stays in, because it is not gathered: the weight in the scale of the host's version. */
+  | { readonly knob: 'own-group'; readonly weight: number | null; readonly quota: Quota | null };
+export type Knob = GuestSetting['knob'];
 
 export interface ObservedServer {
   readonly budgetNs: bigint;
@@ -79,6 +102,10 @@ export interface Quota {
 export interface DutyEntry {
   readonly guest: string;
   readonly windows: readonly { readonly startNs: bigint; readonly endNs: bigint }[];
+  /** How it is stopped; default: by signals. */
+  readonly by?: 'signal' | 'freezer';
+  /** In its windows its threads run under a real-time class: the timetable stands for a reservation. */
+  readonly elevated?: true;
 }
 
 export interface RunningTimetable {
@@ -109,6 +136,14 @@ export type Action =
   | { readonly kind: 'unreserve'; readonly guest: string; readonly tid: number }
   /** Replaces the timetable; guests that leave it run again. */
   | { readonly kind: 'set-timetable'; readonly timetable: RunningTimetable }
+  /** Sets, or changes, one thing on one guest. */
+  | { readonly kind: 'set-knob'; readonly guest: string; readonly setting: GuestSetting }
+  /** Gives that thing back as it was before we first set it. */
+  | { readonly kind: 'unset-knob'; readonly guest: string; readonly knob: Knob }
+  /** Asks the guest to power down (ACPI), as its power button does. */
+  | { readonly kind: 'power-down'; readonly guest: string }
+  /** Ends the guest's process: it was asked to power down and has not in the time that it had. */
+  | { readonly kind: 'end-guest'; readonly guest: string }
   /** Back to where it was before we found it: scheduling, cgroup, running. */
   | { readonly kind: 'release'; readonly guest: string };
 

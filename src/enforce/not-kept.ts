@@ -15,36 +15,6 @@ const KINDS: readonly {
   readonly fallback: string;
 }[] = [
   {
-    what: 'placement on cores',
-    isOne: ({ mechanism }) => mechanism === 'placement',
-    fallback: 'threads with reservations are on their cores; the others run on any',
-  },
-  {
-    what: 'stopping guests for good',
-    isOne: ({ mechanism }) => mechanism === 'stop',
-    fallback: 'these guests go on running',
-  },
-  {
-    what: 'memory limits and promises',
-    isOne: ({ mechanism }) => mechanism === 'memory',
-    fallback: 'guests have the memory that they were started with',
-  },
-  {
-    what: 'disk limits',
-    isOne: ({ mechanism }) => mechanism === 'disk',
-    fallback: 'guests use disks as fast as they can',
-  },
-  {
-    what: 'network limits',
-    isOne: ({ mechanism }) => mechanism === 'network',
-    fallback: 'guests use the network as fast as they can',
-  },
-  {
-    what: 'weights by nice values of sessions',
-    isOne: (setting) => setting.mechanism === 'share' && setting.nice !== undefined,
-    fallback: 'their sessions keep the nice values that they have',
-  },
-  {
     what: 'real-time priority in the times of a timetable',
     isOne: (setting) => setting.mechanism === 'duty' && setting.elevated === true,
     fallback: 'these guests run in their times, at the priority that they have',

@@ -64,7 +64,13 @@ function fallbackOf(action: Action): string {
       return 'the old setting stays; tried again every second';
     case 'set-timetable':
       return 'duty cycles stay as they were; tried again every second';
+    case 'set-knob':
+      return 'it goes on without that; tried again every second';
+    case 'power-down':
+    case 'end-guest':
+      return 'it goes on running; tried again every second';
     case 'release':
+    case 'unset-knob':
     case 'remove-group':
       return 'what was taken is not all given back yet; tried again every second';
     default:
@@ -80,7 +86,13 @@ export function actionKey(action: Action): string {
       return `reservation ${action.guest} ${action.tid}`;
     case 'gather':
     case 'release':
+    case 'power-down':
+    case 'end-guest':
       return `${action.kind} ${action.guest}`;
+    case 'set-knob':
+      return `knob ${action.guest} ${action.setting.knob}`;
+    case 'unset-knob':
+      return `knob ${action.guest} ${action.knob}`;
     case 'set-timetable':
       return action.kind;
     case 'create-group':

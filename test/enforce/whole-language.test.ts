@@ -56,11 +56,6 @@ describe('what an enforcer does not keep', () => {
     await run(2);
     const own = enforcer.status().findings.filter(({ code }) => code === 'not-kept');
     expect(own.map(({ message }) => /asks for (.*), which/.exec(message)?.[1])).to.deep.equal([
-      'placement on cores (build)',
-      'stopping guests for good (batch)',
-      'memory limits and promises (batch)',
-      'disk limits (batch)',
-      'network limits (batch)',
       'budgets (batch)',
     ]);
     const told = enforcer.events.since().filter(({ kind }) => kind === 'finding');
@@ -75,6 +70,47 @@ describe('what an enforcer does not keep', () => {
     await enforcer.start();
     await run(2);
     expect(enforcer.status().findings).to.deep.equal([]);
+  });
+});
+
+describe('what is set on guests one by one', () => {
+  it('is in force on each guest that it is for, an amount of all of them divided, and given back', async () => {
+    const { host, enforcer, run } = enforce(`
+      place build on cores 0
+      limit each batch to 1 GiB memory and 10 MB/s disk
+      limit guests to 20 Mbit/s network`);
+    const build = host.boot({ name: 'build' });
+    const batch = host.boot({ name: 'batch' });
+    await enforcer.start();
+    await run(2);
+    expect(host.guest(build).settings).to.have.deep.members([
+      { knob: 'placement', cores: [0] },
+      { knob: 'network', bytesPerSecond: 1_250_000 },
+    ]);
+    expect(host.guest(batch).settings).to.have.deep.members([
+      { knob: 'memory', ceilingBytes: 2 ** 30, floorBytes: null },
+      { knob: 'disk', bytesPerSecond: 10_000_000, iops: null },
+      { knob: 'network', bytesPerSecond: 1_250_000 },
+    ]);
+    const controls = enforcer.status().guests.flatMap((guest) => guest.controls);
+    expect(controls.every(({ inForce }) => inForce)).to.equal(true);
+    await enforcer.stop();
+    expect([build, batch].flatMap((key) => host.guest(key).settings)).to.deep.equal([]);
+  });
+});
+
+describe('a guest that is to stop', () => {
+  it('is asked to power down, and ended when it has not in the time that it had', async () => {
+    const { host, enforcer, run } = enforce('switch closing\nwhen closing { stop batch within 5s }');
+    const key = host.boot({ name: 'batch' });
+    await enforcer.start();
+    await run(2);
+    expect(host.guest(key).powerDownNs).to.equal(null);
+    enforcer.setSwitch('closing', true);
+    await run(4);
+    expect(host.guest(key).powerDownNs).not.to.equal(null);
+    await run(3);
+    expect(host.guests).to.deep.equal([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Action } from '../../enforce/index.js';
+import type { Action, GuestSetting } from '../../enforce/index.js';
 import { formatDuration } from '../../support/duration.js';
 import { count } from './count.js';
 
@@ -25,6 +25,14 @@ export function describeAction(action: Action): string {
       return `end the reservation of thread ${action.tid} of guest ${action.guest}`;
     case 'set-timetable':
       return `run a timetable of ${formatDuration(action.timetable.hyperperiodNs)} for ${count(action.timetable.entries.length, 'guest')}`;
+    case 'set-knob':
+      return `set the ${describeSetting(action.setting)} of guest ${action.guest}`;
+    case 'unset-knob':
+      return `give back the ${action.knob} of guest ${action.guest}`;
+    case 'power-down':
+      return `ask guest ${action.guest} to power down`;
+    case 'end-guest':
+      return `end guest ${action.guest}, which has not powered down`;
     case 'release':
       return `release guest ${action.guest}`;
   }
@@ -34,3 +42,13 @@ const path = (parts: readonly string[]) => ['vmc.slice', ...parts].join('/');
 
 const every = (budgetNs: bigint, periodNs: bigint) =>
   `${formatDuration(budgetNs)} every ${formatDuration(periodNs)}`;
+
+function describeSetting(setting: GuestSetting): string {
+  const { knob, ...amounts } = setting;
+  const parts = Object.entries(amounts).flatMap(([name, value]) =>
+    value === null ? [] : [`${name} ${typeof value === 'object' ? JSON.stringify(value, numbers) : value}`],
+  );
+  return `${knob} (${parts.join(', ')})`;
+}
+
+const numbers = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value);

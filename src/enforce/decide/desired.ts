@@ -1,5 +1,5 @@
 import type { FindingDraft } from '../findings.js';
-import type { GroupPath, Quota, RunningTimetable } from '../host.js';
+import type { GroupPath, GuestSetting, Quota, RunningTimetable } from '../host.js';
 
 /** What should be in force on the host, complete: what is observed beyond it is to be given back. */
 export interface Desired {
@@ -25,6 +25,10 @@ export interface DesiredGuest {
   /** Null: it stays where it is. */
   readonly group: GroupPath | null;
   readonly servers: readonly DesiredServer[];
+  /** What is to be set on it besides; absent: nothing. */
+  readonly settings?: readonly GuestSetting[];
+  /** It is to power down, and is ended so long after it was asked; absent: it may go on. */
+  readonly stopWithinNs?: bigint;
 }
 
 export interface DesiredServer {

@@ -2,22 +2,25 @@ import type { Desired } from '../decide/desired.js';
 import { samePath } from '../group-path.js';
 import type { Action, Observation, ObservedGuest, RunningTimetable } from '../host.js';
 import { diffGroups } from './diff-groups.js';
+import { diffKnobs } from './diff-knobs.js';
 import { diffServers } from './diff-servers.js';
 
 /**
  * The actions that lead from what is to what should be, in an order in which every prefix is safe. Pure; empty when
  * all is in force already.
  *
- * 1. groups are created and tightened: nothing may use more than before until all else is in place;
+ * 1. guests that are to end are told so; groups are created and tightened, and what is set on guests is set: nothing may
+ *    use more than before until all else is in place;
  * 2. the timetable, so that who is to be stopped is stopped before others grow into its place;
  * 3. reservations are removed and shrunk; guests that we no longer govern are given back;
  * 4. guests are gathered: a thread may enter a group only before it holds a server on some kernels;
  * 5. reservations grow and are added: only now is their bandwidth free (analysis: remove, shrink, grow, add);
- * 6. quotas are raised, weights set, empty groups removed, deepest first.
+ * 6. what is set no more on guests is given back, quotas are raised, weights set, empty groups removed, deepest first.
  */
 export function diff(observation: Observation, desired: Desired): Action[] {
   const groups = diffGroups(observation.groups, desired.groups);
   const servers = diffServers(observation.guests, desired.guests);
+  const knobs = diffKnobs(observation.guests, desired.guests, observation.atNs);
   const gather: Action[] = [];
   const release: Action[] = [];
   for (const observed of observation.guests) {
@@ -30,8 +33,10 @@ export function diff(observation: Observation, desired: Desired): Action[] {
     }
   }
   return [
+    ...knobs.stop,
     ...groups.create,
     ...groups.tighten,
+    ...knobs.set,
     ...diffTimetable(observation.timetable ?? null, desired.timetable),
     ...servers.remove,
     ...release,
@@ -39,6 +44,7 @@ export function diff(observation: Observation, desired: Desired): Action[] {
     ...gather,
     ...servers.grow,
     ...servers.add,
+    ...knobs.unset,
     ...groups.loosen,
     ...groups.remove,
   ];

@@ -15,6 +15,7 @@ import { errnoError } from './errno-error.js';
 import { Guardian, type GuardianEnd, releaseNow } from './guardian.js';
 import { canSetScheduling, linuxHostFacts, probedHostFacts } from './host-facts.js';
 import { FileJournal } from './journal.js';
+import { GuestKnobs } from './knobs/guest-knobs.js';
 import { findCgroupMounts } from './mounts.js';
 import { processCpuNs } from './process-cpu.js';
 import { refusal } from './refusal.js';
@@ -46,6 +47,7 @@ export class LinuxHost implements Host {
   readonly #timing: TimingThread;
   readonly #cgroups: Cgroups | null;
   readonly #servers: DeadlineServers | null;
+  readonly #knobs: GuestKnobs;
   #guests = new Map<string, Guest>();
   #prunedNs = 0n;
   #facts: HostFacts | null = null;
@@ -66,6 +68,7 @@ export class LinuxHost implements Host {
     this.#cgroups = usableCgroups(sliceName, this.#journal);
     this.#servers =
       this.#cgroups && canSetScheduling() ? new DeadlineServers(this.#cgroups, this.#journal) : null;
+    this.#knobs = new GuestKnobs([]);
   }
 
   async start(): Promise<void> {
@@ -97,7 +100,9 @@ export class LinuxHost implements Host {
     const guests = await this.options.scan();
     const atNs = this.clock.monotonicNs();
     for (const key of this.#guests.keys()) {
-      if (!guests.some((guest) => guest.key === key)) this.#timing.forget(key);
+      if (guests.some((guest) => guest.key === key)) continue;
+      this.#timing.forget(key);
+      this.#knobs.forget(key);
     }
     this.#guests = new Map(guests.map((guest) => [guest.key, guest]));
     if (atNs - this.#prunedNs > PRUNE_NS) this.#pruneJournal(atNs);
@@ -167,6 +172,7 @@ export class LinuxHost implements Host {
       waitNs: vcpus.reduce((sum, { tid }) => sum + (readThreadWaitNs(pid, tid) ?? 0n), 0n),
       allowedNs: times.allowedNs,
       stoppedNs: times.stoppedNs,
+      settings: this.#knobs.observe(guest),
     };
   }
 
@@ -197,6 +203,13 @@ export class LinuxHost implements Host {
           const guest = this.#guests.get(key);
           return guest ? taskOf(guest) : null;
         });
+      case 'set-knob':
+        return this.#knobs.set(this.#guest(action.guest), action.setting);
+      case 'unset-knob':
+        return this.#knobs.unset(this.#guest(action.guest), action.knob);
+      case 'power-down':
+      case 'end-guest':
+        throw Object.assign(new Error('not yet'), { code: 'ENOTSUP' });
       case 'release':
         return this.#release(this.#guest(action.guest));
     }
@@ -211,6 +224,7 @@ export class LinuxHost implements Host {
     for (const tid of [guest.pid, ...guest.vcpus.map((vcpu) => vcpu.tid)]) {
       if (this.#servers?.observe(guest.pid, tid)) await this.#leave(guest, tid);
     }
+    await this.#knobs.release(guest);
     this.#cgroups?.putBack(taskOf(guest));
   }
 

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../support/duration.js';
-import type { Action, Outcome } from '../host.js';
+import type { Action, Knob, Outcome } from '../host.js';
 
 type Refusal = Extract<Outcome, { ok: false }>;
 
@@ -67,9 +67,26 @@ function describe(action: Action): string {
       return `ending the reservation of thread ${action.tid}`;
     case 'set-timetable':
       return 'the timetable of duty cycles';
+    case 'set-knob':
+      return `${KNOBS[action.setting.knob]} of guest ${action.guest}`;
+    case 'unset-knob':
+      return `giving back the ${KNOBS[action.knob]} of guest ${action.guest}`;
+    case 'power-down':
+      return `asking guest ${action.guest} to power down`;
+    case 'end-guest':
+      return `ending guest ${action.guest}`;
     case 'release':
       return `giving guest ${action.guest} back`;
   }
 }
 
 const nameOf = (path: readonly string[]): string => (path.length === 0 ? 'all guests' : path.join('/'));
+
+const KNOBS: Readonly<Record<Knob, string>> = {
+  placement: 'cores',
+  nice: 'nice value',
+  memory: 'memory',
+  disk: 'disk limits',
+  network: 'network limit',
+  'own-group': 'weight and quota',
+};

@@ -1,5 +1,5 @@
 import type { Guest } from '../../qemu/guest.js';
-import type { GroupPath } from '../host.js';
+import type { Action, GroupPath, GuestSetting, Knob } from '../host.js';
 import type { FairGroup } from './fair-group.js';
 import type { SimulatedKernel } from './kernel.js';
 import type { Behaviour, Task } from './task.js';
@@ -37,6 +37,9 @@ export class SimulatedGuest {
   /** While a timetable names it. */
   allowedNs = 0;
   stoppedNs = 0;
+  /** When it was asked to power down, in monotonic time; it does not care. */
+  powerDownNs: bigint | null = null;
+  readonly #settings = new Map<Knob, GuestSetting>();
 
   constructor(kernel: SimulatedKernel, pid: number, spec: GuestSpec, home: FairGroup) {
     this.#kernel = kernel;
@@ -69,6 +72,16 @@ export class SimulatedGuest {
   moveTo(group: FairGroup, path: GroupPath | null): void {
     for (const task of this.tasks) this.#kernel.move(task, group);
     this.group = path;
+  }
+
+  /** What is set on it: recorded, of no effect on its model. */
+  get settings(): readonly GuestSetting[] {
+    return [...this.#settings.values()];
+  }
+
+  turn(action: Extract<Action, { kind: 'set-knob' | 'unset-knob' }>): void {
+    if (action.kind === 'set-knob') this.#settings.set(action.setting.knob, action.setting);
+    else this.#settings.delete(action.knob);
   }
 
   exit(): void {

@@ -232,6 +232,10 @@ export class SimulatedHost implements Host {
       case 'gather':
       case 'reserve':
       case 'unreserve':
+      case 'set-knob':
+      case 'unset-knob':
+      case 'power-down':
+      case 'end-guest':
       case 'release':
         return this.#performOnGuest(action);
       default:
@@ -242,6 +246,18 @@ export class SimulatedHost implements Host {
   #performOnGuest(action: Extract<Action, { guest: string }>): Outcome {
     const guest = this.#guests.get(action.guest);
     if (guest === undefined) return refused('GONE', `guest ${action.guest} has ended`);
+    if (action.kind === 'set-knob' || action.kind === 'unset-knob') {
+      guest.turn(action);
+      return OK;
+    }
+    if (action.kind === 'power-down') {
+      guest.powerDownNs ??= this.clock.monotonicNs();
+      return OK;
+    }
+    if (action.kind === 'end-guest') {
+      this.end(guest.key);
+      return OK;
+    }
     if (action.kind === 'gather') {
       const group = this.#tree.find(action.path);
       if (group === null) return refused('ENOENT', `no group ${action.path.join('/')}`);
@@ -282,6 +298,7 @@ export class SimulatedHost implements Host {
 
   #release(guest: SimulatedGuest): void {
     for (const task of guest.tasks) this.#unreserve(task);
+    for (const { knob } of guest.settings) guest.turn({ kind: 'unset-knob', guest: guest.key, knob });
     if (guest.group !== null) guest.moveTo(guest.home, null);
     if (guest.heldByUs) {
       guest.signal(false);
@@ -317,5 +334,7 @@ function observeGuest(guest: SimulatedGuest, coreIds: readonly number[]): Observ
     allowedNs: BigInt(Math.round(guest.allowedNs)),
     stoppedNs: BigInt(Math.round(guest.stoppedNs)),
     waitNs: total(({ waitNs }) => waitNs),
+    settings: guest.settings,
+    ...(guest.powerDownNs !== null && { powerDownNs: guest.powerDownNs }),
   };
 }

@@ -1,0 +1,45 @@
+import type { DesiredGuest } from '../decide/desired.js';
+import type { Action, GuestSetting, ObservedGuest } from '../host.js';
+
+export interface KnobActions {
+  readonly unset: readonly Action[];
+  readonly set: readonly Action[];
+  /** Guests asked to power down, or ended because they did not. */
+  readonly stop: readonly Action[];
+}
+
+/** What is still to be set on guests, and to be given back; pure. `atNs`: monotonic time of the observation. */
+export function diffKnobs(
+  guests: readonly ObservedGuest[],
+  desired: ReadonlyMap<string, DesiredGuest>,
+  atNs: bigint,
+): KnobActions {
+  const unset: Action[] = [];
+  const set: Action[] = [];
+  const stop: Action[] = [];
+  for (const { guest, settings = [], powerDownNs } of guests) {
+    const { key } = guest;
+    const wanted = desired.get(key);
+    const inForce = new Map(settings.map((setting) => [setting.knob, setting]));
+    const asked = new Map((wanted?.settings ?? []).map((setting) => [setting.knob, setting]));
+    for (const knob of inForce.keys()) {
+      if (!asked.has(knob)) unset.push({ kind: 'unset-knob', guest: key, knob });
+    }
+    for (const [knob, setting] of asked) {
+      if (!sameSetting(inForce.get(knob), setting)) set.push({ kind: 'set-knob', guest: key, setting });
+    }
+    const within = wanted?.stopWithinNs;
+    if (within === undefined) continue;
+    if (powerDownNs === undefined) stop.push({ kind: 'power-down', guest: key });
+    else if (atNs - powerDownNs >= within) stop.push({ kind: 'end-guest', guest: key });
+  }
+  return { unset, set, stop };
+}
+
+const sameSetting = (a: GuestSetting | undefined, b: GuestSetting): boolean =>
+  a !== undefined && JSON.stringify(sorted(a), asText) === JSON.stringify(sorted(b), asText);
+
+const sorted = (setting: GuestSetting): object =>
+  Object.entries(setting).sort(([a], [b]) => (a < b ? -1 : 1));
+
+const asText = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}` : value);
