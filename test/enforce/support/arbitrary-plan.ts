@@ -4,9 +4,12 @@ import {
   duty,
   FACTS,
   group,
+  memory,
   modesOf,
+  network,
   onEach,
   onSum,
+  placement,
   plan,
   quota,
   reservation,
@@ -23,7 +26,16 @@ const PERIODS = [10, 20, 40, 100, 400].map((period) => period * MS);
 
 /** What one class is asked for in one schedule. */
 const demand = fc.record({
-  kind: fc.constantFrom('reservation', 'reservation', 'reservation', 'share', 'quota', 'duty', 'none'),
+  kind: fc.constantFrom(
+    'reservation',
+    'reservation',
+    'reservation',
+    'share',
+    'quota',
+    'duty',
+    'knobs',
+    'none',
+  ),
   part: fc.integer({ min: 1, max: 9 }),
   period: fc.constantFrom(...PERIODS),
   core: fc.integer({ min: 0, max: 1 }),
@@ -50,6 +62,13 @@ function toSchedule(
     if (kind === 'duty') {
       settings.push(duty(onEach(name), part * 20 * MS, 1000 * MS));
       runs[name] = part * 20 * MS;
+    }
+    if (kind === 'knobs') {
+      settings.push(
+        placement(onEach(name), [core]),
+        memory(subject, part * 1e8),
+        network(subject, part * 1e6),
+      );
     }
     if (kind !== 'reservation') return;
     const one = CLASSES[at];

@@ -72,6 +72,28 @@ export const duty = (subject: Subject, runNs: number, periodNs: number): Setting
   periodNs,
 });
 
+export const placement = (subject: Subject, cores: readonly number[]): Setting => ({
+  ...head(subject),
+  mechanism: 'placement',
+  cores: [...cores],
+});
+export const memory = (
+  subject: Subject,
+  ceilingBytes: number | null,
+  floorBytes: number | null = null,
+): Setting => ({ ...head(subject), mechanism: 'memory', ceilingBytes, floorBytes });
+export const disk = (subject: Subject, bytesPerSecond: number | null, iops: number | null): Setting => ({
+  ...head(subject),
+  mechanism: 'disk',
+  bytesPerSecond,
+  iops,
+});
+export const network = (subject: Subject, bytesPerSecond: number): Setting => ({
+  ...head(subject),
+  mechanism: 'network',
+  bytesPerSecond,
+});
+
 export const server = (
   name: string,
   thread: string,
