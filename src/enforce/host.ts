@@ -53,8 +53,33 @@ export interface ObservedGuest {
   readonly waitNs?: bigint;
   /** What we have set on it, as read back; absent: nothing. */
   readonly settings?: readonly GuestSetting[];
+  /** What is set does not act on it as asked, and why; absent: nothing of that kind. */
+  readonly notes?: readonly KnobNote[];
+  /** Knobs that find nothing on it to act on (it has no drive, no tap device): no part of a sum is for it. */
+  readonly lacks?: readonly Knob[];
+  /** What it has used of memory, disk and network, as far as that is known. */
+  readonly use?: ResourceUse;
   /** When we asked it to power down, in monotonic time; absent: we have not. */
   readonly powerDownNs?: bigint;
+}
+
+/** Softer than a refusal: a setting is in force as far as this guest has the means for it, and this is how far. */
+export interface KnobNote {
+  readonly knob: Knob;
+  /** What is not so and why, in the owner's words. */
+  readonly message: string;
+  /** What happens instead. */
+  readonly fallback: string;
+}
+
+/** Amounts at the instant (monotonic) at which they were last read; a monitor is asked every ten seconds at most. */
+export interface ResourceUse {
+  /** Memory of the host that the guest may touch now: its own size less its balloon. */
+  readonly memory?: { readonly atNs: bigint; readonly bytes: number };
+  /** Of all its drives since it started. */
+  readonly disk?: { readonly atNs: bigint; readonly bytes: number; readonly operations: number };
+  /** Of all its tap devices since they were made: to the guest, and from it. */
+  readonly network?: { readonly atNs: bigint; readonly inBytes: number; readonly outBytes: number };
 }
 
 /**

@@ -23,6 +23,7 @@ import { type FindingDraft, updateFindings } from './findings.js';
 import type { Action, Host, Observation, RunningTimetable } from './host.js';
 import { type CurrentMode, carryOver, nextMode, noModeFinding } from './mode-tracker.js';
 import { notKept } from './not-kept.js';
+import { noteFindings } from './note-findings.js';
 import { perform } from './perform.js';
 import { indexPlan, type PlanIndex } from './plan-index.js';
 import { NOTHING_PUSHED, nextExpiryNs, type PushedSignals, withPushedSignals } from './pushed-signals.js';
@@ -207,6 +208,7 @@ export class Reconciler {
       ...findings,
       ...desired.findings,
       ...deferred,
+      ...noteFindings(after),
       ...refusalFindings(this.#refusals, this.now().nowNs, this.#graceNs()),
     ]);
   }

@@ -99,6 +99,52 @@ describe('what is set on guests one by one', () => {
   });
 });
 
+describe('a setting that a guest has not all the means for', () => {
+  it('is found with what happens instead, and takes no part of what is for all of them', async () => {
+    const { host, enforcer, run } = enforce(
+      'limit guests to 1 GiB memory and 20 MB/s disk and 8 Mbit/s network',
+    );
+    const [build, batch] = [
+      host.boot({ name: 'build' }),
+      host.boot({ name: 'batch', lacks: ['disk'], balloon: false }),
+    ];
+    await enforcer.start();
+    await run(2);
+    const limited = () =>
+      enforcer
+        .status()
+        .findings.filter(({ code }) => code.startsWith('limited-'))
+        .map(({ code, subject }) => [code, subject]);
+    expect(limited()).to.have.deep.members([
+      ['limited-disk', batch],
+      ['limited-memory', batch],
+    ]);
+    const disk = host.guest(build).settings.find(({ knob }) => knob === 'disk');
+    expect(disk).to.deep.equal({ knob: 'disk', bytesPerSecond: 20_000_000, iops: null });
+    const memory = host.guest(build).settings.find(({ knob }) => knob === 'memory');
+    expect(memory).to.deep.include({ ceilingBytes: 2 ** 29 });
+    host.end(batch);
+    await run(2);
+    expect(limited()).to.deep.equal([]);
+  });
+
+  it('is a refusal, tried again every second, where the host refuses it', async () => {
+    const { host, enforcer, run } = enforce('limit each batch to 20 MB/s disk');
+    const key = host.boot({ name: 'batch' });
+    host.refuse = ({ kind }) =>
+      kind === 'set-knob' ? { ok: false, code: 'EIO', message: 'its monitor hangs', retry: true } : null;
+    await enforcer.start();
+    await run(4);
+    const [control] = enforcer.status().guests[0]?.controls ?? [];
+    expect(control?.inForce).to.equal(false);
+    expect(enforcer.status().findings.map(({ code }) => code)).to.deep.equal(['refused-set-knob']);
+    host.refuse = null;
+    await run(2);
+    expect(host.guest(key).settings).to.have.length(1);
+    expect(enforcer.status().findings).to.deep.equal([]);
+  });
+});
+
 describe('a guest that is to stop', () => {
   it('is asked to power down, and ended when it has not in the time that it had', async () => {
     const { host, enforcer, run } = enforce('switch closing\nwhen closing { stop batch within 5s }');

@@ -1,22 +1,28 @@
 import type { Schedule, Setting } from '../../compiler/plan.js';
 import type { ClassifiedGuest } from '../classify.js';
-import type { GuestSetting } from '../host.js';
+import type { GuestSetting, Observation } from '../host.js';
 import type { PlanIndex } from '../plan-index.js';
 
 /**
  * What the schedule sets on each guest besides groups, servers and the timetable, by key. Where several settings act on
  * one knob of a guest (of its class and of all guests, say) the strictest of each number holds. An amount for a sum is
- * divided equally among the guests that are there. Pure.
+ * divided equally among the guests that are there and have something that it acts on: a guest without a drive has no use for a
+ * part of a disk's. Pure.
  */
 export function decideKnobs(
   index: PlanIndex,
   schedule: Schedule,
   classified: readonly ClassifiedGuest[],
+  { guests }: Pick<Observation, 'guests'>,
 ): ReadonlyMap<string, readonly GuestSetting[]> {
   const settings = new Map<string, Map<string, GuestSetting>>();
+  const lacking = new Map(guests.map(({ guest, lacks = [] }) => [guest.key, lacks]));
   for (const setting of schedule.settings) {
     const members = classified.filter((one) => index.appliesTo(setting, one.class));
-    const wanted = knobOf(setting, setting.scope === 'sum' ? Math.max(members.length, 1) : 1);
+    const sharers = members.filter(({ guest }) =>
+      (lacking.get(guest.key) ?? []).every((knob) => knob !== setting.mechanism),
+    );
+    const wanted = knobOf(setting, setting.scope === 'sum' ? Math.max(sharers.length, 1) : 1);
     if (wanted === null) continue;
     for (const { guest } of members) {
       const own = settings.get(guest.key) ?? new Map<string, GuestSetting>();

@@ -21,7 +21,7 @@ export function decide(
 ): Desired {
   const findings: FindingDraft[] = [];
   const guests = new Map<string, DesiredGuest>();
-  const knobs = decideKnobs(index, schedule, classified);
+  const knobs = decideKnobs(index, schedule, classified, observation);
   for (const one of classified) {
     const { key } = one.guest;
     const settings = knobs.get(key);

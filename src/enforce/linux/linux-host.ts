@@ -172,7 +172,7 @@ export class LinuxHost implements Host {
       waitNs: vcpus.reduce((sum, { tid }) => sum + (readThreadWaitNs(pid, tid) ?? 0n), 0n),
       allowedNs: times.allowedNs,
       stoppedNs: times.stoppedNs,
-      settings: this.#knobs.observe(guest),
+      ...this.#knobs.observe(guest),
     };
   }
 

@@ -1,5 +1,5 @@
 import type { Guest } from '../../qemu/guest.js';
-import type { Action, GroupPath, GuestSetting, Knob } from '../host.js';
+import type { Action, GroupPath, GuestSetting, Knob, KnobNote } from '../host.js';
 import type { FairGroup } from './fair-group.js';
 import type { SimulatedKernel } from './kernel.js';
 import type { Behaviour, Task } from './task.js';
@@ -16,7 +16,18 @@ export interface GuestSpec {
   readonly mainLoop?: Behaviour;
   readonly vcpuSource?: Guest['vcpuSource'];
   readonly hasTerminal?: boolean;
+  /** It has no drive, or no tap device: these knobs have nothing to act on. Default: it has both. */
+  readonly lacks?: readonly ('disk' | 'network')[];
+  /** Its memory can be taken back. Default true. */
+  readonly balloon?: boolean;
 }
+
+/** What a real host says of a guest on which a setting acts in part, or not at all. */
+const SHORTCOMINGS: Readonly<Record<'memory' | 'disk' | 'network', Omit<KnobNote, 'knob'>>> = {
+  memory: { message: 'the guest has no balloon', fallback: 'its cgroup alone limits it' },
+  disk: { message: 'the guest has no drive', fallback: 'there is nothing to limit' },
+  network: { message: 'the guest has no tap device', fallback: 'its network is not limited' },
+};
 
 /** A QEMU process of the simulated host: its threads, and who stopped it. */
 export class SimulatedGuest {
@@ -77,6 +88,19 @@ export class SimulatedGuest {
   /** What is set on it: recorded, of no effect on its model. */
   get settings(): readonly GuestSetting[] {
     return [...this.#settings.values()];
+  }
+
+  get lacks(): readonly Knob[] {
+    return this.#spec.lacks ?? [];
+  }
+
+  /** Of the settings that act on it in part, or not at all. */
+  get notes(): readonly KnobNote[] {
+    const short = [
+      ...(this.#spec.lacks ?? []),
+      ...(this.#spec.balloon === false ? (['memory'] as const) : []),
+    ];
+    return short.filter((knob) => this.#settings.has(knob)).map((knob) => ({ knob, ...SHORTCOMINGS[knob] }));
   }
 
   turn(action: Extract<Action, { kind: 'set-knob' | 'unset-knob' }>): void {

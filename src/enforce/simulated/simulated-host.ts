@@ -335,6 +335,8 @@ function observeGuest(guest: SimulatedGuest, coreIds: readonly number[]): Observ
     stoppedNs: BigInt(Math.round(guest.stoppedNs)),
     waitNs: total(({ waitNs }) => waitNs),
     settings: guest.settings,
+    notes: guest.notes,
+    lacks: guest.lacks,
     ...(guest.powerDownNs !== null && { powerDownNs: guest.powerDownNs }),
   };
 }

@@ -3,6 +3,7 @@ import type { Setting } from '../../../src/compiler/plan.js';
 import { classify, NO_ASSIGNMENT } from '../../../src/enforce/classify.js';
 import { decideKnobs, stopWithinNs } from '../../../src/enforce/decide/decide-knobs.js';
 import { indexPlan } from '../../../src/enforce/plan-index.js';
+import type { GuestSpec } from '../../../src/enforce/simulated/simulated-guest.js';
 import { SimulatedHost } from '../../../src/enforce/simulated/simulated-host.js';
 import {
   disk,
@@ -19,15 +20,16 @@ import {
 } from '../support/plans.js';
 
 /** The knobs of guests a, b-1 and b-2 (and what their keys are) under one schedule. */
-async function knobs(settings: readonly Setting[]) {
+async function knobs(settings: readonly Setting[], specs: Readonly<Record<string, Partial<GuestSpec>>> = {}) {
   const one = plan({
     classes: [vm('a'), group('b', 2)],
     schedules: [schedule('only', { settings: [...settings] })],
   });
   const host = new SimulatedHost({ facts: one.host });
   await host.start();
-  for (const name of ['a', 'b-1', 'b-2']) host.boot({ name });
-  const { guests } = await host.observe();
+  for (const name of ['a', 'b-1', 'b-2']) host.boot({ name, ...specs[name] });
+  const observation = await host.observe();
+  const { guests } = observation;
   const { classified } = classify(
     one,
     NO_ASSIGNMENT,
@@ -35,7 +37,7 @@ async function knobs(settings: readonly Setting[]) {
   );
   const [first] = one.schedules;
   if (!first) throw new Error('the plan has a schedule');
-  const decided = decideKnobs(indexPlan(one), first, classified);
+  const decided = decideKnobs(indexPlan(one), first, classified, observation);
   const of = (name: string) => {
     const found = guests.find(({ guest }) => guest.name === name);
     return decided.get(found?.guest.key ?? '') ?? [];
@@ -50,6 +52,17 @@ describe('decideKnobs', () => {
     expect(of('a')).to.deep.equal([{ knob: 'network', bytesPerSecond: 1000 }]);
     expect(of('b-1')).to.deep.equal([{ knob: 'disk', bytesPerSecond: 2500, iops: null }]);
     expect(of('b-2')).to.deep.equal(of('b-1'));
+  });
+
+  it('divides what is for all of them among those that have something it acts on', async () => {
+    const settings = [disk(onSum('b'), 5000, 10), network(onSum('b'), 300)];
+    const { of } = await knobs(settings, { 'b-1': { lacks: ['disk'] } });
+    expect(of('b-2')).to.deep.equal([
+      { knob: 'disk', bytesPerSecond: 5000, iops: 10 },
+      { knob: 'network', bytesPerSecond: 150 },
+    ]);
+    const none = await knobs(settings, { 'b-1': { lacks: ['disk'] }, 'b-2': { lacks: ['disk'] } });
+    expect(none.of('b-1')[0]).to.deep.equal({ knob: 'disk', bytesPerSecond: 5000, iops: 10 });
   });
 
   it('keeps to the strictest number of each knob where several sentences set it', async () => {

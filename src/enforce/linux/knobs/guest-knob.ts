@@ -1,7 +1,15 @@
 import type { Guest } from '../../../qemu/guest.js';
-import type { GuestSetting, Knob } from '../../host.js';
+import type { GuestSetting, Knob, KnobNote, ResourceUse } from '../../host.js';
 
 export type SettingOfKnob<K extends Knob> = Extract<GuestSetting, { knob: K }>;
+
+/** What a knob found of a guest, beside what is in force. */
+export interface KnobReport {
+  /** There is nothing on the guest that it could act on. */
+  readonly lacks?: boolean;
+  readonly notes?: readonly Omit<KnobNote, 'knob'>[];
+  readonly use?: ResourceUse;
+}
 
 /**
  * One thing that can be set on a guest of this machine.
@@ -16,10 +24,13 @@ export interface GuestKnob<K extends Knob = Knob> {
   set(guest: Guest, setting: SettingOfKnob<K>): Promise<void>;
   unset(guest: Guest): Promise<void>;
   /**
-   * What is in force of ours, as last read back; null: nothing. Called in every step: reads files of the kernel at once, and
-   * asks a guest's monitor in the background, at most every ten seconds and never waiting for it.
+   * What is in force of ours, as last read back; null: nothing. What is short of what was set is set again in the next step.
+   * Called in every step: reads files of the kernel at once, and asks a guest's monitor in the background, at most every ten
+   * seconds and never waiting for it.
    */
   observe(guest: Guest): SettingOfKnob<K> | null;
+  /** As of the last `observe`, which is called first; absent: there is never anything to report. */
+  report?(guest: Guest): KnobReport;
   /** The guest has ended: forgets it, and clears its records. */
   forget(key: string): void;
 }

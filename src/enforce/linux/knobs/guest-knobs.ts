@@ -1,5 +1,5 @@
 import type { Guest } from '../../../qemu/guest.js';
-import type { GuestSetting, Knob } from '../../host.js';
+import type { GuestSetting, Knob, ObservedGuest } from '../../host.js';
 import type { GuestKnob } from './guest-knob.js';
 
 /** The knobs that this host has, by name. */
@@ -19,8 +19,19 @@ export class GuestKnobs {
     await this.#require(knob).unset(guest);
   }
 
-  observe(guest: Guest): readonly GuestSetting[] {
-    return [...this.#knobs.values()].flatMap((one) => one.observe(guest) ?? []);
+  /** What is in force on the guest, and what its knobs have to say of it. */
+  observe(guest: Guest): Pick<ObservedGuest, 'settings' | 'notes' | 'lacks' | 'use'> {
+    const settings = [...this.#knobs.values()].flatMap((one) => one.observe(guest) ?? []);
+    const reports = [...this.#knobs.values()].flatMap((one) => {
+      const report = one.report?.(guest);
+      return report ? [{ knob: one.knob, ...report }] : [];
+    });
+    return {
+      settings,
+      notes: reports.flatMap(({ knob, notes = [] }) => notes.map((note) => ({ knob, ...note }))),
+      lacks: reports.filter(({ lacks }) => lacks).map(({ knob }) => knob),
+      use: Object.assign({}, ...reports.map(({ use }) => use)),
+    };
   }
 
   /** Gives back all that is set on the guest; what one knob refuses keeps none of the others. */
