@@ -18,6 +18,9 @@ use strict;
 use warnings;
 use POSIX ();
 
+my ($folder) = __FILE__ =~ m{^(/.*/)};
+require $folder ? "${folder}monitors.pl" : './' . __FILE__ =~ s{[^/]*$}{monitors.pl}r;
+
 my $machine = (POSIX::uname())[4];
 my ($SETATTR, $GETATTR, $SETAFFINITY) =
     $machine eq 'x86_64'  ? (314, 315, 203)
@@ -33,12 +36,17 @@ my ($EBUSY, $ENODEV, $ENOENT, $ENOTSUP, $ESRCH) = (16, 19, 2, 95, 3);
 my ($LEAST_RUNTIME, $LEAST_PERIOD) = (1_024, 4_194_304_000);
 # How long a runnable guest is held to leave SCHED_DEADLINE cleanly before the quick way is taken.
 my $HOLD_SECONDS = 0.3;
+# How long monitors may take, all together: until paused guests run, and until other settings are undone.
+my $CONT_SECONDS = 0.5;
+my $MONITOR_SECONDS = 2;
 # How long a daemon may be in the middle of an action before it counts as hanging.
 my $LOCK_SECONDS = 0.5;
 
 my @failures;
 
-sub failed { my ($what) = @_; push @failures, $what; print STDERR "guardian: $what: $!\n"; return 0 }
+sub failed { my ($what) = @_; return failed_because($what, "$!") }
+
+sub failed_because { my ($what, $why) = @_; push @failures, $what; print STDERR "guardian: $what: $why\n"; return 0 }
 
 # --- tasks ---------------------------------------------------------------------------------------------------------
 
@@ -120,6 +128,34 @@ sub leave_deadline {
 # --- the operations of the journal ---------------------------------------------------------------------------------
 
 sub undo_continue { my ($pid, $start) = @_; return !same_task($pid, $start) || signal_process($pid, $start, $SIGCONT) }
+
+# The cgroup that we froze holds this guest only; thawed twice it stays thawed.
+sub undo_thaw {
+    my ($pid, $start, $file) = @_;
+    my $running = $file =~ m{/freezer\.state$} ? 'THAWED' : '0';
+    return !-e $file || write_file($file, $running) || !-e $file || failed("thawing guest $pid by $file");
+}
+
+# Runs commands in the monitors of guests, all at once, a guest's from the last record to the first.
+sub undo_in_monitors {
+    my ($seconds, @records) = @_;
+    my (%by_socket, @orders);
+    for (reverse @records) {
+        my (undef, $pid, $start, $socket, $command) = @$_;
+        my ($state) = same_task($pid, $start) ? task_stat($pid) : ();
+        next unless defined $state;
+        # By its user: it cannot answer, and nobody may wake it.
+        failed_because("guest $pid is stopped", "its monitor cannot be told $command"), next if $state eq 'T';
+        my $order = $by_socket{"$pid $socket"} //= { pid => $pid, start => $start, socket => $socket, commands => [] };
+        push @orders, $order unless @{ $order->{commands} };
+        push @{ $order->{commands} }, $command;
+    }
+    Monitors::execute($seconds, @orders) if @orders;
+    for (grep { defined $_->{failure} && same_task($_->{pid}, $_->{start}) } @orders) {
+        failed_because("guest $_->{pid}", $_->{failure});
+    }
+    return;
+}
 
 sub undo_sched {
     my ($pid, $tid, $start, $policy, $nice, $priority) = @_;
@@ -217,6 +253,7 @@ sub undo_rmdir {
 
 my %UNDO = (
     continue => \&undo_continue,
+    thaw     => \&undo_thaw,
     sched    => \&undo_sched,
     affinity => \&undo_affinity,
     member   => \&undo_member,
@@ -270,7 +307,13 @@ sub take_lock {
     return 0;
 }
 
-sub continue_all { undo_continue(@$_[1 .. $#$_]) for grep { $_->[0] eq 'continue' } @_; return }
+my $IS_HOLD = qr/^(?:continue|thaw)$/;
+
+# Lets every guest run that we stopped or froze.
+sub continue_all { $UNDO{ $_->[0] }->(@$_[1 .. $#$_]) for grep { $_->[0] =~ $IS_HOLD } @_; return }
+
+# Whether a record lets a guest's virtual CPUs go on that we paused in its monitor.
+sub is_cont { my ($record) = @_; return $record->[0] eq 'qmp' && $record->[4] eq '{"execute":"cont"}' }
 
 sub concerns_us {
     my ($journal, $owner) = @_;
@@ -280,15 +323,22 @@ sub concerns_us {
 
 sub release {
     my ($journal, $owner) = @_;
+    local $SIG{PIPE} = 'IGNORE';
     return 0 unless concerns_us($journal, $owner);
-    continue_all(pending($journal)); # nobody waits for a lock to run again
+    # Nobody waits for a lock to run again.
+    my @held = pending($journal);
+    continue_all(@held);
+    undo_in_monitors($CONT_SECONDS, grep { is_cont($_) } @held);
     take_lock($journal);
     return 0 unless concerns_us($journal, $owner);
+    # Only now does it count what could not be undone.
+    @failures = ();
     my @records = pending($journal);
     continue_all(@records);
+    undo_in_monitors($MONITOR_SECONDS, grep { $_->[0] eq 'qmp' } @records);
     # Tasks before the groups that they are in, which may be younger than the record of where the task came from. Last,
     # once more, affinities: switching off a controller of cgroup v2 unpins the threads below.
-    my @others = grep { $_->[0] ne 'continue' } reverse @records;
+    my @others = grep { $_->[0] !~ $IS_HOLD && $_->[0] ne 'qmp' } reverse @records;
     my @groups = grep { $_->[0] =~ /^(?:rmdir|write)$/ } @others;
     my @tasks  = grep { $_->[0] !~ /^(?:rmdir|write)$/ } @others;
     for my $record (@tasks, @groups, grep { $_->[0] eq 'affinity' } @tasks) {

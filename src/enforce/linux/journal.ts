@@ -38,6 +38,19 @@ export interface Journal {
 export type UndoRecord =
   /** We stop this process by SIGSTOP: SIGCONT. */
   | { readonly operation: 'continue'; readonly pid: number; readonly startTime: bigint }
+  /** We freeze this process by the cgroup whose freezer this file sets (`freezer.state` or `cgroup.freeze`): thaw it. */
+  | { readonly operation: 'thaw'; readonly pid: number; readonly startTime: bigint; readonly file: string }
+  /**
+   * A command for a guest's monitor, as JSON on one line, that undoes what one of ours did there. Nothing is sent to a monitor
+   * that does not prove to be the process's own. `{"execute":"cont"}` is sent before all else.
+   */
+  | {
+      readonly operation: 'qmp';
+      readonly pid: number;
+      readonly startTime: bigint;
+      readonly socket: string;
+      readonly command: string;
+    }
   /** Scheduling class as it was. */
   | {
       readonly operation: 'sched';
@@ -185,6 +198,10 @@ function fieldsOf(undo: UndoRecord): string[] {
   switch (undo.operation) {
     case 'continue':
       return [undo.operation, `${undo.pid}`, `${undo.startTime}`];
+    case 'thaw':
+      return [undo.operation, `${undo.pid}`, `${undo.startTime}`, undo.file];
+    case 'qmp':
+      return [undo.operation, `${undo.pid}`, `${undo.startTime}`, undo.socket, undo.command];
     case 'sched':
       return [
         undo.operation,
@@ -214,6 +231,10 @@ function parseFields(fields: readonly string[]): UndoRecord | null {
   switch (operation) {
     case 'continue':
       return { operation, pid: number(0), startTime: big(1) };
+    case 'thaw':
+      return { operation, pid: number(0), startTime: big(1), file: text(2) };
+    case 'qmp':
+      return { operation, pid: number(0), startTime: big(1), socket: text(2), command: text(3) };
     case 'sched':
       return {
         operation,

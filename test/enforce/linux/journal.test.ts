@@ -27,6 +27,19 @@ const record: fc.Arbitrary<UndoRecord> = fc.oneof(
     startTime: fc.bigInt(0n, 1n << 60n),
   }),
   fc.record({
+    operation: fc.constant('thaw' as const),
+    pid: fc.nat(),
+    startTime: fc.bigInt(0n, 1n << 60n),
+    file: text,
+  }),
+  fc.record({
+    operation: fc.constant('qmp' as const),
+    pid: fc.nat(),
+    startTime: fc.bigInt(0n, 1n << 60n),
+    socket: text,
+    command: text,
+  }),
+  fc.record({
     operation: fc.constant('member' as const),
     id: fc.nat(),
     startTime: fc.bigInt(0n, 1n << 60n),

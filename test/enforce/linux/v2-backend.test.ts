@@ -41,7 +41,12 @@ describe('the cgroup v2 backend on a real kernel', function () {
     host = await bootTestHost({
       files: {
         'package.json': '{ "type": "module" }\n',
-        'src/enforce/guardian/guardian.pl': { from: pathOf('../../../src/enforce/guardian/guardian.pl') },
+        ...Object.fromEntries(
+          ['guardian.pl', 'monitors.pl'].map((name) => [
+            `src/enforce/guardian/${name}`,
+            { from: pathOf(`../../../src/enforce/guardian/${name}`) },
+          ]),
+        ),
       },
       programs: {
         'backend.mjs': pathOf('./v2-programs/backend.ts'),
