@@ -18,8 +18,9 @@ use strict;
 use warnings;
 use POSIX ();
 
-my ($folder) = __FILE__ =~ m{^(/.*/)};
-require $folder ? "${folder}monitors.pl" : './' . __FILE__ =~ s{[^/]*$}{monitors.pl}r;
+# Beside this file, by a path that `require` takes for one.
+my $monitors = __FILE__ =~ s{[^/]*$}{monitors.pl}r;
+require($monitors =~ m{^/} ? $monitors : "./$monitors");
 
 my $machine = (POSIX::uname())[4];
 my ($SETATTR, $GETATTR, $SETAFFINITY) =
