@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { visible } from '../support/terminal-text.js';
 
 const LABELS: Readonly<Record<number, string>> = {
   10: 'trace',
@@ -22,5 +23,5 @@ function asText(line: string): string {
   const { time, level, msg, name, pid, ...rest } = JSON.parse(line) as Record<string, unknown>;
   const clock = new Date(Number(time)).toTimeString().slice(0, 8);
   const details = Object.keys(rest).length === 0 ? '' : ` ${JSON.stringify(rest)}`;
-  return `${clock} ${(LABELS[Number(level)] ?? 'info').padEnd(5)} ${String(msg)}${details}\n`;
+  return `${clock} ${(LABELS[Number(level)] ?? 'info').padEnd(5)} ${visible(`${String(msg)}${details}`)}\n`;
 }

@@ -1,4 +1,5 @@
 import { InvariantError } from '../support/invariant.js';
+import { safeForTerminal } from '../support/terminal-text.js';
 import { colorsFor } from './colors.js';
 import type { CommandResult, Context, OutputStream } from './command.js';
 import { CommandError } from './command-error.js';
@@ -51,8 +52,8 @@ function print(result: CommandResult, { format, stdout, stderr }: Context): void
     if (result.json !== undefined) stdout.write(`${JSON.stringify(result.json, null, 2)}\n`);
     return;
   }
-  if (result.complaints) stderr.write(`${result.complaints}\n`);
-  if (result.text) stdout.write(`${result.text}\n`);
+  if (result.complaints) stderr.write(`${safeForTerminal(result.complaints)}\n`);
+  if (result.text) stdout.write(`${safeForTerminal(result.text)}\n`);
 }
 
 function answer(text: string, argv: readonly string[], { stdout }: Io): ExitCode {
@@ -66,7 +67,7 @@ function complain(error: unknown, argv: readonly string[], { stdout, stderr, env
   if (wantsJson(argv)) {
     stdout.write(`${JSON.stringify({ error: { code, message, ...(hint && { hint }) } }, null, 2)}\n`);
   } else {
-    stderr.write(`vmc: ${message}\n${hint ? `  hint: ${hint}\n` : ''}`);
+    stderr.write(safeForTerminal(`vmc: ${message}\n${hint ? `  hint: ${hint}\n` : ''}`));
   }
   return known.exitCode;
 }

@@ -59,6 +59,7 @@ async function runDaemon(
   const { createHost } = await import('../../api/create-host.js');
   const { createLog } = await import('../../api/log.js');
   const { Daemon } = await import('../../api/daemon.js');
+  const { yieldToHostDaemon } = await import('../../api/yield-to-host-daemon.js');
   const log = createLog(stderr);
   for (const warning of warnings) log.warn(warning);
   const host = createHost(runtimeDirectory(env), (message) => log.warn(message));
@@ -67,11 +68,16 @@ async function runDaemon(
   const stop = () => void daemon.stop();
   const reload = () => void daemon.reload();
   process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', reload);
+  const stopYielding = yieldToHostDaemon((reason) => {
+    log.error(`${reason}; everything is given back to it`);
+    stop();
+  });
   try {
     await daemon.start();
     await daemon.ended;
     return { exitCode: ExitCode.done, json: { ended: true } };
   } finally {
+    stopYielding();
     process.off('SIGTERM', stop).off('SIGINT', stop).off('SIGHUP', reload);
   }
 }

@@ -25,19 +25,13 @@ export const releaseCommand: Command<SocketArguments> = {
 
 async function releaseJournal(env: Readonly<Record<string, string | undefined>>): Promise<CommandResult> {
   const { releaseNow } = await import('../../enforce/linux/guardian.js');
-  const { readLock } = await import('../../enforce/linux/daemon-lock.js');
-  const { readStartTime } = await import('../../enforce/linux/task-stat.js');
-  const directory = runtimeDirectory(env);
-  const holder = readLock(join(directory, 'vmcd.lock'));
-  if (holder && readStartTime(holder.pid) === holder.startTime) {
-    throw refusal(
-      'RUNNING',
-      `the daemon (pid ${holder.pid}) listens elsewhere`,
-      `--socket, or 'kill ${holder.pid}'`,
-    );
-  }
-  const file = join(directory, 'journal');
+  const { livingOwner } = await import('../../enforce/linux/journal.js');
+  const file = join(runtimeDirectory(env), 'journal');
   if (!existsSync(file)) return released('nothing was held');
+  const daemon = livingOwner(file);
+  if (daemon !== null) {
+    throw refusal('RUNNING', `the daemon (pid ${daemon}) listens elsewhere`, `--socket, or 'kill ${daemon}'`);
+  }
   const complaints: string[] = [];
   if (releaseNow(file, (text) => complaints.push(text))) return released('what a daemon left is given back');
   const hint = 'run it as the user that the daemon ran as';

@@ -1,4 +1,5 @@
 import type { Guest } from '../../qemu/index.js';
+import { visible } from '../../support/terminal-text.js';
 import type { Command, CommandResult } from '../command.js';
 import { refusal, usageError } from '../command-error.js';
 import { ExitCode } from '../exit-code.js';
@@ -46,7 +47,7 @@ async function act(action: Exclude<Action, 'list'>, guest: Guest): Promise<Comma
     else if (action === 'cont') await contVm(guest);
     const info = await vmInfo(guest);
     const json = { ...summary(guest), ...info };
-    const text = `${guest.name ?? guest.key}: ${info.status}, ${info.cpus} vCPUs, QEMU ${info.version}`;
+    const text = `${visible(guest.name ?? guest.key)}: ${info.status}, ${info.cpus} vCPUs, QEMU ${info.version}`;
     return { exitCode: ExitCode.done, json, text };
   } catch (error) {
     if (error instanceof QmpError) throw refusal('QMP', `${guest.name ?? guest.key}: ${error.message}`);
@@ -70,7 +71,7 @@ const summary = ({ key, pid, name, uuid, user, unit, cgroup, vcpus, vcpuSource, 
 function guestTable(guests: readonly Guest[]): string {
   if (guests.length === 0) return 'no guests are running';
   const rows = guests.map(({ name, pid, user, vcpus, stopped, cgroup }) => [
-    name ?? '-',
+    visible(name ?? '-'),
     String(pid),
     user,
     String(vcpus.length),

@@ -1,4 +1,5 @@
 import { wrap } from '../../compiler/render/render-text.js';
+import { visible } from '../../support/terminal-text.js';
 
 /** Lines of an answer for people, and how they are painted. */
 export interface Line {
@@ -24,6 +25,3 @@ export function joinSections(sections: readonly (readonly Line[])[]): string {
     .map((lines) => lines.map(({ text, paint }) => (paint ? paint(visible(text)) : visible(text))).join('\n'))
     .join('\n\n');
 }
-
-/** Nothing that a terminal would obey: names and sentences come from files of anyone's. */
-export const visible = (text: string): string => text.replace(/\p{Cc}|\p{Cf}/gu, '\uFFFD');

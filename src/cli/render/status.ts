@@ -1,5 +1,6 @@
 import type { Control, GuestStatus, Measure, Status } from '../../enforce/status.js';
 import { formatDuration } from '../../support/duration.js';
+import { visible } from '../../support/terminal-text.js';
 import type { Colors } from '../colors.js';
 import { renderTable } from './table.js';
 
@@ -20,7 +21,7 @@ export function renderStatus(status: Status, colors: Colors): string {
     guests.length === 0 ? 'no guests' : guestTable(guests),
     ...findings.map(
       ({ severity, message, fallback }) =>
-        `${severity === 'error' ? colors.red(severity) : colors.yellow(severity)}: ${message}${fallback ? `\n  meanwhile: ${fallback}` : ''}`,
+        `${severity === 'error' ? colors.red(severity) : colors.yellow(severity)}: ${visible(message)}${fallback ? `\n  meanwhile: ${visible(fallback)}` : ''}`,
     ),
   ];
   return parts.join('\n');
@@ -29,7 +30,7 @@ export function renderStatus(status: Status, colors: Colors): string {
 function guestTable(guests: readonly GuestStatus[]): string {
   const rows = guests.flatMap((guest) => {
     const head = [
-      guest.name ?? '-',
+      visible(guest.name ?? '-'),
       guest.class ?? 'others',
       String(guest.pid),
       guest.state,
@@ -96,7 +97,7 @@ export function renderGuest(guest: GuestStatus, colors: Colors): string {
     ),
   ]);
   return [
-    colors.bold(guest.name ?? guest.key),
+    colors.bold(visible(guest.name ?? guest.key)),
     ...facts.map(([label, text]) => `  ${label}: ${text}`),
     ...controls,
   ].join('\n');

@@ -1,4 +1,5 @@
 import { type Diagnostic, renderText, type Sentence, type Source } from '../../lang/index.js';
+import { visible } from '../../support/terminal-text.js';
 import type { Colors } from '../colors.js';
 import { type Covered, coveredSentences, identityOf, type TestedFile, testsOf } from '../test-report.js';
 import { count } from './count.js';
@@ -119,6 +120,3 @@ function totals(tested: readonly TestedFile[], { colors }: RenderTestsOptions): 
   const passed = failed === 0 ? '' : `, ${tests.length - failed} passed`;
   return `${count(tests.length, 'test')}: ${result}${passed}; ${activated} of ${count(covered.length, 'sentence')} activated`;
 }
-
-/** Nothing that a terminal would obey: titles and names come from files of anyone's. */
-const visible = (text: string): string => text.replace(/\p{Cc}|\p{Cf}/gu, '\uFFFD');

@@ -308,6 +308,16 @@ sub take_lock {
     return 0;
 }
 
+# Whoever could write the journal would have us write for them, as root perhaps: it has to be a file of this very user's
+# that nobody else may write.
+sub trusted {
+    my ($journal) = @_;
+    my ($mode, $owner) = (lstat $journal)[2, 4];
+    return 1 if !defined $mode || (-f _ && $owner == $> && !($mode & 022));
+    print STDERR "guardian: $journal is not this user's alone: nothing in it is believed\n";
+    return 0;
+}
+
 my $IS_HOLD = qr/^(?:continue|thaw)$/;
 
 # Lets every guest run that we stopped or froze.
@@ -325,6 +335,7 @@ sub concerns_us {
 sub release {
     my ($journal, $owner) = @_;
     local $SIG{PIPE} = 'IGNORE';
+    return 1 unless trusted($journal);
     return 0 unless concerns_us($journal, $owner);
     # Nobody waits for a lock to run again.
     my @held = pending($journal);

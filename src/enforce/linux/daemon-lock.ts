@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readStartTime } from './task-stat.js';
+import { makeTrustedDirectory } from './trusted-directory.js';
 
 /** Another daemon governs this host. */
 export class AlreadyRunningError extends Error {
@@ -19,9 +20,9 @@ export class DaemonLock {
 
   constructor(readonly file: string) {}
 
-  /** Throws {@link AlreadyRunningError} while the process that holds the lock lives. */
+  /** Throws {@link AlreadyRunningError} while the process that holds the lock lives, or an UntrustedDirectoryError. */
   acquire(): void {
-    mkdirSync(dirname(this.file), { recursive: true });
+    makeTrustedDirectory(dirname(this.file));
     for (;;) {
       try {
         const descriptor = openSync(this.file, 'wx', 0o644);
@@ -32,10 +33,7 @@ export class DaemonLock {
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
-      const holder = readLock(this.file);
-      if (holder && readStartTime(holder.pid) === holder.startTime) {
-        throw new AlreadyRunningError(holder.pid, this.file);
-      }
+      requireFree(this.file);
       removeQuietly(this.file);
     }
   }
@@ -43,6 +41,14 @@ export class DaemonLock {
   release(): void {
     if (this.#held) removeQuietly(this.file);
     this.#held = false;
+  }
+}
+
+/** Throws {@link AlreadyRunningError} while the process lives that a lock file names. */
+export function requireFree(file: string): void {
+  const holder = readLock(file);
+  if (holder && readStartTime(holder.pid) === holder.startTime) {
+    throw new AlreadyRunningError(holder.pid, file);
   }
 }
 

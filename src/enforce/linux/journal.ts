@@ -9,7 +9,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { readStartTime } from './task-stat.js';
+import { readStartTime, readTaskStat } from './task-stat.js';
 
 /**
  * The journal: what vmc changed on this host and how to change it back, on disk *before* the change is made. Daemon,
@@ -100,9 +100,10 @@ export class FileJournal implements Journal {
   /** Starts an empty journal; what an earlier daemon left must have been undone before. */
   open(): void {
     // O_APPEND: after a compaction the next record must land behind the header, not behind a hole.
-    const { O_CREAT, O_TRUNC, O_APPEND, O_WRONLY } = constants;
+    const { O_CREAT, O_TRUNC, O_APPEND, O_WRONLY, O_NOFOLLOW } = constants;
     if (this.#descriptor !== null) closeSync(this.#descriptor);
-    this.#descriptor = openSync(this.file, O_CREAT | O_TRUNC | O_APPEND | O_WRONLY, 0o600);
+    const flags = O_CREAT | O_TRUNC | O_APPEND | O_WRONLY | O_NOFOLLOW;
+    this.#descriptor = openSync(this.file, flags, 0o600);
     this.#append(this.#header());
     this.#pending.clear();
     this.#byLine.clear();
@@ -162,6 +163,24 @@ export class FileJournal implements Journal {
 
   #header(): string {
     return `${[MAGIC, VERSION, this.bootId, this.owner].join('\t')}\n`;
+  }
+}
+
+/** The daemon that wrote a journal, if it still lives: what is in it is that daemon's to undo. */
+export function livingOwner(file: string): number | null {
+  const [, , , owner = ''] = firstLine(file).split('\t');
+  const [, pid, startTime] = /^(\d+)-(\d+)$/.exec(owner) ?? [];
+  if (pid === undefined || startTime === undefined) return null;
+  const stat = readTaskStat(Number(pid));
+  // One that has ended and has not been waited for undoes nothing any more.
+  return stat?.startTime === BigInt(startTime) && !/[ZX]/.test(stat.state) ? Number(pid) : null;
+}
+
+function firstLine(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').split('\n', 1)[0] ?? '';
+  } catch {
+    return '';
   }
 }
 

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostFacts } from '../../compiler/facts.js';
 import { readThreadCpuNs, readThreadWaitNs } from '../../qemu/cpu-time.js';
@@ -9,7 +8,7 @@ import { readValue } from './cgroup-files.js';
 import { CgroupV1 } from './cgroup-v1.js';
 import { CgroupV2 } from './cgroup-v2.js';
 import type { Cgroups, TaskId } from './cgroups.js';
-import { DaemonLock } from './daemon-lock.js';
+import { DaemonLock, requireFree } from './daemon-lock.js';
 import { DeadlineServers } from './deadline-servers.js';
 import { errnoError } from './errno-error.js';
 import { Guardian, type GuardianEnd, releaseNow } from './guardian.js';
@@ -21,6 +20,7 @@ import { processCpuNs } from './process-cpu.js';
 import { refusal } from './refusal.js';
 import { readStartTime } from './task-stat.js';
 import { TimingThread, type WakeUpLateness } from './timing-thread.js';
+import { makeTrustedDirectory } from './trusted-directory.js';
 
 export interface LinuxHostOptions {
   /** The journal lives here (/run/vmc for root), and for other users the lock. */
@@ -34,7 +34,9 @@ export interface LinuxHostOptions {
 }
 
 const JOURNAL_FILE = 'journal';
-const ROOT_LOCK_DIRECTORY = '/run/lock';
+const DEFAULT_SLICE = 'vmc.slice';
+/** Not where any user may make files: their locks would keep root's daemon from starting. */
+const ROOT_LOCK_DIRECTORY = '/run/vmc';
 /** Records of ended guests are struck from the journal this often. */
 const PRUNE_NS = 10_000_000_000n;
 
@@ -42,6 +44,8 @@ const PRUNE_NS = 10_000_000_000n;
 export class LinuxHost implements Host {
   readonly clock: Clock = systemClock;
   readonly #lock: DaemonLock;
+  /** Of root's daemon, which governs the guests of all users. */
+  readonly #hostLock: string;
   readonly #journal: FileJournal;
   readonly #guardian: Guardian;
   readonly #timing: TimingThread;
@@ -54,10 +58,11 @@ export class LinuxHost implements Host {
   #started = false;
 
   constructor(private readonly options: LinuxHostOptions) {
-    const { stateDirectory, sliceName = 'vmc.slice', onEvent } = options;
+    const { stateDirectory, sliceName = DEFAULT_SLICE, onEvent } = options;
     // Whoever governs the same cgroups is the other daemon, wherever it keeps its journal.
-    const lockDirectory = process.getuid?.() === 0 ? ROOT_LOCK_DIRECTORY : stateDirectory;
+    const lockDirectory = isRoot() ? ROOT_LOCK_DIRECTORY : stateDirectory;
     this.#lock = new DaemonLock(join(lockDirectory, `${sliceName}.lock`));
+    this.#hostLock = lockOfHost(sliceName);
     this.#journal = new FileJournal(join(stateDirectory, JOURNAL_FILE), bootId());
     this.#guardian = new Guardian({
       journal: this.#journal,
@@ -72,7 +77,8 @@ export class LinuxHost implements Host {
   }
 
   async start(): Promise<void> {
-    mkdirSync(this.options.stateDirectory, { recursive: true, mode: 0o755 });
+    makeTrustedDirectory(this.options.stateDirectory);
+    if (!isRoot()) requireFree(this.#hostLock);
     this.#lock.acquire();
     try {
       // What a daemon left that ended without its guardian: given back before anything is taken.
@@ -291,6 +297,12 @@ function threadOf(guest: Guest, tid: number): TaskId {
   if (!vcpu) throw errnoError(-3, `no thread ${tid} in guest ${guest.key}`);
   return { id: tid, startTime: vcpu.startTime };
 }
+
+const isRoot = (): boolean => process.getuid?.() === 0;
+
+/** The lock that root's daemon holds, wherever it keeps its journal. */
+export const lockOfHost = (sliceName = DEFAULT_SLICE): string =>
+  join(ROOT_LOCK_DIRECTORY, `${sliceName}.lock`);
 
 const bootId = (): string => readValue('/proc/sys/kernel/random/boot_id') ?? '';
 
