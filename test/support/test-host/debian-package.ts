@@ -7,7 +7,7 @@ import { cacheDirectory, cached } from './cache.js';
 const execute = promisify(execFile);
 
 /** Options that point apt at package lists: the machine's own, or ours, which need no privileges to be brought up to date. */
-type AptLists = readonly string[];
+export type AptLists = readonly string[];
 
 const MACHINE_LISTS: AptLists = [];
 
@@ -30,23 +30,39 @@ function privateLists(): AptLists {
  * @throws Error naming what is missing: apt, dpkg-deb, or a connection where nothing is cached yet.
  */
 export async function unpackedPackage(name: string, dependency?: RegExp): Promise<string> {
+  return fromDebian(name, dependency ?? new RegExp(`^${name}-`), async (lists) => {
+    const real = dependency === undefined ? name : await resolveDependency(name, dependency, lists);
+    const version = await candidateVersion(real, lists);
+    return await cached(real, version.replace(/[^\w.+-]/g, '_'), (into) =>
+      unpack(real, version, lists, into),
+    );
+  });
+}
+
+/**
+ * What `get` finds with the machine's package lists or else with ours; without a connection the newest directory of the
+ * cache whose name is like `kept`.
+ *
+ * @throws Error naming what is missing, for `what` it is needed.
+ */
+export async function fromDebian(
+  what: string,
+  kept: RegExp,
+  get: (lists: AptLists) => Promise<string>,
+): Promise<string> {
   const failures: string[] = [];
   for (const lists of [MACHINE_LISTS, privateLists()]) {
     try {
       if (lists !== MACHINE_LISTS) await updateLists(lists);
-      const real = dependency === undefined ? name : await resolveDependency(name, dependency, lists);
-      const version = await candidateVersion(real, lists);
-      return await cached(real, version.replace(/[^\w.+-]/g, '_'), (into) =>
-        unpack(real, version, lists, into),
-      );
+      return await get(lists);
     } catch (error) {
       failures.push(messageOf(error));
     }
   }
-  const cachedBefore = await newestCached(dependency ?? new RegExp(`^${name}-`));
+  const cachedBefore = await newestCached(kept);
   if (cachedBefore !== null) return cachedBefore;
   throw new Error(
-    `The test host needs Debian's package ${name}, and it could not be downloaded. It takes apt and dpkg (a Debian or ` +
+    `The test host needs Debian's package ${what}, and it could not be downloaded. It takes apt and dpkg (a Debian or ` +
       `Ubuntu machine) and, the first time, a connection to a Debian mirror.\n${failures.join('\n')}`,
   );
 }
@@ -66,7 +82,7 @@ async function resolveDependency(name: string, dependency: RegExp, lists: AptLis
   return found;
 }
 
-async function candidateVersion(name: string, lists: AptLists): Promise<string> {
+export async function candidateVersion(name: string, lists: AptLists): Promise<string> {
   const { stdout } = await execute('apt-cache', [...lists, 'policy', name]);
   const version = /Candidate: (\S+)/.exec(stdout)?.[1];
   if (version === undefined || version === '(none)') throw new Error(`apt knows no package ${name}`);

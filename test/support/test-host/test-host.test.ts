@@ -72,6 +72,24 @@ describe('test host', function () {
     }
   });
 
+  it('is run by systemd where asked, with a message bus, and libvirt ready to be started', async function () {
+    this.timeout(300_000);
+    const other = await bootTestHost({ init: 'systemd' });
+    try {
+      const script =
+        'cat /proc/1/comm; systemctl is-system-running --wait; busctl --acquired list | grep -o systemd1 | head -n 1';
+      expect((await other.run(['sh', '-c', script])).stdout).to.equal('systemd\nrunning\nsystemd1\n');
+      const unit = ['systemd-run', '--quiet', '--wait', '--slice=mine.slice', '--unit=probe'];
+      await other.run([...unit, 'sh', '-c', 'cat /proc/self/cgroup >/tmp/where; echo spoken']);
+      expect((await other.run(['cat', '/tmp/where'])).stdout).to.equal('0::/mine.slice/probe.service\n');
+      expect(other.consoleLog()).to.contain('spoken');
+      expect((await other.run(['systemctl', 'is-active', 'libvirtd'])).stdout).to.equal('inactive\n');
+      expect((await other.run(['virsh', '--version'])).stdout).to.match(/^\d+\./);
+    } finally {
+      await other.stop();
+    }
+  });
+
   it("tells with the console's last lines why one does not come up", async () => {
     const outcome = await bootTestHost({ kernelArguments: ['rdinit=/nowhere'] }).catch(
       (error: Error) => error.message,

@@ -9,17 +9,20 @@ import { unpackedPackage } from './debian-package.js';
 import { type BootableKernel, bootableKernel } from './kernel.js';
 import { type ProjectFiles, writeProjectDisk } from './project-disk.js';
 import { rootImage } from './root-image.js';
+import { systemdImage } from './systemd-image.js';
 
 export interface TestHostOptions extends ProjectFiles {
   /** How cgroups are mounted at /sys/fs/cgroup. Default v2. */
   readonly cgroup?: 'v1' | 'v2';
+  /** The first process: busybox's init, up in 3 s, or Debian's systemd with dbus and, not yet started, libvirt. Default busybox. */
+  readonly init?: 'busybox' | 'systemd';
   /** Default 2. */
   readonly cpus?: number;
   /** Default 768. */
   readonly memoryMiB?: number;
   /** Added to the kernel's command line, e.g. `isolcpus=1`. */
   readonly kernelArguments?: readonly string[];
-  /** How long it may take until it answers. Default one minute: it takes 5 s, more where the machine is busy. */
+  /** How long it may take until it answers. Default two minutes: it takes 3 s or 10 (systemd), more where the machine is busy. */
   readonly bootTimeoutMs?: number;
 }
 
@@ -39,16 +42,20 @@ export interface TestHost {
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
+const BOOT_TIMEOUT_MS = 120_000;
 
 /**
  * Boots Debian's kernel in QEMU with this machine's Node, QEMU and Perl in it, and the given files at /project.
- * Needs no privileges and no network (except the first time, to fetch the kernel).
+ * Needs no privileges and no network (except the first time, to fetch the kernel, and systemd with libvirt where asked).
  *
  * @throws Error saying what to install, or with the console's last lines where it does not come up.
  */
 export async function bootTestHost(options: TestHostOptions = {}): Promise<TestHost> {
-  boot ??= bootFiles();
-  const { kernel, root } = await boot;
+  busybox ??= unpackedPackage('busybox-static').then((tree) => join(tree, 'bin/busybox'));
+  const [kernel, root] = await Promise.all([
+    busybox.then(kernelOnce),
+    busybox.then(IMAGES[options.init ?? 'busybox']),
+  ]);
   const directory = await mkdtemp(join(tmpdir(), 'test-host-'));
   try {
     await writeProjectDisk(options, directory, join(directory, 'project.ext4'));
@@ -60,12 +67,16 @@ export async function bootTestHost(options: TestHostOptions = {}): Promise<TestH
 }
 
 /** Found once for all hosts of a process. */
-let boot: Promise<{ readonly kernel: BootableKernel; readonly root: string }> | undefined;
+let busybox: Promise<string> | undefined;
+const kernelOnce = once(bootableKernel);
+const IMAGES = { busybox: once(rootImage), systemd: once(systemdImage) };
 
-async function bootFiles(): Promise<{ readonly kernel: BootableKernel; readonly root: string }> {
-  const busybox = join(await unpackedPackage('busybox-static'), 'bin/busybox');
-  const [kernel, root] = await Promise.all([bootableKernel(busybox), rootImage(busybox)]);
-  return { kernel, root };
+function once<T>(find: (busybox: string) => Promise<T>): (busybox: string) => Promise<T> {
+  let found: Promise<T> | undefined;
+  return (from) => {
+    found ??= find(from);
+    return found;
+  };
 }
 
 async function launch(
@@ -82,7 +93,7 @@ async function launch(
   });
   const machine = new Machine(qemu, server, directory);
   try {
-    await machine.comeUp(connected, options.bootTimeoutMs ?? DEFAULT_TIMEOUT_MS);
+    await machine.comeUp(connected, options.bootTimeoutMs ?? BOOT_TIMEOUT_MS);
     return machine;
   } catch (error) {
     const log = machine.consoleLog().split('\n').slice(-40).join('\n');
@@ -101,6 +112,7 @@ function qemuArguments(
   const commandLine = [
     quiet,
     `testhost.cgroup=${options.cgroup ?? 'v2'}`,
+    `systemd.unified_cgroup_hierarchy=${options.cgroup === 'v1' ? 0 : 1}`,
     ...(options.kernelArguments ?? []),
   ];
   return [
