@@ -23,8 +23,11 @@ export interface StartedGuest {
 }
 
 export interface StartGuestOptions extends GuestOptions {
-  /** Variant of the boot sector; by default one that counts on every virtual CPU and takes no interrupts. */
-  readonly image?: CounterOptions;
+  /**
+   * The boot sector, or a variant of the counter; by default one that counts on every virtual CPU and takes no
+   * interrupts.
+   */
+  readonly image?: CounterOptions | Uint8Array;
 }
 
 /**
@@ -44,7 +47,9 @@ export async function startGuest(options: StartGuestOptions): Promise<StartedGue
   const identity = options.user === undefined ? null : await lookUp(options.user);
   const directory = await mkdtemp(join(tmpdir(), 'vmc-guest-'));
   const path = (kind: keyof typeof GUEST_FILES) => join(directory, GUEST_FILES[kind]);
-  await writeFile(path('image'), counterImage({ allCpus: (options.cpus ?? 1) > 1, ...options.image }));
+  const { image, cpus = 1 } = options;
+  const sector = image instanceof Uint8Array ? image : counterImage({ allCpus: cpus > 1, ...image });
+  await writeFile(path('image'), sector);
   await writeFile(path('serial'), '');
   if (identity) {
     for (const owned of [directory, path('image'), path('serial')])

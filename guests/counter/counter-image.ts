@@ -1,4 +1,5 @@
-import { address16, assemble, type Listing, label, long, relative8, relative16, word } from '../assemble.js';
+import { address16, type Listing, label, long, relative8, relative16, word } from '../assemble.js';
+import { bootSector, ENTER, PRINT, TICKS, UNITS } from '../boot-sector.js';
 
 /** Turns of the innermost loop in one unit of work: one to two ms of CPU time under QEMU's TCG. */
 export const TURNS_PER_UNIT = 1 << 20;
@@ -7,14 +8,6 @@ export const UNITS_PER_LINE = 8;
 /** Input frequency of a PC's interval timer (Intel 8254), Hz. */
 const PIT_HZ = 1_193_182;
 
-/**
- * Where the BIOS puts the sector. What it writes is on other pages: TCG watches writes to pages that hold
- * code.
- */
-const ORIGIN = 0x7c00;
-const STACK_TOP = 0x7000;
-const UNITS = 0x5000;
-const TICKS = 0x5004;
 /** Number of the page on which the other CPUs start. */
 const START_PAGE = 0x08;
 const START = START_PAGE << 12;
@@ -43,7 +36,7 @@ export interface CounterOptions {
 export function counterImage(options: CounterOptions = {}): Uint8Array {
   const { timerHz, idle = false, allCpus = false } = options;
   if (idle && timerHz === undefined) throw new RangeError('an idle guest needs a timer to wake it');
-  const code = assemble(ORIGIN, [
+  return bootSector([
     ...ENTER,
     ...(timerHz === undefined ? silenceTimer() : startTimer(timerHz)),
     ...(allCpus ? WAKE_OTHER_CPUS : []),
@@ -52,30 +45,7 @@ export function counterImage(options: CounterOptions = {}): Uint8Array {
     ...(timerHz === undefined ? [] : TIMER_INTERRUPT),
     ...(allCpus ? OTHER_CPU : []),
   ]);
-  const sector = new Uint8Array(512);
-  sector.set(code);
-  sector.set([0x55, 0xaa], 510);
-  return sector;
 }
-
-const ENTER: Listing = [
-  ['cli', 0xfa],
-  ['jmp 0:start', 0xea, address16('start'), word(0)], // Some BIOSes enter at 07c0:0000.
-  label('start'),
-  ['xor ax, ax', 0x31, 0xc0],
-  ['mov ds, ax', 0x8e, 0xd8],
-  ['mov ss, ax', 0x8e, 0xd0],
-  ['mov sp, STACK_TOP', 0xbc, word(STACK_TOP)],
-  ['xor eax, eax', 0x66, 0x31, 0xc0],
-  ['mov [UNITS], eax', 0x66, 0xa3, word(UNITS)],
-  ['mov [TICKS], eax', 0x66, 0xa3, word(TICKS)],
-  ['mov dx, 0x3f9', 0xba, word(0x3f9)], // COM1, interrupt enable register: none.
-  ['xor al, al', 0x30, 0xc0],
-  ['out dx, al', 0xee],
-  ['mov dx, 0x3fb', 0xba, word(0x3fb)], // Line control register: 8 bits, no parity, 1 stop bit.
-  ['mov al, 3', 0xb0, 0x03],
-  ['out dx, al', 0xee],
-];
 
 const PIT_ONE_SHOT = 0x30;
 const PIT_RATE_GENERATOR = 0x34;
@@ -163,36 +133,6 @@ const unitOfWork = (turn: string): Listing => [
   ['dec ecx', 0x66, 0x49],
   ['jnz turn', 0x75, relative8(turn)],
   ['lock inc dword [UNITS]', 0xf0, 0x66, 0xff, 0x06, word(UNITS)],
-];
-
-/** `print hex`: eax as 8 digits, spoils eax, edi, cx, dx. `print`: the byte in al, spoils ah, dx. */
-const PRINT: Listing = [
-  label('print hex'),
-  ['mov edi, eax', 0x66, 0x89, 0xc7],
-  ['mov cx, 8', 0xb9, word(8)],
-  label('digit'),
-  ['rol edi, 4', 0x66, 0xc1, 0xc7, 0x04],
-  ['mov ax, di', 0x89, 0xf8],
-  ['and al, 15', 0x24, 0x0f],
-  ["add al, '0'", 0x04, 0x30],
-  ["cmp al, '9'+1", 0x3c, 0x3a],
-  ['jb is decimal', 0x72, relative8('is decimal')],
-  ["add al, 'a'-'9'-1", 0x04, 0x27],
-  label('is decimal'),
-  ['call print', 0xe8, relative16('print')],
-  ['loop digit', 0xe2, relative8('digit')],
-  ['ret', 0xc3],
-  label('print'),
-  ['mov ah, al', 0x88, 0xc4],
-  ['mov dx, 0x3fd', 0xba, word(0x3fd)], // Line status register.
-  label('busy'),
-  ['in al, dx', 0xec],
-  ['test al, 0x20', 0xa8, 0x20], // The transmitter is free.
-  ['jz busy', 0x74, relative8('busy')],
-  ['mov al, ah', 0x88, 0xe0],
-  ['mov dx, 0x3f8', 0xba, word(0x3f8)],
-  ['out dx, al', 0xee],
-  ['ret', 0xc3],
 ];
 
 const TIMER_INTERRUPT: Listing = [

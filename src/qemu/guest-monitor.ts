@@ -7,6 +7,8 @@ import { QmpError } from './qmp/qmp-error.js';
 /** A connection to a monitor that has proved to be the guest's own. */
 export interface GuestMonitor {
   readonly client: QmpClient;
+  /** Of its socket. */
+  readonly path: string;
   /** By index; under single-threaded TCG several have one thread. */
   readonly cpus: readonly QmpCpu[];
 }
@@ -60,7 +62,7 @@ async function openProven(
   try {
     const cpus = await queryCpusFast(client);
     const tids = new Set(readThreadIds(procRoot, pid));
-    if (cpus.length > 0 && cpus.every(({ tid }) => tids.has(tid))) return { client, cpus };
+    if (cpus.length > 0 && cpus.every(({ tid }) => tids.has(tid))) return { client, path, cpus };
     throw new QmpError('protocol', `the monitor at ${path} is not that of process ${pid}`);
   } catch (error) {
     client.close();

@@ -10,6 +10,16 @@ export { QEMU_EXECUTABLES } from './executables.js';
 export type { Guest, VcpuThread } from './guest.js';
 export { type GuestMonitor, openGuestMonitor, withGuestMonitor } from './guest-monitor.js';
 export { GuestScanner, type GuestScannerOptions, scanGuests } from './guest-scanner.js';
+export { queryBalloon, queryMemoryBytes, setBalloon } from './qmp/balloon-commands.js';
+export {
+  type QmpDrive,
+  type QmpDriveUse,
+  queryBlock,
+  queryBlockStats,
+  setIoThrottle,
+  type Throttle,
+  throttleArguments,
+} from './qmp/block-commands.js';
 export {
   cont,
   type QmpCpu,

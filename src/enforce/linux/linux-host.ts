@@ -14,7 +14,9 @@ import { errnoError } from './errno-error.js';
 import { Guardian, type GuardianEnd, releaseNow } from './guardian.js';
 import { canSetScheduling, linuxHostFacts, probedHostFacts } from './host-facts.js';
 import { FileJournal } from './journal.js';
+import { DiskKnob } from './knobs/disk-knob.js';
 import { GuestKnobs } from './knobs/guest-knobs.js';
+import { MonitorReadings } from './knobs/monitor-readings.js';
 import { findCgroupMounts } from './mounts.js';
 import { processCpuNs } from './process-cpu.js';
 import { refusal } from './refusal.js';
@@ -73,7 +75,8 @@ export class LinuxHost implements Host {
     this.#cgroups = usableCgroups(sliceName, this.#journal);
     this.#servers =
       this.#cgroups && canSetScheduling() ? new DeadlineServers(this.#cgroups, this.#journal) : null;
-    this.#knobs = new GuestKnobs([]);
+    const readings = new MonitorReadings(this.clock);
+    this.#knobs = new GuestKnobs([new DiskKnob(readings, this.#journal)]);
   }
 
   async start(): Promise<void> {

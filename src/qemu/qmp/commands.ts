@@ -1,6 +1,5 @@
-import type { JsonObject } from './json-frames.js';
+import { asObject, asObjects, isCount, malformed } from './answers.js';
 import type { QmpClient } from './qmp-client.js';
-import { QmpError } from './qmp-error.js';
 
 /** One virtual CPU as QEMU names it. Under single-threaded TCG several share a thread. */
 export interface QmpCpu {
@@ -16,10 +15,8 @@ export interface QmpRunState {
 
 /** The virtual CPUs in order of their index. */
 export async function queryCpusFast(client: QmpClient): Promise<readonly QmpCpu[]> {
-  const answer = await client.execute('query-cpus-fast');
-  if (!Array.isArray(answer)) throw malformed('query-cpus-fast');
-  const cpus = answer.map((entry: unknown) => {
-    const { 'cpu-index': index, 'thread-id': tid } = asObject(entry, 'query-cpus-fast');
+  const answer = asObjects(await client.execute('query-cpus-fast'), 'query-cpus-fast');
+  const cpus = answer.map(({ 'cpu-index': index, 'thread-id': tid }) => {
     if (!isCount(index) || !isCount(tid)) throw malformed('query-cpus-fast');
     return { index, tid };
   });
@@ -59,13 +56,3 @@ export async function cont(client: QmpClient): Promise<void> {
 export async function systemPowerdown(client: QmpClient): Promise<void> {
   await client.execute('system_powerdown');
 }
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-
-function asObject(value: unknown, command: string): JsonObject {
-  if (typeof value !== 'object' || value === null) throw malformed(command);
-  return value as JsonObject;
-}
-
-const malformed = (command: string): QmpError =>
-  new QmpError('protocol', `the monitor's answer to ${command} is not one`);

@@ -2,6 +2,9 @@ import { QmpError } from './qmp-error.js';
 
 export type JsonObject = { readonly [key: string]: unknown };
 
+export const isJsonObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 const BYTE = {
   quote: 0x22,
   backslash: 0x5c,

@@ -1,5 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
-import { JsonFrames, type JsonObject } from './json-frames.js';
+import { isJsonObject, JsonFrames, type JsonObject } from './json-frames.js';
 import { QmpError } from './qmp-error.js';
 import { RateGuard } from './rate-guard.js';
 
@@ -145,7 +145,7 @@ export class QmpClient {
     if ('QMP' in message) {
       this.#greet(message);
     } else if (typeof message['event'] === 'string') {
-      const data = isObject(message['data']) ? message['data'] : {};
+      const data = isJsonObject(message['data']) ? message['data'] : {};
       this.#options.onEvent?.({ event: message['event'], data });
     } else if (typeof message['id'] === 'number') {
       this.#answer(message['id'], message);
@@ -174,11 +174,8 @@ export class QmpClient {
   }
 }
 
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 function refusal(error: unknown): QmpError {
-  const { class: qemuClass, desc } = isObject(error) ? error : {};
+  const { class: qemuClass, desc } = isJsonObject(error) ? error : {};
   return new QmpError('refused', typeof desc === 'string' ? desc.slice(0, 500) : 'QEMU refused the command', {
     qemuClass: typeof qemuClass === 'string' ? qemuClass : 'GenericError',
   });
