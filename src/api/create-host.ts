@@ -1,5 +1,5 @@
 import { LinuxHost } from '../enforce/linux/linux-host.js';
-import { GuestScanner } from '../qemu/index.js';
+import { GuestScanner, hiddenGuests } from '../qemu/index.js';
 
 /**
  * This machine, with its QEMU processes; not started. Lock and journal go to `runtimeDirectory`; `onEvent` is told what
@@ -10,6 +10,7 @@ export function createHost(runtimeDirectory: string, onEvent: (message: string) 
   return new LinuxHost({
     stateDirectory: runtimeDirectory,
     scan: () => scanner.scan(),
+    hiddenGuests: () => hiddenGuests(),
     onEvent,
   });
 }

@@ -30,6 +30,8 @@ export interface Observation {
   readonly groups: readonly ObservedGroup[];
   /** What the timing thread keeps; null: nothing. Absent: the host does not say, and what was last set counts. */
   readonly timetable?: RunningTimetable | null;
+  /** Processes that call themselves QEMU and whose program this user may not see, by pid: they are none of `guests`. */
+  readonly hiddenGuests?: readonly number[];
 }
 
 export interface ObservedGuest {
@@ -40,6 +42,8 @@ export interface ObservedGuest {
   readonly servers: ReadonlyMap<number, ObservedServer>;
   /** Stopped by us (else `guest.stopped` means that its user stopped it). */
   readonly heldByUs: boolean;
+  /** This user may send it no signals, it is another's: it is never stopped. */
+  readonly unstoppable?: true;
   /** CPU time of the whole process since it started, and of each thread named in `guest.vcpus` (by index), in ns. */
   readonly cpuNs: bigint;
   readonly vcpuCpuNs: readonly bigint[];

@@ -20,6 +20,7 @@ import { withinRoom } from './diff/within-room.js';
 import { withElasticCeilings } from './elastic-ceilings.js';
 import type { EventLog } from './event-log.js';
 import { type FindingDraft, updateFindings } from './findings.js';
+import { hiddenGuestFindings } from './hidden-guest-findings.js';
 import type { Action, Host, Observation, RunningTimetable } from './host.js';
 import { type CurrentMode, carryOver, nextMode, noModeFinding } from './mode-tracker.js';
 import { notKept } from './not-kept.js';
@@ -209,6 +210,7 @@ export class Reconciler {
       ...desired.findings,
       ...deferred,
       ...noteFindings(after),
+      ...hiddenGuestFindings(after),
       ...refusalFindings(this.#refusals, this.now().nowNs, this.#graceNs()),
     ]);
   }

@@ -10,6 +10,7 @@ export { QEMU_EXECUTABLES } from './executables.js';
 export type { Guest, VcpuThread } from './guest.js';
 export { type GuestMonitor, openGuestMonitor, withGuestMonitor } from './guest-monitor.js';
 export { GuestScanner, type GuestScannerOptions, scanGuests } from './guest-scanner.js';
+export { hiddenGuests } from './hidden-guests.js';
 export { queryBalloon, queryMemoryBytes, setBalloon } from './qmp/balloon-commands.js';
 export {
   type QmpDrive,

@@ -10,7 +10,8 @@ const PAUSE_HYPERPERIOD_NS = 1_000_000_000n;
 
 /**
  * The schedule's windows for the guests that exist. A guest that its user stopped stays out: it is not ours to wake.
- * One that a duty cycle governs and that has no window is paused. One in a terminal is not stopped either, but reported.
+ * One that a duty cycle governs and that has no window is paused. One in a terminal, and one that is another user's and
+ * beyond this one's signals, are not stopped either, but reported.
  */
 export function decideTimetable(
   index: PlanIndex,
@@ -23,9 +24,15 @@ export function decideTimetable(
   const onDuty = classified.filter(({ class: className }) =>
     duties.some((setting) => index.appliesTo(setting, className)),
   );
-  const findings = onDuty.filter(({ guest }) => guest.hasTerminal).map(({ guest }) => watchedByShell(guest));
+  const unstoppable = new Set(
+    observation.guests.filter((one) => one.unstoppable).map((one) => one.guest.key),
+  );
+  const findings = onDuty.flatMap(({ guest }) =>
+    unstoppable.has(guest.key) ? [beyondSignals(guest)] : guest.hasTerminal ? [watchedByShell(guest)] : [],
+  );
   const governed = onDuty.filter(
-    ({ guest }) => !guest.hasTerminal && (!guest.stopped || held.has(guest.key)),
+    ({ guest }) =>
+      !guest.hasTerminal && !unstoppable.has(guest.key) && (!guest.stopped || held.has(guest.key)),
   );
   if (governed.length === 0) return { timetable: null, findings };
   const timetable = {
@@ -35,6 +42,19 @@ export function decideTimetable(
       .sort((a, b) => (a.guest < b.guest ? -1 : a.guest > b.guest ? 1 : 0)),
   };
   return { timetable, findings };
+}
+
+/** man 2 kill: the same user's, or CAP_KILL. */
+function beyondSignals(guest: Guest): FindingDraft {
+  return {
+    code: 'guest-of-another-user',
+    severity: 'error',
+    subject: guest.key,
+    message:
+      `guest ${guest.name ?? guest.pid} is of ${guest.user}, and the daemon's user may not stop and continue it: ` +
+      'grant CAP_KILL (`vmc doctor` says how)',
+    fallback: 'it is left alone, and runs without its duty cycle',
+  };
 }
 
 /** Job control takes the terminal from a guest that is stopped, and stops it again when it is continued: for good. */

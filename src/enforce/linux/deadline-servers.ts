@@ -47,6 +47,18 @@ export interface ReserveRequest {
   readonly core: number | null;
 }
 
+/** What confines threads to cores. */
+type Confinement = Pick<Cgroups, 'confine' | 'coreOf'>;
+
+/** Where no cpuset may be written: reservations of threads that run on any core (admitted globally). */
+export const NO_CONFINEMENT: Confinement = {
+  coreOf: () => null,
+  confine: (_process, thread, core) => {
+    if (core === null) return;
+    throw Object.assign(new Error(`no cpuset to confine thread ${thread.id} with`), { code: 'ENOTSUP' });
+  },
+};
+
 interface Progress {
   readonly cpuNs: bigint;
   readonly sinceNs: bigint;
@@ -57,7 +69,7 @@ export class DeadlineServers {
   readonly #progress = new Map<number, Progress>();
 
   constructor(
-    private readonly cgroups: Cgroups,
+    private readonly cgroups: Confinement,
     private readonly journal: Journal,
   ) {}
 

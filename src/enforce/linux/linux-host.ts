@@ -9,7 +9,7 @@ import { CgroupV1 } from './cgroup-v1.js';
 import { CgroupV2 } from './cgroup-v2.js';
 import type { Cgroups, TaskId } from './cgroups.js';
 import { DaemonLock, requireFree } from './daemon-lock.js';
-import { DeadlineServers } from './deadline-servers.js';
+import { DeadlineServers, NO_CONFINEMENT } from './deadline-servers.js';
 import { errnoError } from './errno-error.js';
 import { Guardian, type GuardianEnd, releaseNow } from './guardian.js';
 import { canSetScheduling, linuxHostFacts, probedHostFacts } from './host-facts.js';
@@ -19,6 +19,7 @@ import { GuestKnobs } from './knobs/guest-knobs.js';
 import { MonitorReadings } from './knobs/monitor-readings.js';
 import { findCgroupMounts } from './mounts.js';
 import { processCpuNs } from './process-cpu.js';
+import { maySignal } from './process-signal.js';
 import { refusal } from './refusal.js';
 import { readStartTime } from './task-stat.js';
 import { TimingThread, type WakeUpLateness } from './timing-thread.js';
@@ -29,6 +30,8 @@ export interface LinuxHostOptions {
   readonly stateDirectory: string;
   /** Finds the QEMU processes of this host. */
   readonly scan: () => Promise<readonly Guest[]>;
+  /** Processes that may be guests and that this user may not recognise, by pid. Default: there are none. */
+  readonly hiddenGuests?: () => readonly number[];
   /** What happens outside any action: a guardian that died, a signal that was refused. */
   readonly onEvent: (message: string) => void;
   /** Name of the cgroup that all guests are gathered under. */
@@ -41,6 +44,8 @@ const DEFAULT_SLICE = 'vmc.slice';
 const ROOT_LOCK_DIRECTORY = '/run/vmc';
 /** Records of ended guests are struck from the journal this often. */
 const PRUNE_NS = 10_000_000_000n;
+/** Guests that this user may not recognise are looked for this often. */
+const HIDDEN_NS = 10_000_000_000n;
 
 /** The real machine. Threads, cgroups and signals by their own classes; this one keeps them in order. */
 export class LinuxHost implements Host {
@@ -56,6 +61,7 @@ export class LinuxHost implements Host {
   readonly #knobs: GuestKnobs;
   #guests = new Map<string, Guest>();
   #prunedNs = 0n;
+  #hidden: { readonly atNs: bigint; readonly pids: readonly number[] } = { atNs: -HIDDEN_NS, pids: [] };
   #facts: HostFacts | null = null;
   #started = false;
 
@@ -73,8 +79,9 @@ export class LinuxHost implements Host {
     });
     this.#timing = new TimingThread(this.#journal, onEvent);
     this.#cgroups = usableCgroups(sliceName, this.#journal);
-    this.#servers =
-      this.#cgroups && canSetScheduling() ? new DeadlineServers(this.#cgroups, this.#journal) : null;
+    this.#servers = canSetScheduling()
+      ? new DeadlineServers(this.#cgroups ?? NO_CONFINEMENT, this.#journal)
+      : null;
     const readings = new MonitorReadings(this.clock);
     this.#knobs = new GuestKnobs([new DiskKnob(readings, this.#journal)]);
   }
@@ -120,6 +127,7 @@ export class LinuxHost implements Host {
       guests: guests.map((guest) => this.#observeGuest(guest, atNs)),
       groups: this.#cgroups?.observe() ?? [],
       timetable: this.#timing.timetable,
+      hiddenGuests: this.#hiddenGuests(atNs),
     };
   }
 
@@ -175,6 +183,7 @@ export class LinuxHost implements Host {
       guest,
       group: this.#cgroups?.groupOf(guest.pid) ?? null,
       servers,
+      ...(maySignal(guest.pid) ? {} : { unstoppable: true as const }),
       heldByUs: times.held || (guest.stopped && this.#timing.governs(guest.key)),
       cpuNs: processCpuNs(guest.pid),
       vcpuCpuNs: vcpus.map(({ tid }) => readThreadCpuNs(pid, tid) ?? 0n),
@@ -226,7 +235,9 @@ export class LinuxHost implements Host {
 
   #leave(guest: Guest, tid: number): Promise<void> {
     // A guest that a shell watches is never stopped by a signal: job control would keep it.
-    return this.#requireServers().leave(taskOf(guest), threadOf(guest, tid), { hold: !guest.hasTerminal });
+    return this.#requireServers().leave(taskOf(guest), threadOf(guest, tid), {
+      hold: !guest.hasTerminal && maySignal(guest.pid),
+    });
   }
 
   async #release(guest: Guest): Promise<void> {
@@ -235,6 +246,14 @@ export class LinuxHost implements Host {
     }
     await this.#knobs.release(guest);
     this.#cgroups?.putBack(taskOf(guest));
+  }
+
+  /** Looked for now and then: it takes a file of every process of the host. */
+  #hiddenGuests(nowNs: bigint): readonly number[] {
+    if (nowNs - this.#hidden.atNs >= HIDDEN_NS) {
+      this.#hidden = { atNs: nowNs, pids: this.options.hiddenGuests?.() ?? [] };
+    }
+    return this.#hidden.pids;
   }
 
   #guest(key: string): Guest {

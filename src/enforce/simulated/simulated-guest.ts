@@ -16,6 +16,8 @@ export interface GuestSpec {
   readonly mainLoop?: Behaviour;
   readonly vcpuSource?: Guest['vcpuSource'];
   readonly hasTerminal?: boolean;
+  /** Another user's, and beyond the signals of the daemon's. */
+  readonly unstoppable?: true;
   /** It has no drive, or no tap device: these knobs have nothing to act on. Default: it has both. */
   readonly lacks?: readonly ('disk' | 'network')[];
   /** Its memory can be taken back. Default true. */
@@ -61,6 +63,10 @@ export class SimulatedGuest {
     this.home = home;
     this.main = kernel.spawn(pid, spec.mainLoop ?? 'idle', home);
     this.vcpus = (spec.vcpus ?? ['busy']).map((behaviour, at) => kernel.spawn(pid + 1 + at, behaviour, home));
+  }
+
+  get unstoppable(): boolean {
+    return this.#spec.unstoppable === true;
   }
 
   get tasks(): readonly Task[] {

@@ -329,6 +329,7 @@ function observeGuest(guest: SimulatedGuest, coreIds: readonly number[]): Observ
     group: guest.group,
     servers,
     heldByUs: guest.heldByUs,
+    ...(guest.unstoppable && { unstoppable: true }),
     cpuNs: total(({ cpuNs }) => cpuNs),
     vcpuCpuNs: guest.vcpus.map(({ cpuNs }) => BigInt(Math.round(cpuNs))),
     allowedNs: BigInt(Math.round(guest.allowedNs)),

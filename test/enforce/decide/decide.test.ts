@@ -237,6 +237,17 @@ describe('decide, on timetables', () => {
     expect(desired.findings[0]).to.include({ code: 'guest-with-terminal', subject: keyOf('a') });
   });
 
+  it('stops no guest that is beyond its user’s signals, and says so', async () => {
+    const { desired, keyOf } = await decided(
+      cycled(duty(onEach('a'), 0, 1000 * MS), duty(onEach('b'), 0, 1000 * MS)),
+      [{ name: 'a', unstoppable: true, user: 'bob' }, { name: 'b' }],
+    );
+    expect(desired.timetable?.entries.map(({ guest }) => guest)).to.deep.equal([keyOf('b')]);
+    expect(desired.findings).to.have.length(1);
+    expect(desired.findings[0]).to.include({ code: 'guest-of-another-user', subject: keyOf('a') });
+    expect(desired.findings[0]?.message).to.contain('bob').and.contain('CAP_KILL');
+  });
+
   it('has none where nobody is on a duty cycle', async () => {
     expect((await decided(cycled(), [{ name: 'a' }])).desired.timetable).to.equal(null);
   });
