@@ -7,17 +7,27 @@ import type { Finding } from '../enforce/status.js';
 import type { Diagnostic } from '../lang/index.js';
 import { writtenName } from '../lang/words.js';
 import { RunningProcesses, type SensedGuest, Sensing } from '../rps/index.js';
-import { type LoadedPlan, loadPlan } from './load-plan.js';
-import { createServer, serve } from './server.js';
-import type { DaemonServices } from './services.js';
+import { replaceFile } from '../support/replace-file.js';
+import { HttpTraffic } from './http-traffic.js';
+import { listenOnSocket, type SocketAccounts } from './listening-socket.js';
+import { type LoadedPlan, loadPlan, planOf } from './load-plan.js';
+import { ownersOf } from './owner.js';
+import { createServer } from './server.js';
+import type { DaemonServices, PolicyOutcome } from './services.js';
 import { exampleOf, signalNamed, signalValue } from './signal-value.js';
 import { StartedHost } from './started-host.js';
+import type { TcpAddress } from './tcp-address.js';
+import { readToken } from './token-file.js';
 import { type FileVersion, fileVersion, watchForChanges } from './watch-file.js';
 
 export interface DaemonOptions {
   /** A policy or a plan. */
   readonly file: string;
   readonly socket: string;
+  /** Whose the socket is; its user may change something. Default: the daemon's own. */
+  readonly socketAccounts?: SocketAccounts;
+  /** Listen by TCP as well, for reading with the token in a file. */
+  readonly tcp?: { readonly address: TcpAddress; readonly tokenFile: string };
   readonly host: Host;
   readonly log: Logger;
   /** How often the host is sensed, 50 ms to 10 s; default 1 s. */
@@ -51,9 +61,13 @@ export class Daemon {
   #enforcer: Enforcer | null = null;
   #facts: HostFacts | null = null;
   #rejected: Finding | null = null;
+  /** The policy in force came over HTTP, and is not in the file. */
+  #put: { readonly sinceMs: number } | null = null;
   /** Of the files that the policy in force, or rejected, was read from. */
   #versions: ReadonlyMap<string, FileVersion> = new Map();
   #end: () => void = () => {};
+  /** Of the TCP interface. */
+  #token = '';
   #starting: Promise<void> | null = null;
   #stopping: Promise<void> | null = null;
 
@@ -90,43 +104,88 @@ export class Daemon {
   }
 
   /** Takes the file as it is now; one with errors changes nothing but the log. */
-  async reload(): Promise<void> {
-    const { file, log } = this.#options;
-    const enforcer = this.#enforcer;
-    if (!enforcer || !this.#facts) return;
+  async reload(): Promise<PolicyOutcome> {
+    const { file } = this.#options;
+    const facts = this.#facts;
+    if (!this.#enforcer || !facts) return { kind: 'rejected', message: 'the daemon starts', diagnostics: [] };
+    this.#readTokenAgain();
     this.#versions = new Map([[file, fileVersion(file)]]);
+    const outcome = await this.#take(() => {
+      const loaded = loadPlan(file, facts);
+      this.#versions = loaded.versions;
+      return loaded;
+    });
+    this.#put = outcome.kind === 'taken' ? null : this.#put;
+    this.#rejected = outcome.kind === 'taken' ? null : this.#rejection(outcome);
+    if (this.#rejected) this.#options.log.error(`${this.#rejected.message}; ${this.#rejected.fallback}`);
+    return outcome;
+  }
+
+  /** Takes a text in the place of the policy in force, and with `keep` in that of the file; see docs/decisions/0021. */
+  async replacePolicy(text: string, { keep }: { readonly keep: boolean }): Promise<PolicyOutcome> {
+    const { file, log } = this.#options;
+    const facts = this.#facts;
+    if (!this.#enforcer || !facts) return { kind: 'rejected', message: 'the daemon starts', diagnostics: [] };
+    const outcome = await this.#take(() => {
+      const loaded = planOf({ file, text }, facts);
+      if (loaded.plan && keep) keepIn(file, text);
+      // Unless it is kept the file goes on counting: when it changes it is in force again.
+      if (loaded.plan)
+        this.#versions = new Map([[file, fileVersion(file)], ...(keep ? loaded.versions : [])]);
+      return loaded;
+    });
+    if (outcome.kind !== 'taken') return outcome;
+    this.#rejected = null;
+    this.#put = keep ? null : { sinceMs: Date.now() };
+    log.info({ policy: outcome.policy, keep }, 'a policy was put over HTTP');
+    return outcome;
+  }
+
+  /** Puts what `load` answers in force. Nothing is changed where it has no plan, or throws. */
+  async #take(load: () => LoadedPlan): Promise<PolicyOutcome> {
     try {
-      const { plan, diagnostics, versions } = loadPlan(file, this.#facts);
-      this.#versions = versions;
+      const { plan, diagnostics } = load();
       this.#logDiagnostics(diagnostics);
-      this.#rejected = plan
-        ? null
-        : this.#rejection(diagnostics.find(({ severity }) => severity === 'error'));
-      if (plan) await enforcer.replacePlan(plan);
+      if (!plan) return { kind: 'rejected', message: messageOf(diagnostics), diagnostics };
+      await this.#enforcer?.replacePlan(plan);
+      return { kind: 'taken', policy: plan.policy, diagnostics };
     } catch (error) {
-      this.#rejected = this.#rejection({ message: (error as Error).message });
+      const { message } = error as Error;
+      if (error instanceof UnkeptPolicyError) return { kind: 'cannot-keep', message };
+      return { kind: 'rejected', message, diagnostics: [] };
     }
-    if (this.#rejected) log.error(`${this.#rejected.message}; ${this.#rejected.fallback}`);
   }
 
   /** What `vmc status` shows until the file is put right: its owner must not believe that it is in force. */
-  #rejection(
-    first: Pick<Diagnostic, 'message'> & Partial<Diagnostic> = { message: 'it has errors' },
-  ): Finding {
+  #rejection({ message }: { readonly message: string }): Finding {
     const { file } = this.#options;
-    const line = first.range ? ` (line ${first.range.start.line})` : '';
     return {
       code: 'policy-rejected',
       severity: 'error',
       subject: null,
-      message: `${file} was changed, but cannot be taken: ${first.message}${line}`,
+      message: `${file} was changed, but cannot be taken: ${message}`,
       fallback: `the policy in force stays; 'vmc check ${file}' shows all that is wrong`,
       sinceMs: Date.now(),
     };
   }
 
+  /** Findings about the policy itself, before those of the enforcer. */
+  #policyFindings(): readonly Finding[] {
+    const { file } = this.#options;
+    const put: Finding | null = this.#put && {
+      code: 'policy-not-kept',
+      severity: 'note',
+      subject: null,
+      message: `the policy in force was put over HTTP, and is not the one in ${file}`,
+      fallback: `after a restart, a reload or a change of ${file} that file is in force again`,
+      sinceMs: this.#put.sinceMs,
+    };
+    return [this.#rejected, put].filter((one) => one !== null);
+  }
+
   async #start(): Promise<void> {
     const { host, file, log, socket } = this.#options;
+    this.#readToken();
     await host.start();
     this.#undo.push(() => host.stop());
     this.#facts = await host.facts();
@@ -149,9 +208,7 @@ export class Daemon {
     this.#undo.push(() => this.#sensing.stop());
     await enforcer.start();
     this.#undo.push(() => enforcer.stop());
-    const app = await createServer(this.#services(enforcer), log);
-    await serve(app, socket);
-    this.#undo.push(() => closeServer(app));
+    await this.#serve(this.#services(enforcer));
     this.#undo.push(
       watchForChanges(
         () => this.#versions,
@@ -159,6 +216,36 @@ export class Daemon {
       ),
     );
     log.info({ socket }, 'ready');
+  }
+
+  async #serve(services: DaemonServices): Promise<void> {
+    const { socket, socketAccounts, tcp, log } = this.#options;
+    const traffic = new HttpTraffic();
+    const owners = ownersOf(socketAccounts?.uid ?? null);
+    const app = await createServer(services, { logger: log, traffic, access: { kind: 'socket', owners } });
+    this.#undo.push(() => closeServer(app));
+    await listenOnSocket(app.server, socket, socketAccounts);
+    if (!tcp) return;
+    const access = { kind: 'tcp', token: () => this.#token } as const;
+    const remote = await createServer(services, { logger: log, traffic, access });
+    this.#undo.push(() => closeServer(remote));
+    await remote.listen({ ...tcp.address, exclusive: true });
+    log.info({ address: remote.addresses()[0] }, 'also reachable by TCP, for reading');
+  }
+
+  /** Throws a TokenFileError. */
+  #readToken(): void {
+    const { tcp } = this.#options;
+    if (tcp) this.#token = readToken(tcp.tokenFile);
+  }
+
+  /** A token can be changed while the daemon runs: one that is wrong leaves the old one. */
+  #readTokenAgain(): void {
+    try {
+      this.#readToken();
+    } catch (error) {
+      this.#options.log.error(`${(error as Error).message}; the old token stays`);
+    }
   }
 
   #loadFirst(file: string, facts: HostFacts): Plan {
@@ -201,7 +288,7 @@ export class Daemon {
     return {
       status: () => {
         const status = enforcer.status();
-        return this.#rejected ? { ...status, findings: [this.#rejected, ...status.findings] } : status;
+        return { ...status, findings: [...this.#policyFindings(), ...status.findings] };
       },
       plan: () => enforcer.plan,
       events: enforcer.events,
@@ -219,6 +306,9 @@ export class Daemon {
         enforcer.pushSignal(signal.name, pushed, forNs);
         return 'done';
       },
+      telemetry: () => enforcer.telemetry(),
+      replacePolicy: (text, options) => this.replacePolicy(text, options),
+      reload: () => this.reload(),
       release: async () => {
         await enforcer.stop();
         // The answer goes out first.
@@ -239,6 +329,25 @@ export class Daemon {
   #classNames(): string[] {
     return this.#enforcer?.plan.classes.map(({ name }) => writtenName(name)) ?? [];
   }
+}
+
+/** The file of the daemon could not be written: the text that was to be kept there is not taken either. */
+class UnkeptPolicyError extends Error {
+  override readonly name = 'UnkeptPolicyError';
+}
+
+function keepIn(file: string, text: string): void {
+  try {
+    replaceFile(file, text);
+  } catch (error) {
+    throw new UnkeptPolicyError(`${file} cannot be written: ${(error as Error).message}`);
+  }
+}
+
+/** The first error, with its line: the others are in the diagnostics. */
+function messageOf(diagnostics: readonly Diagnostic[]): string {
+  const first = diagnostics.find(({ severity }) => severity === 'error');
+  return first ? `${first.message} (line ${first.range.start.line})` : 'it has errors';
 }
 
 async function closeServer(app: FastifyInstance): Promise<void> {

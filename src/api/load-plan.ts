@@ -23,9 +23,20 @@ export interface LoadedPlan {
  * warning. Throws an UnreadableFileError, or an {@link InvalidPlanError}.
  */
 export function loadPlan(file: string, facts: HostFacts): LoadedPlan {
-  const versions = new Map([[file, fileVersion(file)]]);
-  const source = { file, text: readTextFile(file, PLAN_LIMIT_BYTES) };
-  if (!isPlan(source.text)) {
+  // The version first: what changes while it is read is seen as a change.
+  const version = fileVersion(file);
+  const loaded = planOf({ file, text: readTextFile(file, PLAN_LIMIT_BYTES) }, facts);
+  return { ...loaded, versions: new Map([[file, version], ...loaded.versions]) };
+}
+
+/**
+ * The same of a text that did not come from its file, which only says where imports are looked for. `versions` are of
+ * those alone.
+ */
+export function planOf(source: Source, facts: HostFacts): LoadedPlan {
+  const { file, text } = source;
+  const versions = new Map<string, FileVersion>();
+  if (!isPlan(text)) {
     const readImport = importReader(file);
     const read = (imported: string) => {
       versions.set(imported, fileVersion(imported));
@@ -33,7 +44,7 @@ export function loadPlan(file: string, facts: HostFacts): LoadedPlan {
     };
     return { ...compile(source, facts, { degrade: true, readImport: read }), versions };
   }
-  const plan = parsePlan(source.text, file);
+  const plan = parsePlan(text, file);
   const [problem] = verifyPlan(plan);
   if (problem) throw new InvalidPlanError(`${file} does not prove what it promises: ${problem}`);
   return { plan, diagnostics: [], files: [source], versions };

@@ -1,15 +1,12 @@
 import type { Socket } from 'node:net';
-import { peerCredentials } from './peer-credentials.js';
+import { clientOf } from './http-client-identity.js';
 
-const known = new WeakMap<Socket, boolean>();
+/** Who may change something besides root: the daemon's own user, and the one that the socket was given to. */
+export const ownersOf = (socketOwner: number | null): ReadonlySet<number> =>
+  new Set([0, process.getuid?.() ?? 0, ...(socketOwner === null ? [] : [socketOwner])]);
 
-/** Whether root or the daemon's own user is at the other end: the kernel says so, once for each connection. */
-export function isOwner(socket: Socket): boolean {
-  let answer = known.get(socket);
-  if (answer === undefined) {
-    const uid = peerCredentials(socket)?.uid;
-    answer = uid !== undefined && (uid === 0 || uid === process.getuid?.());
-    known.set(socket, answer);
-  }
-  return answer;
+/** Whether one of the owners is at the other end of a connection: the kernel says so. Over TCP nobody is. */
+export function isOwner(socket: Socket, owners: ReadonlySet<number>): boolean {
+  const { uid } = clientOf(socket);
+  return uid !== null && owners.has(uid);
 }

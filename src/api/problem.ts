@@ -1,5 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Diagnostic } from '../lang/index.js';
+import { DiagnosticSchema } from './diagnostics-schema.js';
 import { formOf } from './routes/parameters.js';
 
 /** RFC 9457, application/problem+json. */
@@ -14,6 +16,9 @@ export const ProblemSchema = Type.Object(
         description: 'What is wrong with the request, each with a JSON pointer into it.',
       }),
     ),
+    diagnostics: Type.Optional(
+      Type.Array(DiagnosticSchema, { description: 'Of a policy that was not taken: what is wrong with it.' }),
+    ),
   },
   { $id: 'Problem', title: 'Problem' },
 );
@@ -22,11 +27,21 @@ export type Problem = Static<typeof ProblemSchema>;
 
 const TITLES = {
   'bad-request': [400, 'The request is not valid'],
+  unauthorized: [401, 'A bearer token is needed'],
   forbidden: [403, 'Only the owner may change something'],
+  'read-only': [403, 'Nothing can be changed over TCP'],
   'not-found': [404, 'There is no such thing'],
+  timeout: [408, 'The request took too long to come'],
+  'cannot-keep': [409, 'The policy cannot be written to its file'],
   'too-large': [413, 'The request is too large'],
-  'unsupported-media-type': [415, 'The body must be JSON'],
+  'unsupported-media-type': [415, 'The body is of a kind that is not taken here'],
+  misdirected: [421, 'The request is for another host'],
+  'policy-rejected': [422, 'The policy has errors'],
+  'policy-infeasible': [422, 'No schedule keeps the policy on this host'],
+  'too-many-requests': [429, 'Too many requests'],
+  'headers-too-large': [431, 'The headers are too large'],
   'not-ready': [503, 'Not ready yet'],
+  stalled: [503, 'The daemon does not get on'],
   bug: [500, 'A bug in vmc'],
 } as const;
 
@@ -36,11 +51,20 @@ export type ProblemKind = keyof typeof TITLES;
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly kind: ProblemKind;
+  readonly extras: ProblemExtras;
 
-  constructor(kind: ProblemKind, detail: string) {
+  constructor(kind: ProblemKind, detail: string, extras: ProblemExtras = {}) {
     super(detail);
     this.kind = kind;
+    this.extras = extras;
   }
+}
+
+export interface ProblemExtras {
+  /** Of a policy. */
+  readonly diagnostics?: readonly Diagnostic[];
+  /** Headers of the answer. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export function problem(kind: ProblemKind, detail?: string, errors?: Problem['errors']): Problem {
@@ -62,6 +86,7 @@ export function answerWithProblems(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     const answer = asProblem(error);
     if (answer.status === 500) request.log.error(error, 'a request failed');
+    if (error instanceof ProblemError) reply.headers({ ...error.extras.headers });
     return send(reply, answer);
   });
 }
@@ -83,7 +108,13 @@ interface FastifyFailure {
 }
 
 function asProblem(error: unknown): Problem {
-  if (error instanceof ProblemError) return problem(error.kind, error.message);
+  if (error instanceof ProblemError) {
+    const { diagnostics } = error.extras;
+    return {
+      ...problem(error.kind, error.message),
+      ...(diagnostics && { diagnostics: [...diagnostics] as NonNullable<Problem['diagnostics']> }),
+    };
+  }
   const { statusCode, message, validation, validationContext } = error as FastifyFailure;
   if (validation) {
     const errors = validation.map((each) => ({

@@ -5,21 +5,26 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { PlanSchema } from '../compiler/plan-schema.js';
 import { EventSchema, StatusSchema } from '../enforce/status.js';
 import { AdmissionSchema } from './admission-schema.js';
+import { answerBrokenRequest } from './answer-broken-request.js';
 import { ForecastSchema, HistorySchema, SignalInfoSchema } from './forecast-schema.js';
-import { listenOnSocket } from './listening-socket.js';
+import { guardConnections } from './guard-connections.js';
+import { guardAccess, type HttpAccess } from './http-access.js';
+import { HTTP_LIMITS } from './http-limits.js';
+import { HttpTraffic } from './http-traffic.js';
+import { ownersOf } from './owner.js';
 import { answerWithProblems, ProblemSchema } from './problem.js';
 import { admissionRoutes } from './routes/admission.js';
 import { changeRoutes } from './routes/changes.js';
 import { eventRoutes } from './routes/events.js';
 import { forecastRoutes } from './routes/forecast.js';
+import { metricsRoute } from './routes/metrics.js';
+import { policyRoutes } from './routes/policy.js';
 import { probeRoutes } from './routes/probes.js';
+import { readOnlyRoutes } from './routes/read-only.js';
 import { seriesRoutes } from './routes/series.js';
 import { stateRoutes } from './routes/state.js';
 import { componentName } from './schema-reference.js';
 import type { DaemonServices } from './services.js';
-
-/** No request of the API needs more. */
-const MOST_BODY_BYTES = 64 * 1024;
 
 const SHARED_SCHEMAS = [
   AdmissionSchema,
@@ -32,17 +37,30 @@ const SHARED_SCHEMAS = [
   StatusSchema,
 ];
 
+export interface ServerOptions {
+  readonly logger?: FastifyBaseLogger;
+  /** Default: the unix socket, changes for root and the daemon's own user. */
+  readonly access?: HttpAccess;
+  /** Counted here; default: for this server alone. */
+  readonly traffic?: HttpTraffic;
+}
+
 /** The HTTP interface of the daemon on `services`; listens on nothing yet. */
 export async function createServer(
   services: DaemonServices,
-  logger?: FastifyBaseLogger,
+  {
+    logger,
+    access = { kind: 'socket', owners: ownersOf(null) },
+    traffic = new HttpTraffic(),
+  }: ServerOptions = {},
 ): Promise<FastifyInstance> {
+  const owners = access.kind === 'socket' ? access.owners : new Set<number>();
   const app: FastifyInstance = fastify({
     ...(logger && {
       loggerInstance: logger,
       logController: new LogController({ disableRequestLogging: true }),
     }),
-    bodyLimit: MOST_BODY_BYTES,
+    ...limits,
     routerOptions: { maxParamLength: 300 },
     ajv: {
       customOptions: {
@@ -53,7 +71,9 @@ export async function createServer(
       },
     },
     forceCloseConnections: 'idle',
+    clientErrorHandler: answerBrokenRequest,
   });
+  guardConnections(app.server, owners, traffic);
   // What is answered is ours: the schemas describe it and the tests hold it against them.
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
   for (const schema of SHARED_SCHEMAS) app.addSchema({ ...schema, $id: componentName(schema) });
@@ -63,25 +83,38 @@ export async function createServer(
       info: {
         title: 'vmcd',
         version: packageJson.version,
-        description: 'The daemon of vmc, on its unix socket.',
+        description: `The daemon of vmc, ${access.kind === 'socket' ? 'on its unix socket' : 'over TCP: reading only'}.`,
       },
     },
     refResolver: { buildLocalReference: (json) => String(json['$id']) },
   });
   answerWithProblems(app);
+  guardAccess(app, access, traffic);
   stateRoutes(app, services);
-  eventRoutes(app, services);
+  eventRoutes(app, services, traffic);
   seriesRoutes(app, services);
   forecastRoutes(app, services);
   admissionRoutes(app, services);
-  changeRoutes(app, services);
+  if (access.kind === 'socket') {
+    changeRoutes(app, services, owners);
+    policyRoutes(app, services, owners);
+  } else readOnlyRoutes(app);
   probeRoutes(app, services);
+  metricsRoute(app, services, traffic);
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   await app.ready();
   return app;
 }
 
-/** Serves `app` on a unix socket, until `app.close()`. Throws a SocketInUseError when another daemon does. */
-export async function serve(app: FastifyInstance, path: string): Promise<void> {
-  await listenOnSocket(app.server, path);
-}
+const limits = {
+  bodyLimit: HTTP_LIMITS.bodyBytes,
+  connectionTimeout: HTTP_LIMITS.stalledMs,
+  keepAliveTimeout: HTTP_LIMITS.keepAliveMs,
+  requestTimeout: HTTP_LIMITS.requestMs,
+  maxRequestsPerSocket: HTTP_LIMITS.requestsOnOneConnection,
+  http: {
+    headersTimeout: HTTP_LIMITS.headersMs,
+    connectionsCheckingInterval: HTTP_LIMITS.checkEveryMs,
+    maxHeaderSize: HTTP_LIMITS.headerBytes,
+  },
+} as const;

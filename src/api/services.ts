@@ -1,7 +1,17 @@
 import type { Plan } from '../compiler/plan.js';
 import type { EventLog } from '../enforce/event-log.js';
 import type { Status } from '../enforce/status.js';
+import type { Telemetry } from '../enforce/telemetry.js';
+import type { Diagnostic } from '../lang/index.js';
 import type { SignalStore } from '../rps/index.js';
+
+/** What came of a policy, or plan, that was to be taken. */
+export type PolicyOutcome =
+  | { readonly kind: 'taken'; readonly policy: Plan['policy']; readonly diagnostics: readonly Diagnostic[] }
+  /** It has errors, or (no diagnostics) could not be read: the one in force stays. */
+  | { readonly kind: 'rejected'; readonly message: string; readonly diagnostics: readonly Diagnostic[] }
+  /** It was to be kept, and its file could not be written: nothing is changed. */
+  | { readonly kind: 'cannot-keep'; readonly message: string };
 
 /** What the HTTP server asks of the daemon. Each is called once a request and answers from memory at once. */
 export interface DaemonServices {
@@ -10,6 +20,8 @@ export interface DaemonServices {
   plan(): Plan;
   readonly events: Pick<EventLog, 'since' | 'subscribe'>;
   readonly signals: Pick<SignalStore, 'forecast' | 'history' | 'signals'>;
+  /** What only metrics and probes want to know. */
+  telemetry(): Telemetry;
   /** False: the policy has no such switch. `forNs` null: until it is set again. */
   setSwitch(name: string, on: boolean, forNs: bigint | null): boolean;
   /**
@@ -21,6 +33,10 @@ export interface DaemonServices {
     value: string | number,
     forNs: bigint | null,
   ): 'done' | 'unknown' | { readonly takes: string };
+  /** Takes the text of a policy, or of a plan, in the place of the one in force; `keep`: and of the file's. */
+  replacePolicy(text: string, options: { readonly keep: boolean }): Promise<PolicyOutcome>;
+  /** Takes the daemon's file as it is now. */
+  reload(): Promise<PolicyOutcome>;
   /** Gives everything back; the daemon ends after that. */
   release(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { HostFacts } from '../compiler/facts.js';
 import type { Action, Host, Observation, Outcome } from '../enforce/index.js';
+import type { HostTelemetry } from '../enforce/telemetry.js';
 import type { Clock } from '../support/clock.js';
 
 /**
@@ -29,6 +30,10 @@ export class StartedHost implements Host {
 
   act(action: Action): Promise<Outcome> {
     return this.#host.act(action);
+  }
+
+  telemetry(): HostTelemetry {
+    return this.#host.telemetry?.() ?? { wakeUps: null, journalRecords: null };
   }
 
   stop(): Promise<void> {

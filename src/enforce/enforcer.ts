@@ -7,8 +7,11 @@ import { EventLog } from './event-log.js';
 import type { Host } from './host.js';
 import { pushedValue, pushSignal } from './pushed-signals.js';
 import { Reconciler, type Senses } from './reconciler.js';
+import { reservedCores } from './reserved-cores.js';
 import type { SignalSource } from './signal-source.js';
 import type { Status } from './status.js';
+import { StepMeter } from './step-meter.js';
+import type { Telemetry } from './telemetry.js';
 
 export interface EnforcerOptions {
   readonly host: Host;
@@ -38,6 +41,7 @@ export class Enforcer {
   readonly #alarm: Alarm;
   readonly #timer: StepTimer | null;
   readonly #reconciler: Reconciler;
+  readonly #meter = new StepMeter();
   #state: Status['state'] = 'new';
   /** The step under way and those that wait for it: steps never overlap. */
   #steps: Promise<void> = Promise.resolve();
@@ -74,7 +78,9 @@ export class Enforcer {
   step(): Promise<void> {
     this.#steps = this.#steps.then(async () => {
       if (this.#state !== 'running') return;
+      const beginNs = this.#host.clock.monotonicNs();
       await this.#reconciler.step();
+      this.#meter.stepped(beginNs, this.#host.clock.monotonicNs());
       this.#schedule();
     });
     return this.#steps;
@@ -164,6 +170,17 @@ export class Enforcer {
       guests: applied ? guestStatuses(index, applied, book) : [],
       findings: [...findings],
       accounts: book.accounts(),
+    };
+  }
+
+  /** What metrics and probes want to know, as of the last step. */
+  telemetry(): Telemetry {
+    const { applied, index } = this.#reconciler;
+    return {
+      steps: this.#meter.read(this.#host.clock.monotonicNs()),
+      reserved: reservedCores(applied?.observation.guests ?? []),
+      deadlineLimit: index.plan.host.deadlineLimit,
+      host: this.#host.telemetry?.() ?? null,
     };
   }
 

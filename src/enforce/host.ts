@@ -1,6 +1,7 @@
 import type { HostFacts } from '../compiler/facts.js';
 import type { Guest } from '../qemu/guest.js';
 import type { Clock } from '../support/clock.js';
+import type { HostTelemetry } from './telemetry.js';
 
 /**
  * Everything the enforcer does to a machine goes through this interface; LinuxHost and SimulatedHost implement it.
@@ -16,6 +17,8 @@ export interface Host {
   facts(): Promise<HostFacts>;
   observe(): Promise<Observation>;
   act(action: Action): Promise<Outcome>;
+  /** What it can tell of itself, from memory. */
+  telemetry?(): HostTelemetry;
   /** Gives everything back, in the reverse of the order in which it was taken; undoes `start`. Twice is safe. */
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Value } from '@sinclair/typebox/value';
@@ -7,10 +7,12 @@ import { type Client, connect } from '../../src/api/client.js';
 import { Daemon, RejectedPolicyError } from '../../src/api/daemon.js';
 import { isAlive } from '../../src/api/listening-socket.js';
 import { createLog } from '../../src/api/log.js';
+import type { Problem } from '../../src/api/problem.js';
 import { SimulatedHost } from '../../src/enforce/index.js';
 import { StatusSchema } from '../../src/enforce/status.js';
 import { FACTS } from '../cli/facts.js';
 import { until } from '../support/guests/until.js';
+import { raw } from './raw-request.js';
 
 const POLICY = `
 vm steady { match name "steady" and user "*" vcpus 1 }
@@ -190,6 +192,83 @@ describe('the daemon', () => {
       await until(async () => (await rejections())[0]?.message.includes('no such file'));
       writeFileSync(file, POLICY);
       await until(async () => (await rejections()).length === 0);
+    });
+  });
+
+  describe('with a policy that is put', () => {
+    const put = (text: string, keep = false) =>
+      raw(socket, 'PUT', `/v1/policy?keep=${keep}`, {
+        body: text,
+        headers: { 'content-type': 'text/plain' },
+      });
+    const switches = async () => (await client.plan()).switches;
+    const findings = async () => (await client.status()).findings.map(({ code }) => code);
+    const OTHER = `${POLICY}switch night\n`;
+
+    it('keeps it in force until the file is asked for again, and says so', async () => {
+      await daemon.start();
+      expect((await put(OTHER)).status).to.equal(200);
+      expect(await switches()).to.deep.equal(['gaming', 'night']);
+      expect(await findings()).to.include('policy-not-kept');
+      expect(readFileSync(file, 'utf8')).to.equal(POLICY);
+      await raw(socket, 'POST', '/v1/reload');
+      expect(await switches()).to.deep.equal(['gaming']);
+      expect(await findings()).to.not.include('policy-not-kept');
+    });
+
+    it('writes it into the file where it is to be kept, so that it is in force after a restart', async () => {
+      await daemon.start();
+      expect((await put(OTHER, true)).status).to.equal(200);
+      expect(readFileSync(file, 'utf8')).to.equal(OTHER);
+      expect(await findings()).to.not.include('policy-not-kept');
+      await daemon.stop();
+      daemon = new Daemon({ file, socket, host: new SimulatedHost({ facts: FACTS }), log: log() });
+      await daemon.start();
+      expect(await switches()).to.deep.equal(['gaming', 'night']);
+    });
+
+    it('takes nothing that has errors, cannot be kept on this host, or proves nothing', async () => {
+      await daemon.start();
+      const plan = await client.plan();
+      const infeasible = POLICY.replace('20ms every 100ms', '99ms every 100ms').replace(
+        'vm steady',
+        'keep 2 cores for owner\nvm steady',
+      );
+      const nested = `{"planVersion":1,"policy":${'['.repeat(200_000)}`;
+      const rejected = await Promise.all([
+        put('keep 1 corse for owner', true),
+        put(infeasible, true),
+        put(JSON.stringify({ ...plan, certificate: { schedules: [] } }), true),
+        put(nested, true),
+        put('\0', true),
+      ]);
+      expect(rejected.map(({ status }) => status)).to.deep.equal([422, 422, 422, 422, 422]);
+      const problems = rejected.map(({ body }) => JSON.parse(body) as Problem);
+      expect(problems[0]?.diagnostics?.[0]).to.include({ file, severity: 'error' });
+      expect(problems[1]?.type).to.equal('urn:vmc:problem:policy-infeasible');
+      expect(await client.plan()).to.deep.equal(plan);
+      expect(readFileSync(file, 'utf8')).to.equal(POLICY);
+    });
+
+    it('changes nothing where it is to be kept and its file cannot be written', async () => {
+      await daemon.start();
+      rmSync(file);
+      mkdirSync(file);
+      expect((await put(OTHER, true)).status).to.equal(409);
+      expect(await switches()).to.deep.equal(['gaming']);
+      rmSync(file, { recursive: true });
+    });
+
+    it('takes a plan', async () => {
+      await daemon.start();
+      const plan = await client.plan();
+      await put(OTHER);
+      const answer = await raw(socket, 'PUT', '/v1/policy', {
+        body: JSON.stringify(plan),
+        headers: { 'content-type': 'application/json' },
+      });
+      expect(answer.status).to.equal(200);
+      expect(await client.plan()).to.deep.equal(plan);
     });
   });
 

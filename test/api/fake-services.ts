@@ -1,7 +1,8 @@
-import type { DaemonServices } from '../../src/api/services.js';
+import type { DaemonServices, PolicyOutcome } from '../../src/api/services.js';
 import type { Plan } from '../../src/compiler/plan.js';
 import { EventLog } from '../../src/enforce/event-log.js';
 import type { GuestStatus, Status } from '../../src/enforce/status.js';
+import type { Telemetry } from '../../src/enforce/telemetry.js';
 import { SignalStore } from '../../src/rps/index.js';
 
 export const guest: GuestStatus = {
@@ -66,7 +67,20 @@ export interface FakeServices extends DaemonServices {
   /** What was asked to be changed, in order. */
   readonly changes: unknown[];
   current: Status | null;
+  measured: Telemetry;
+  /** What becomes of a policy that is put. */
+  outcome: PolicyOutcome;
 }
+
+const telemetry: Telemetry = {
+  steps: { count: 42, sumNs: 84e6, maxNs: 5e6, ageNs: 3e8 },
+  reserved: new Map([
+    [0, 0.2],
+    [null, 0.1],
+  ]),
+  deadlineLimit: 0.95,
+  host: { wakeUps: { count: 10, meanNs: 20_000, maxNs: 90_000 }, journalRecords: 7 },
+};
 
 /** Five minutes of owner.demand at 1 Hz, with one sample missed, on a clock that stands still at its end. */
 function recordedSignals(): SignalStore {
@@ -95,6 +109,17 @@ export function fakeServices(): FakeServices {
     pushSignal: (name, value, forNs) => {
       changes.push({ name, value, forNs });
       return name !== 'price' ? 'unknown' : typeof value === 'number' ? 'done' : { takes: '31.5' };
+    },
+    telemetry: () => services.measured,
+    measured: telemetry,
+    outcome: { kind: 'taken', policy: plan.policy, diagnostics: [] },
+    replacePolicy: async (text, options) => {
+      changes.push({ text, ...options });
+      return services.outcome;
+    },
+    reload: async () => {
+      changes.push('reload');
+      return services.outcome;
     },
     release: async () => {
       changes.push('release');

@@ -42,9 +42,18 @@ describe('the OpenAPI document', () => {
       'POST /v1/admit',
       'PUT /v1/signals/{name}',
       'POST /v1/release',
+      'PUT /v1/policy',
+      'POST /v1/reload',
+      'GET /metrics',
       'GET /healthz',
       'GET /readyz',
     ]);
+  });
+
+  it('is valid by the schema of the OpenAPI initiative', async () => {
+    const { Validator } = await import('@seriousme/openapi-schema-validator');
+    const { valid, errors } = await new Validator().validate({ ...structuredClone(document) });
+    expect(valid, JSON.stringify(errors)).to.equal(true);
   });
 
   it('describes every answer, and refers to nothing that it does not hold', () => {

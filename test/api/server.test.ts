@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { request } from 'node:http';
 import { dirname } from 'node:path';
 import { Value } from '@sinclair/typebox/value';
 import { expect } from 'chai';
@@ -8,38 +7,8 @@ import { ForecastSchema, HistorySchema, SignalInfoSchema } from '../../src/api/f
 import { type Problem, ProblemSchema } from '../../src/api/problem.js';
 import { StatusSchema } from '../../src/enforce/status.js';
 import { guest, plan, status } from './fake-services.js';
+import { raw } from './raw-request.js';
 import { type Serving, startServing } from './serving.js';
-
-interface Raw {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string;
-}
-
-function raw(
-  socketPath: string,
-  method: string,
-  path: string,
-  body?: string,
-  type = 'application/json',
-): Promise<Raw> {
-  return new Promise((resolve, reject) => {
-    const headers = body === undefined ? {} : { 'content-type': type };
-    const sent = request({ socketPath, method, path, headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (piece) => {
-        text += piece;
-      });
-      response.on('end', () => {
-        const { statusCode = 0 } = response;
-        resolve({ status: statusCode, type: response.headers['content-type'] ?? '', body: text });
-      });
-    });
-    sent.once('error', reject);
-    sent.end(body);
-  });
-}
 
 describe('the HTTP interface of the daemon', () => {
   let serving: Serving;
@@ -49,7 +18,8 @@ describe('the HTTP interface of the daemon', () => {
   afterEach(() => serving.stop());
 
   const problemOf = async (method: string, path: string, body?: string, type?: string): Promise<Problem> => {
-    const answer = await raw(serving.socket, method, path, body, type);
+    const headers = body === undefined ? {} : { 'content-type': type ?? 'application/json' };
+    const answer = await raw(serving.socket, method, path, { headers, ...(body !== undefined && { body }) });
     expect(answer.type).to.match(/^application\/problem\+json/);
     const problem = JSON.parse(answer.body) as Problem;
     expect([...Value.Errors(ProblemSchema, problem)]).to.deep.equal([]);
@@ -75,6 +45,57 @@ describe('the HTTP interface of the daemon', () => {
     expect((await raw(serving.socket, 'GET', '/healthz')).body).to.equal(
       JSON.stringify({ status: 'ok', pid: process.pid }),
     );
+  });
+
+  it('is not alive when the enforcer makes no steps any more', async () => {
+    const { measured } = serving.services;
+    serving.services.measured = { ...measured, steps: { ...measured.steps, ageNs: 12e9 } };
+    expect(await problemOf('GET', '/healthz')).to.include({
+      status: 503,
+      detail: 'the last step ended 12s ago',
+    });
+  });
+
+  it('takes the text of a policy or of a plan as it is, and tells what came of it', async () => {
+    const put = (type: string, body: string, query = '') =>
+      raw(serving.socket, 'PUT', `/v1/policy${query}`, { body, headers: { 'content-type': type } });
+    expect(JSON.parse((await put('text/plain', 'switch a')).body)).to.deep.equal({
+      policy: plan.policy,
+      diagnostics: [],
+    });
+    expect((await put('application/json', '{"planVersion": 1}', '?keep=true')).status).to.equal(200);
+    expect(serving.services.changes).to.deep.equal([
+      { text: 'switch a', keep: false },
+      { text: '{"planVersion": 1}', keep: true },
+    ]);
+  });
+
+  it('answers with the diagnostics of a policy that is not taken', async () => {
+    const place = { line: 1, column: 1, offset: 0 };
+    const diagnostic = (code: string) => ({
+      ...{ code, severity: 'error' as const, message: 'no', file: 'p', related: [] },
+      range: { start: place, end: place },
+    });
+    for (const [codes, type] of [
+      [['VMC4001'], 'policy-infeasible'],
+      [['VMC4001', 'VMC2001'], 'policy-rejected'],
+      [[], 'policy-rejected'],
+    ] as const) {
+      const diagnostics = codes.map(diagnostic);
+      serving.services.outcome = { kind: 'rejected', message: 'no', diagnostics };
+      for (const [method, path] of [
+        ['PUT', '/v1/policy'],
+        ['POST', '/v1/reload'],
+      ] as const) {
+        const problem = await problemOf(method, path, method === 'PUT' ? 'x' : undefined, 'text/plain');
+        expect(problem).to.deep.include({ status: 422, type: `urn:vmc:problem:${type}`, diagnostics });
+      }
+    }
+    serving.services.outcome = { kind: 'cannot-keep', message: 'read-only file system' };
+    expect((await problemOf('PUT', '/v1/policy?keep=true', 'x', 'text/plain')).status).to.equal(409);
+    expect((await problemOf('PUT', '/v1/policy?keep=perhaps', 'x', 'text/plain')).status).to.equal(400);
+    expect((await problemOf('PUT', '/v1/policy', '', 'text/plain')).status).to.equal(400);
+    expect((await problemOf('PUT', '/v1/policy', 'x', 'text/csv')).status).to.equal(415);
   });
 
   it('finds a guest by its key, its pid and its name', async () => {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { type Client, connect } from '../../src/api/client.js';
-import { createServer, serve } from '../../src/api/server.js';
+import { listenOnSocket } from '../../src/api/listening-socket.js';
+import { createServer } from '../../src/api/server.js';
 import { type FakeServices, fakeServices } from './fake-services.js';
 
 /** The real server on a real unix socket in a directory of its own. */
@@ -20,7 +21,7 @@ export async function startServing(): Promise<Serving> {
   const socket = join(directory, 'run', 'vmcd.sock');
   const services = fakeServices();
   const app = await createServer(services);
-  await serve(app, socket);
+  await listenOnSocket(app.server, socket);
   const client = connect({ socket });
   return {
     services,

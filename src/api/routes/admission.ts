@@ -7,6 +7,9 @@ import type { DaemonServices } from '../services.js';
 
 const MOST_CHARACTERS = 32 * 1024;
 
+/** It compiles: as much work as so many other requests. */
+const COST = 40;
+
 const Body = Type.Object(
   {
     request: Type.String({
@@ -23,6 +26,7 @@ export function admissionRoutes(app: FastifyInstance, services: DaemonServices):
   app.post<{ Body: Static<typeof Body> }>(
     '/v1/admit',
     {
+      config: { cost: COST },
       schema: {
         summary: 'Whether a request would fit, or else what would',
         body: Body,

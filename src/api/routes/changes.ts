@@ -1,11 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { parseDuration } from '../../support/duration.js';
-import { isOwner } from '../owner.js';
 import { ProblemError } from '../problem.js';
 import { answers } from '../schema-reference.js';
 import type { DaemonServices } from '../services.js';
 import { signalNamed } from '../signal-value.js';
+import { ownerOnly } from './owner-only.js';
 import { DurationText } from './parameters.js';
 
 const Done = Type.Object({ done: Type.Literal(true) });
@@ -28,22 +28,16 @@ const SignalBody = Type.Object(
   { additionalProperties: false },
 );
 
-const ownerOnly = {
-  preValidation: async ({ raw }: FastifyRequest) => {
-    if (isOwner(raw.socket)) return;
-    throw new ProblemError(
-      'forbidden',
-      'only root and the user that the daemon runs as may change something',
-    );
-  },
-};
-
 /** What changes something, for the owner alone: PUT /v1/signals/{name}, POST /v1/release. */
-export function changeRoutes(app: FastifyInstance, services: DaemonServices): void {
+export function changeRoutes(
+  app: FastifyInstance,
+  services: DaemonServices,
+  owners: ReadonlySet<number>,
+): void {
   app.put<{ Params: { name: string }; Body: Static<typeof SignalBody> }>(
     '/v1/signals/:name',
     {
-      ...ownerOnly,
+      ...ownerOnly(owners),
       schema: {
         summary: 'Flip a switch of the policy, or push a value of one of its signals',
         params: Type.Object({ name: Type.String({ minLength: 1, maxLength: 256 }) }),
@@ -59,7 +53,7 @@ export function changeRoutes(app: FastifyInstance, services: DaemonServices): vo
   );
   app.post(
     '/v1/release',
-    { ...ownerOnly, schema: { summary: 'Give everything back and end', response: answers(Done) } },
+    { ...ownerOnly(owners), schema: { summary: 'Give everything back and end', response: answers(Done) } },
     async () => {
       await services.release();
       return { done: true };

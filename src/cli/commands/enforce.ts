@@ -1,10 +1,12 @@
 import { setPriority } from 'node:os';
+import type { DaemonOptions } from '../../api/daemon.js';
 import type { LoadedPlan } from '../../api/load-plan.js';
 import { runtimeDirectory, socketPath } from '../../api/socket-path.js';
 import type { Plan } from '../../compiler/plan.js';
 import { parseDuration } from '../../support/duration.js';
 import type { Command, CommandResult, Context } from '../command.js';
 import { CommandError, refusal, usageError } from '../command-error.js';
+import { ACCESS_OPTIONS, type AccessArguments, daemonAccess } from '../daemon-access.js';
 import { ExitCode } from '../exit-code.js';
 import { exitCodeOf } from '../exit-code-of.js';
 import { describeAction } from '../render/action.js';
@@ -16,7 +18,7 @@ const LEAST_INTERVAL_NS = 50_000_000n;
 const MOST_INTERVAL_NS = 10_000_000_000n;
 const DAEMON_NICE = -10;
 
-type Arguments = SocketArguments & { policy: string; 'dry-run': boolean; interval: string };
+type Arguments = SocketArguments & AccessArguments & { policy: string; 'dry-run': boolean; interval: string };
 
 /** `vmc enforce POLICY|PLAN` (= `vmcd`): the daemon, in the foreground. */
 export const enforceCommand: Command<Arguments> = {
@@ -25,24 +27,28 @@ export const enforceCommand: Command<Arguments> = {
   positionals: { policy: { describe: 'a policy, or a plan of vmc compile' } },
   options: {
     ...SOCKET_OPTION,
+    ...ACCESS_OPTIONS,
     interval: { type: 'string', default: '1s', describe: 'how often the host is sensed, 50ms to 10s' },
     'dry-run': { type: 'boolean', default: false, describe: 'say what would be done now, and do nothing' },
   },
   examples: [
     ['$0 enforce examples/policies/demo.vmc', 'the daemon in the foreground'],
     ['$0 enforce examples/policies/demo.vmc --dry-run', 'the first step, untaken'],
+    ['$0 enforce lab.vmc --socket-group vmc', 'whoever is in the group vmc may ask for the status'],
+    ['$0 enforce lab.vmc --listen 127.0.0.1:7070 --token-file token', 'for Prometheus, which has the token'],
   ],
   run: async (args, context) => {
     const { linuxHostFacts } = await import('../../enforce/linux/host-facts.js');
     const { loadPlan } = await import('../../api/load-plan.js');
     const sampleIntervalNs = parseInterval(args.interval);
+    const access = daemonAccess(args);
     try {
       // What cannot be enforced is refused before the host is touched.
       const warnings: string[] = [];
       const facts = linuxHostFacts((problem) => warnings.push(problem));
       const loaded = loadPlan(args.policy, facts);
       if (loaded.plan && !args['dry-run'])
-        return await runDaemon(args, { sampleIntervalNs, warnings }, context);
+        return await runDaemon(args, { sampleIntervalNs, ...access }, warnings, context);
       for (const warning of warnings) warningsOf(context)(warning);
       return loaded.plan ? await dryRun(loaded, loaded.plan, context) : rejection(loaded, context);
     } catch (error) {
@@ -53,7 +59,8 @@ export const enforceCommand: Command<Arguments> = {
 
 async function runDaemon(
   { policy: file, socket }: Arguments,
-  { sampleIntervalNs, warnings }: { readonly sampleIntervalNs: number; readonly warnings: readonly string[] },
+  settings: Pick<DaemonOptions, 'sampleIntervalNs' | 'socketAccounts' | 'tcp'>,
+  warnings: readonly string[],
   { stderr, env }: Context,
 ): Promise<CommandResult> {
   const { createHost } = await import('../../api/create-host.js');
@@ -63,7 +70,7 @@ async function runDaemon(
   const log = createLog(stderr);
   for (const warning of warnings) log.warn(warning);
   const host = createHost(runtimeDirectory(env), (message) => log.warn(message));
-  const daemon = new Daemon({ file, socket: socket ?? socketPath(env), host, log, sampleIntervalNs });
+  const daemon = new Daemon({ file, socket: socket ?? socketPath(env), host, log, ...settings });
   stayResponsive();
   const stop = () => void daemon.stop();
   const reload = () => void daemon.reload();
@@ -128,6 +135,8 @@ const withNumbers = (value: unknown): unknown =>
 const REFUSALS: Readonly<Record<string, string>> = {
   AlreadyRunningError: 'RUNNING',
   SocketInUseError: 'RUNNING',
+  SocketOwnerError: 'EPERM',
+  TokenFileError: 'TOKEN',
 };
 
 /** What kept the daemon from starting, as the command's answer. */

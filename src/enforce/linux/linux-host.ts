@@ -4,6 +4,7 @@ import { readThreadCpuNs, readThreadWaitNs } from '../../qemu/cpu-time.js';
 import type { Guest } from '../../qemu/guest.js';
 import { type Clock, systemClock } from '../../support/clock.js';
 import type { Action, Host, Observation, ObservedGuest, Outcome } from '../host.js';
+import type { HostTelemetry } from '../telemetry.js';
 import { readValue } from './cgroup-files.js';
 import { CgroupV1 } from './cgroup-v1.js';
 import { CgroupV2 } from './cgroup-v2.js';
@@ -153,6 +154,10 @@ export class LinuxHost implements Host {
   /** How late the timing thread woke up: shown by `vmc status`. */
   lateness(): WakeUpLateness & { readonly scheduling: string } {
     return { ...this.#timing.lateness(), scheduling: this.#timing.scheduling };
+  }
+
+  telemetry(): HostTelemetry {
+    return { wakeUps: this.#timing.lateness(), journalRecords: this.#journal.pending().length };
   }
 
   async #giveBack(): Promise<void> {
