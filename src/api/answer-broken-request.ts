@@ -1,10 +1,17 @@
 import type { Socket } from 'node:net';
+import { HTTP_LIMITS } from './http-limits.js';
 import { type ProblemKind, problem } from './problem.js';
 
 /** What Node and its parser find wrong with what comes in, before there is a request. */
 const KINDS: Readonly<Record<string, readonly [ProblemKind, string]>> = {
-  HPE_HEADER_OVERFLOW: ['headers-too-large', 'request line and headers take at most 16 KiB together'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['timeout', 'the headers have to come within 5 s, the whole request within 15 s'],
+  HPE_HEADER_OVERFLOW: [
+    'headers-too-large',
+    `request line and headers take at most ${HTTP_LIMITS.headerBytes} bytes together`,
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: [
+    'timeout',
+    `the headers have to come within ${HTTP_LIMITS.headersMs} ms, the whole request within ${HTTP_LIMITS.requestMs} ms`,
+  ],
 };
 
 /** Answers what is no HTTP, or does not come to an end, with a problem, and closes the connection. */

@@ -19,7 +19,7 @@ export const HTTP_LIMITS = {
   headerBytes: 16 * 1024,
   /** Until the headers, and the whole request, have come. */
   headersMs: 5_000,
-  requestMs: 15_000,
+  requestMs: 10_000,
   /** A connection without a request; one on which nothing moves in mid-answer. */
   keepAliveMs: 30_000,
   stalledMs: 30_000,
