@@ -14,6 +14,8 @@ export interface GuestOptions {
   readonly threads?: 'single' | 'multi';
   /** Confine it to these cores of the host from the start. */
   readonly taskset?: readonly number[];
+  /** Start it in this network namespace of `ip netns` (needs root). */
+  readonly networkNamespace?: string;
   /** Run as this user (needs root). */
   readonly user?: string;
   /** Give it a controlling terminal of its own, as a guest started from a shell has. Default false. */
@@ -48,7 +50,10 @@ export function guestCommand(
   identity: Identity | null,
 ): readonly string[] {
   const pinned = options.taskset === undefined ? [] : ['taskset', '--cpu-list', options.taskset.join(',')];
-  const command = [...dieWithParent(identity), ...pinned, ...qemuCommand(options, directory)];
+  const { networkNamespace } = options;
+  const entered =
+    networkNamespace === undefined ? [] : ['nsenter', `--net=/run/netns/${networkNamespace}`, '--'];
+  const command = [...entered, ...dieWithParent(identity), ...pinned, ...qemuCommand(options, directory)];
   if (!options.terminal) return command;
   // script(1) gives its child a session with a pseudo-terminal.
   const shellCommand = `exec ${command.map(quote).join(' ')}`;

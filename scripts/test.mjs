@@ -19,7 +19,7 @@ const PURE = ['compiler', 'conformance', 'docs', 'grammar', 'lang', 'simulate'];
 checkNode();
 installAndBuild();
 // Tests that need what is missing now say so and are skipped.
-ensurePrograms(['qemu-system-x86_64', 'mke2fs', 'perl', 'script', 'setpriv', 'taskset', 'nvim']);
+ensurePrograms(['qemu-system-x86_64', 'mke2fs', 'tc', 'perl', 'script', 'setpriv', 'taskset', 'nvim']);
 process.exitCode = report(runTests());
 
 function runTests() {

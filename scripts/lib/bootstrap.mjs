@@ -40,6 +40,7 @@ function run(program, args) {
 const PROGRAMS = {
   'qemu-system-x86_64': 'qemu-system-x86',
   mke2fs: 'e2fsprogs',
+  tc: 'iproute2',
   perl: 'perl-base',
   script: 'bsdutils',
   setpriv: 'util-linux',

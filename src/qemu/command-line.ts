@@ -39,6 +39,23 @@ export function parseQemuArguments(commandLine: readonly string[]): QemuArgument
   };
 }
 
+/**
+ * Kinds of the network backends that a guest was started with ("tap", "user", "bridge", …), each once; QEMU gives a guest of
+ * which nothing is said one in user mode.
+ */
+export function networkBackends(commandLine: readonly string[]): readonly string[] {
+  const words = readOptions(commandLine);
+  const values = ['netdev', 'nic', 'net'].flatMap((option) => valuesOf(words, option));
+  if (values.length === 0) return commandLine.some((word) => /^--?nodefaults$/.test(word)) ? [] : ['user'];
+  const kinds = values.map((value) =>
+    value.startsWith('{') ? jsonMember(value, 'type') : parseOptionString(value, 'type').get('type'),
+  );
+  // `-net nic` is the guest's side of a network.
+  return [
+    ...new Set(kinds.filter((kind) => kind !== undefined && kind !== 'nic' && kind !== 'none')),
+  ] as string[];
+}
+
 function readOptions(commandLine: readonly string[]): readonly OptionWord[] {
   const words: OptionWord[] = [];
   for (let at = 1; at < commandLine.length; at++) {
@@ -101,7 +118,7 @@ function listeningPath(options: ReadonlyMap<string, string>): string | null {
 function libvirtPath(words: readonly OptionWord[]): string | null {
   for (const object of valuesOf(words, 'object')) {
     const file = object.startsWith('{')
-      ? jsonFile(object)
+      ? jsonMember(object, 'file')
       : parseOptionString(object, 'qom-type').get('file');
     const directory = /^(\/.*\/domain-[^/]+)\/master-key\.aes$/s.exec(file ?? '')?.[1];
     if (directory !== undefined) return `${directory}/monitor.sock`;
@@ -109,10 +126,10 @@ function libvirtPath(words: readonly OptionWord[]): string | null {
   return null;
 }
 
-function jsonFile(object: string): string | undefined {
+function jsonMember(text: string, name: string): string | undefined {
   try {
-    const { file } = JSON.parse(object) as { readonly file?: unknown };
-    return typeof file === 'string' ? file : undefined;
+    const { [name]: value } = JSON.parse(text) as { readonly [name: string]: unknown };
+    return typeof value === 'string' ? value : undefined;
   } catch {
     return undefined;
   }

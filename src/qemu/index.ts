@@ -1,3 +1,4 @@
+export { networkBackends } from './command-line.js';
 export {
   isSameProcess,
   isSameThread,

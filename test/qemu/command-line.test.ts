@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parseQemuArguments } from '../../src/qemu/command-line.js';
+import { networkBackends, parseQemuArguments } from '../../src/qemu/command-line.js';
 import { requireQemu } from '../support/guests/require-qemu.js';
 
 const read = (...words: readonly string[]) => parseQemuArguments(['qemu-system-x86_64', ...words]);
@@ -148,5 +148,23 @@ describe('parseQemuArguments', () => {
       expect(answer, run.stderr).to.be.a('string');
       expect(read(...words).name, value).to.equal(JSON.parse(answer ?? '').return.name ?? null);
     }
+  });
+});
+
+describe('networkBackends', () => {
+  const backends = (...words: readonly string[]) => networkBackends(['qemu', ...words]);
+
+  it('names each kind once, whichever option gave it', () => {
+    const tap = ['-netdev', 'tap,id=a,fd=3', '-netdev', '{"type":"tap","fd":"4","id":"b"}'];
+    expect(
+      backends(...tap, '-nic', 'user,model=virtio', '-net', 'nic', '-net', 'bridge,br=br0'),
+    ).to.deep.equal(['tap', 'user', 'bridge']);
+  });
+
+  it('knows what QEMU does where nothing is said, and where no network is asked for', () => {
+    expect(backends()).to.deep.equal(['user']);
+    expect(backends('-nodefaults')).to.deep.equal([]);
+    expect(backends('-nic', 'none')).to.deep.equal([]);
+    expect(backends('-netdev', '{"type":1', '-netdev', 'id=x')).to.deep.equal([]);
   });
 });

@@ -19,8 +19,10 @@ use warnings;
 use POSIX ();
 
 # Beside this file, by a path that `require` takes for one.
-my $monitors = __FILE__ =~ s{[^/]*$}{monitors.pl}r;
-require($monitors =~ m{^/} ? $monitors : "./$monitors");
+for my $name (qw(monitors.pl networks.pl)) {
+    my $path = __FILE__ =~ s{[^/]*$}{$name}r;
+    require($path =~ m{^/} ? $path : "./$path");
+}
 
 my $machine = (POSIX::uname())[4];
 my ($SETATTR, $GETATTR, $SETAFFINITY) =
@@ -252,7 +254,20 @@ sub undo_rmdir {
     return failed("removing $directory");
 }
 
+# What the operations on network devices answer: nothing, or what went wrong.
+sub undo_network {
+    my ($what, $problem) = @_;
+    return 1 unless defined $problem;
+    chomp $problem;
+    $! = 0;
+    return failed("$what: $problem");
+}
+sub undo_qdisc { my @fields = @_; return undo_network("the queue of device $fields[1]", Networks::undo_qdisc(@fields)) }
+sub undo_link { my @fields = @_; return undo_network("removing device $fields[1]", Networks::undo_link(@fields)) }
+
 my %UNDO = (
+    qdisc    => \&undo_qdisc,
+    link     => \&undo_link,
     continue => \&undo_continue,
     thaw     => \&undo_thaw,
     sched    => \&undo_sched,

@@ -72,6 +72,19 @@ export type UndoRecord =
   | { readonly operation: 'member'; readonly id: number; readonly startTime: bigint; readonly file: string }
   /** Content of a file as it was. */
   | { readonly operation: 'write'; readonly file: string; readonly content: string }
+  /**
+   * A queueing discipline of ours on a network device, in the network namespace of that inode: `root` (ours by its handle), or
+   * `ingress`, which leads to `target`, a device of ours (else empty).
+   */
+  | {
+      readonly operation: 'qdisc';
+      readonly namespace: string;
+      readonly device: string;
+      readonly parent: 'root' | 'ingress';
+      readonly target: string;
+    }
+  /** A network device that we made, in the network namespace of that inode. */
+  | { readonly operation: 'link'; readonly namespace: string; readonly device: string }
   /** A directory that we made. */
   | { readonly operation: 'rmdir'; readonly directory: string };
 
@@ -237,6 +250,10 @@ function fieldsOf(undo: UndoRecord): string[] {
       return [undo.operation, `${undo.id}`, `${undo.startTime}`, undo.file];
     case 'write':
       return [undo.operation, undo.file, undo.content];
+    case 'qdisc':
+      return [undo.operation, undo.namespace, undo.device, undo.parent, undo.target];
+    case 'link':
+      return [undo.operation, undo.namespace, undo.device];
     case 'rmdir':
       return [undo.operation, undo.directory];
   }
@@ -270,6 +287,12 @@ function parseFields(fields: readonly string[]): UndoRecord | null {
       return { operation, id: number(0), startTime: big(1), file: text(2) };
     case 'write':
       return { operation, file: text(0), content: text(1) };
+    case 'qdisc': {
+      const parent = text(2) === 'ingress' ? 'ingress' : 'root';
+      return { operation, namespace: text(0), device: text(1), parent, target: text(3) };
+    }
+    case 'link':
+      return { operation, namespace: text(0), device: text(1) };
     case 'rmdir':
       return { operation, directory: text(0) };
     default:

@@ -18,6 +18,7 @@ import { FileJournal } from './journal.js';
 import { DiskKnob } from './knobs/disk-knob.js';
 import { GuestKnobs } from './knobs/guest-knobs.js';
 import { MonitorReadings } from './knobs/monitor-readings.js';
+import { NetworkKnob } from './knobs/network-knob.js';
 import { findCgroupMounts } from './mounts.js';
 import { processCpuNs } from './process-cpu.js';
 import { maySignal } from './process-signal.js';
@@ -84,7 +85,10 @@ export class LinuxHost implements Host {
       ? new DeadlineServers(this.#cgroups ?? NO_CONFINEMENT, this.#journal)
       : null;
     const readings = new MonitorReadings(this.clock);
-    this.#knobs = new GuestKnobs([new DiskKnob(readings, this.#journal)]);
+    this.#knobs = new GuestKnobs([
+      new DiskKnob(readings, this.#journal),
+      new NetworkKnob(this.#journal, this.clock),
+    ]);
   }
 
   async start(): Promise<void> {
@@ -282,7 +286,7 @@ export class LinuxHost implements Host {
   #pruneJournal(nowNs: bigint): void {
     this.#prunedNs = nowNs;
     for (const { id, undo } of this.#journal.pending()) {
-      if (undo.operation === 'rmdir' || undo.operation === 'write') continue;
+      if (!('pid' in undo || 'id' in undo || 'tid' in undo)) continue;
       const task = 'tid' in undo ? undo.tid : 'pid' in undo ? undo.pid : undo.id;
       if (readStartTime(task) !== undo.startTime) this.#journal.clear(id);
     }

@@ -20,6 +20,14 @@ const BOOT = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 const text = fc.string({ unit: fc.constantFrom('a', '/', ' ', '\t', '\n', '%', '0', '9', 'A', 'é') });
 const record: fc.Arbitrary<UndoRecord> = fc.oneof(
   fc.record({ operation: fc.constant('rmdir' as const), directory: text }),
+  fc.record({
+    operation: fc.constant('qdisc' as const),
+    namespace: text,
+    device: text,
+    parent: fc.constantFrom('root' as const, 'ingress' as const),
+    target: text,
+  }),
+  fc.record({ operation: fc.constant('link' as const), namespace: text, device: text }),
   fc.record({ operation: fc.constant('write' as const), file: text, content: text }),
   fc.record({
     operation: fc.constant('continue' as const),
