@@ -1,14 +1,19 @@
 import { LinuxHost } from '../enforce/linux/linux-host.js';
 import { GuestScanner, hiddenGuests } from '../qemu/index.js';
+import { runtimeDirectory, sliceName } from './socket-path.js';
 
 /**
- * This machine, with its QEMU processes; not started. Lock and journal go to `runtimeDirectory`; `onEvent` is told what
+ * This machine, with its QEMU processes; not started. Lock and journal go to the runtime directory of `env`; `onEvent` is told what
  * happens outside any action.
  */
-export function createHost(runtimeDirectory: string, onEvent: (message: string) => void): LinuxHost {
+export function createHost(
+  env: Readonly<Record<string, string | undefined>>,
+  onEvent: (message: string) => void,
+): LinuxHost {
   const scanner = new GuestScanner();
   return new LinuxHost({
-    stateDirectory: runtimeDirectory,
+    stateDirectory: runtimeDirectory(env),
+    sliceName: sliceName(env),
     scan: () => scanner.scan(),
     hiddenGuests: () => hiddenGuests(),
     onEvent,

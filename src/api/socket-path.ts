@@ -17,6 +17,21 @@ export function runtimeDirectory(
   return uid === 0 ? '/run/vmc' : join(env['XDG_RUNTIME_DIR'] ?? join(tmpdir(), `vmc-${uid}`), 'vmc');
 }
 
+/**
+ * Name of the cgroup that all guests are gathered under: VMC_SLICE, for a daemon beside that of the host, else vmc.slice.
+ * Throws an EINVAL error for what is no name of a directory.
+ */
+export function sliceName(env: Environment = process.env): string {
+  const name = env['VMC_SLICE'] || 'vmc.slice';
+  if (/^\w[\w.-]*$/.test(name)) return name;
+  throw Object.assign(
+    new Error(`VMC_SLICE is '${name}': a slice is named by letters, digits, '.', '_' and '-'`),
+    {
+      code: 'EINVAL',
+    },
+  );
+}
+
 /** Where the daemon listens: VMC_SOCKET, else vmcd.sock in the {@link runtimeDirectory}. */
 export function socketPath(env: Environment = process.env, uid: number = process.getuid?.() ?? 0): string {
   return env['VMC_SOCKET'] || join(runtimeDirectory(env, uid), 'vmcd.sock');

@@ -1,5 +1,4 @@
-import { requireFree } from '../enforce/linux/daemon-lock.js';
-import { lockOfHost } from '../enforce/linux/linux-host.js';
+import { lockOfHost, requireFree } from '../enforce/linux/daemon-lock.js';
 
 const INTERVAL_MS = 1000;
 

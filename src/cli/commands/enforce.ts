@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os';
 import type { DaemonOptions } from '../../api/daemon.js';
 import type { LoadedPlan } from '../../api/load-plan.js';
-import { runtimeDirectory, socketPath } from '../../api/socket-path.js';
+import { socketPath } from '../../api/socket-path.js';
 import type { Plan } from '../../compiler/plan.js';
 import { parseDuration } from '../../support/duration.js';
 import type { Command, CommandResult, Context } from '../command.js';
@@ -69,7 +69,7 @@ async function runDaemon(
   const { yieldToHostDaemon } = await import('../../api/yield-to-host-daemon.js');
   const log = createLog(stderr);
   for (const warning of warnings) log.warn(warning);
-  const host = createHost(runtimeDirectory(env), (message) => log.warn(message));
+  const host = createHost(env, (message) => log.warn(message));
   const daemon = new Daemon({ file, socket: socket ?? socketPath(env), host, log, ...settings });
   stayResponsive();
   const stop = () => void daemon.stop();
@@ -109,7 +109,7 @@ async function dryRun(loaded: LoadedPlan, plan: Plan, context: Context): Promise
   const { dryRun: tryOut } = await import('../../api/dry-run.js');
   const { stderr, env, errorColors } = context;
   const { diagnostics, files } = loaded;
-  const host = createHost(runtimeDirectory(env), (message) => stderr.write(`${message}\n`));
+  const host = createHost(env, (message) => stderr.write(`${message}\n`));
   const { mode, actions, findings } = await tryOut(plan, host);
   const lines = [
     ...actions.map(describeAction),
@@ -137,6 +137,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   SocketInUseError: 'RUNNING',
   SocketOwnerError: 'EPERM',
   TokenFileError: 'TOKEN',
+  UnknownJournalError: 'JOURNAL',
 };
 
 /** What kept the daemon from starting, as the command's answer. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from '../../api/listening-socket.js';
-import { runtimeDirectory, socketPath } from '../../api/socket-path.js';
+import { runtimeDirectory, sliceName, socketPath } from '../../api/socket-path.js';
 import type { Command, CommandResult } from '../command.js';
 import { refusal } from '../command-error.js';
 import { withDaemon } from '../daemon-client.js';
@@ -25,17 +25,30 @@ export const releaseCommand: Command<SocketArguments> = {
 
 async function releaseJournal(env: Readonly<Record<string, string | undefined>>): Promise<CommandResult> {
   const { releaseNow } = await import('../../enforce/linux/guardian.js');
-  const { livingOwner } = await import('../../enforce/linux/journal.js');
   const file = join(runtimeDirectory(env), 'journal');
   if (!existsSync(file)) return released('nothing was held');
-  const daemon = livingOwner(file);
-  if (daemon !== null) {
-    throw refusal('RUNNING', `the daemon (pid ${daemon}) listens elsewhere`, `--socket, or 'kill ${daemon}'`);
-  }
+  await refuseBesideDaemon(env, file);
   const complaints: string[] = [];
   if (releaseNow(file, (text) => complaints.push(text))) return released('what a daemon left is given back');
-  const hint = 'run it as the user that the daemon ran as';
+  const hint = 'run it as the user that the daemon ran as; what could not be given back stays on record';
   throw refusal('INCOMPLETE', `not everything could be given back: ${complaints.join('; ')}`, hint);
+}
+
+/** What a living daemon holds it gives back itself; what another one left is not undone underneath it. */
+async function refuseBesideDaemon(
+  env: Readonly<Record<string, string | undefined>>,
+  journal: string,
+): Promise<void> {
+  const { lockFileOf, lockHolder } = await import('../../enforce/linux/daemon-lock.js');
+  const { livingOwner } = await import('../../enforce/linux/journal.js');
+  const holder = lockHolder(lockFileOf(runtimeDirectory(env), sliceName(env)));
+  const pid = holder?.pid ?? livingOwner(journal);
+  if (holder === null && pid === null) return;
+  throw refusal(
+    'RUNNING',
+    `a daemon (pid ${pid ?? 'unknown'}) governs this host, and listens elsewhere`,
+    pid === null ? 'name its socket with --socket' : `--socket, or 'kill ${pid}'`,
+  );
 }
 
 const released = (text: string): CommandResult => ({

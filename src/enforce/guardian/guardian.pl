@@ -9,7 +9,8 @@
 #                                        core.
 #
 # Ends with 0: nothing was left to undo, or all was undone; 1: something could not be undone (each on standard error).
-# In watch mode it ends with 3 when it released because the daemon fell silent.
+# In watch mode it ends with 3 when it released because the daemon fell silent. What could not be undone stays in the
+# journal, and nothing else.
 #
 # Perl, because perl-base is on every Debian, starts in 5 ms, stays under 8 MiB and can make the system calls; it uses
 # no module that perl-base lacks. The form of the journal: journal.ts. Order of work: first every guest runs again,
@@ -32,7 +33,7 @@ my ($SETATTR, $GETATTR, $SETAFFINITY) =
 my ($PIDFD_OPEN, $PIDFD_SEND) = (434, 424);
 my ($LOCK_EX, $LOCK_NB) = (2, 4);
 my ($SIGKILL, $SIGCONT, $SIGSTOP) = (9, 18, 19);
-my ($NORMAL, $DEADLINE) = (0, 6);
+my ($NORMAL, $FIFO, $DEADLINE) = (0, 1, 6);
 my ($EBUSY, $ENODEV, $ENOENT, $ENOTSUP, $ESRCH) = (16, 19, 2, 95, 3);
 
 # The least server that the kernel grants: its bandwidth rounds to nothing, so that what leaks of it is nothing.
@@ -45,11 +46,17 @@ my $MONITOR_SECONDS = 2;
 # How long a daemon may be in the middle of an action before it counts as hanging.
 my $LOCK_SECONDS = 0.5;
 
+# What the guardian holds while it waits, ns (GUARDIAN_BANDWIDTH in guardian.ts): the owner's real-time hogs, on every core,
+# must not keep it from noticing that the daemon has ended. And what it asks for when it has work to do, the most first.
+my ($WATCH_RUNTIME, $WATCH_PERIOD) = (100_000, 50_000_000);
+my ($HURRY_PERIOD, @HURRY_RUNTIMES) = (40_000_000, 20_000_000, 10_000_000, 4_000_000);
+my $FIFO_PRIORITY = 50;
+
 my @failures;
 
-sub failed { my ($what) = @_; return failed_because($what, "$!") }
-
-sub failed_because { my ($what, $why) = @_; push @failures, $what; print STDERR "guardian: $what: $why\n"; return 0 }
+sub refused { my ($what) = @_; push @failures, $what; print STDERR "guardian: $what\n"; return 0 }
+sub failed_because { my ($what, $why) = @_; return refused("$what: $why") }
+sub failed { my ($what) = @_; return refused("$what: $!") }
 
 # --- tasks ---------------------------------------------------------------------------------------------------------
 
@@ -79,7 +86,7 @@ sub signal_process {
 sub stop_pending {
     my ($pid) = @_;
     open(my $file, '<', "/proc/$pid/status") or return 0;
-    while (<$file>) { return 1 if /^(?:ShdPnd|SigPnd):\s*([0-9a-f]+)/ && hex(substr($1, -8)) & 1 << 18 }
+    while (my $line = <$file>) { return 1 if $line =~ /^(?:ShdPnd|SigPnd):\s*([0-9a-f]+)/ && hex(substr($1, -8)) & 1 << 18 }
     return 0;
 }
 
@@ -99,6 +106,18 @@ sub policy_of {
     my $attributes = "\0" x 48;
     return -1 if syscall($GETATTR, $tid + 0, $attributes, 48, 0) != 0;
     return unpack('x4 L', $attributes);
+}
+
+# The best class that this process may have for its vigil: real-time where all bandwidth is given away, else what it has.
+sub watch_promptly {
+    return set_scheduling(0, $DEADLINE, 0, 0, $WATCH_RUNTIME, $WATCH_PERIOD)
+        || set_scheduling(0, $FIFO, 0, $FIFO_PRIORITY, 0, 0);
+}
+
+# More of it for the work: what the daemon's own threads held is free by now, if it has ended. It goes with this process.
+sub hurry {
+    for my $runtime (@HURRY_RUNTIMES) { last if set_scheduling(0, $DEADLINE, 0, 0, $runtime, $HURRY_PERIOD) }
+    return;
 }
 
 # Leaves SCHED_DEADLINE without leaking bandwidth. A thread that is not runnable (asleep, stopped) must shrink first:
@@ -139,23 +158,28 @@ sub undo_thaw {
     return !-e $file || write_file($file, $running) || !-e $file || failed("thawing guest $pid by $file");
 }
 
-# Runs commands in the monitors of guests, all at once, a guest's from the last record to the first.
+# Runs commands in the monitors of guests, all at once, a guest's from the last record to the first; notes what is undone.
 sub undo_in_monitors {
-    my ($seconds, @records) = @_;
+    my ($undone, $seconds, @records) = @_;
     my (%by_socket, @orders);
-    for (reverse @records) {
-        my (undef, $pid, $start, $socket, $command) = @$_;
+    for my $record (reverse @records) {
+        my (undef, $pid, $start, $socket, $command) = @$record;
         my ($state) = same_task($pid, $start) ? task_stat($pid) : ();
+        $undone->{$record} = !defined $state;
         next unless defined $state;
         # By its user: it cannot answer, and nobody may wake it.
         failed_because("guest $pid is stopped", "its monitor cannot be told $command"), next if $state eq 'T';
-        my $order = $by_socket{"$pid $socket"} //= { pid => $pid, start => $start, socket => $socket, commands => [] };
+        my $order = $by_socket{"$pid $socket"}
+            //= { pid => $pid, start => $start, socket => $socket, commands => [], records => [] };
         push @orders, $order unless @{ $order->{commands} };
         push @{ $order->{commands} }, $command;
+        push @{ $order->{records} }, $record;
     }
     Monitors::execute($seconds, @orders) if @orders;
-    for (grep { defined $_->{failure} && same_task($_->{pid}, $_->{start}) } @orders) {
-        failed_because("guest $_->{pid}", $_->{failure});
+    for my $order (@orders) {
+        my $failed = defined $order->{failure} && same_task($order->{pid}, $order->{start});
+        failed_because("guest $order->{pid}", $order->{failure}) if $failed;
+        $undone->{$_} = !$failed for @{ $order->{records} };
     }
     return;
 }
@@ -283,32 +307,52 @@ sub boot_id { open(my $file, '<', '/proc/sys/kernel/random/boot_id') or return '
 
 sub unescape { my ($field) = @_; $field =~ s/%0A/\n/g; $field =~ s/%09/\t/g; $field =~ s/%25/%/g; return $field }
 
-# The daemon that wrote the journal; an empty list where there is none.
-sub owner_of {
+# Whole lines: a torn last one was never acted on. None where there is no file.
+sub journal_lines {
     my ($path) = @_;
-    open(my $file, '<', $path) or return ();
-    my @header = split /\t/, <$file> // '';
-    chomp(my $owner = $header[3] // '');
-    return $owner;
+    if (!open(my $file, '<', $path)) { failed("reading $path") unless $! == $ENOENT; return () }
+    else { my $text = do { local $/; <$file> } // ''; return split /\n/, substr($text, 0, rindex($text, "\n") + 1) }
 }
 
-# Records that stand, oldest first: [operation, fields…]. A torn last line was never acted on.
+# The daemon that wrote the journal; an empty list where there is none.
+sub owner_of { my ($path) = @_; my ($header) = journal_lines($path); return (split /\t/, $header // '')[3] // () }
+
+# Records that stand, oldest first: [operation, fields…], each with the line that it was. None where another boot wrote them:
+# the kernel has forgotten. What another version wrote is refused, whatever it may hold.
+my %line_of;
+
 sub pending {
     my ($path) = @_;
-    open(my $file, '<', $path) or return ();
-    my $text = do { local $/; <$file> } // '';
-    my @lines = split /\n/, substr($text, 0, rindex($text, "\n") + 1);
-    my @header = split /\t/, (shift @lines) // '';
-    return () unless @header == 4 && $header[0] eq 'vmc-journal' && $header[1] eq '1' && $header[2] eq boot_id();
+    my ($first, @lines) = journal_lines($path) or return ();
+    my ($magic, $version, $boot) = split /\t/, $first;
+    if (($magic // '') ne 'vmc-journal') { refused("$path is no journal of vmc: it is left alone"); return () }
+    return () unless ($boot // '') eq boot_id();
+    if ($version ne '1') {
+        refused("$path was written by another version of vmc ($version): run that version's `vmc release`; nothing was changed");
+        return ();
+    }
     my (@order, %record);
     for my $line (@lines) {
         my ($sign, $id, @fields) = split /\t/, $line, -1;
         next unless defined $id;
         if ($sign eq '-') { delete $record{$id}; next }
         $record{$id} = [map { unescape($_) } @fields];
+        $line_of{ $record{$id} } = $line;
         push @order, $id;
     }
     return map { $record{$_} // () } @order;
+}
+
+# What could not be undone stays on record, and nothing else: undone twice, it would undo what its user did meanwhile.
+sub keep {
+    my ($journal, @records) = @_;
+    my ($first) = journal_lines($journal);
+    my ($owner, $group) = (stat $journal)[4, 5];
+    my $text = join '', map { "$_\n" } $first, map { $line_of{$_} } @records;
+    umask 0077;
+    return write_file("$journal.new", $text)
+        && (chown($owner, $group, "$journal.new"), rename("$journal.new", $journal))
+        || failed("rewriting $journal");
 }
 
 # One release at a time, and none while the daemon is in the middle of an action, unless it hangs there: the lock is
@@ -335,48 +379,57 @@ sub trusted {
 
 my $IS_HOLD = qr/^(?:continue|thaw)$/;
 
-# Lets every guest run that we stopped or froze.
-sub continue_all { $UNDO{ $_->[0] }->(@$_[1 .. $#$_]) for grep { $_->[0] =~ $IS_HOLD } @_; return }
-
 # Whether a record lets a guest's virtual CPUs go on that we paused in its monitor.
 sub is_cont { my ($record) = @_; return $record->[0] eq 'qmp' && $record->[4] eq '{"execute":"cont"}' }
 
-sub concerns_us {
-    my ($journal, $owner) = @_;
-    my ($written_by) = owner_of($journal);
-    return defined $written_by && (!defined $owner || $written_by eq $owner);
+# Lets every guest run that we stopped or froze.
+sub continue_all {
+    my ($undone, @records) = @_;
+    for my $record (grep { $_->[0] =~ $IS_HOLD } @records) { $undone->{$record} = undo($record) }
+    return;
 }
+
+sub undo {
+    my ($record) = @_;
+    my ($operation, @fields) = @$record;
+    my $undo = $UNDO{$operation} or return refused("unknown record $operation: another version of vmc has to undo it");
+    return $undo->(@fields);
+}
+
+sub concerns_us { my ($journal, $owner) = @_; my ($written_by) = owner_of($journal); return ($written_by // '') eq $owner }
 
 sub release {
     my ($journal, $owner) = @_;
     local $SIG{PIPE} = 'IGNORE';
     return 1 unless trusted($journal);
-    return 0 unless concerns_us($journal, $owner);
+    # Whoever wrote it: but by the time we have the lock it must be the same, not the journal of the next daemon.
+    my @early = defined $owner && !concerns_us($journal, $owner) ? () : pending($journal);
+    return 1 if @failures;
+    ($owner) = owner_of($journal) unless defined $owner;
+    return 0 unless defined $owner && concerns_us($journal, $owner);
+    my %undone;
     # Nobody waits for a lock to run again.
-    my @held = pending($journal);
-    continue_all(@held);
-    undo_in_monitors($CONT_SECONDS, grep { is_cont($_) } @held);
+    continue_all(\%undone, @early);
+    undo_in_monitors(\%undone, $CONT_SECONDS, grep { is_cont($_) } @early);
     take_lock($journal);
     return 0 unless concerns_us($journal, $owner);
     # Only now does it count what could not be undone.
     @failures = ();
     my @records = pending($journal);
-    continue_all(@records);
-    undo_in_monitors($MONITOR_SECONDS, grep { $_->[0] eq 'qmp' } @records);
+    continue_all(\%undone, @records);
+    undo_in_monitors(\%undone, $MONITOR_SECONDS, grep { $_->[0] eq 'qmp' } @records);
     # Tasks before the groups that they are in, which may be younger than the record of where the task came from. Last,
     # once more, affinities: switching off a controller of cgroup v2 unpins the threads below.
     my @others = grep { $_->[0] !~ $IS_HOLD && $_->[0] ne 'qmp' } reverse @records;
     my @groups = grep { $_->[0] =~ /^(?:rmdir|write)$/ } @others;
     my @tasks  = grep { $_->[0] !~ /^(?:rmdir|write)$/ } @others;
-    for my $record (@tasks, @groups, grep { $_->[0] eq 'affinity' } @tasks) {
-        my ($operation, @fields) = @$record;
-        my $undo = $UNDO{$operation} or failed("unknown record $operation"), next;
-        $undo->(@fields);
-    }
+    for my $record (@tasks, @groups, grep { $_->[0] eq 'affinity' } @tasks) { $undone{$record} = undo($record) }
     # Once more: leaving a scheduling class may have held a guest.
-    continue_all(@records);
-    unlink $journal unless @failures;
-    return @failures ? 1 : 0;
+    continue_all(\%undone, @records);
+    my @left = grep { !$undone{$_} } @records;
+    if (@left) { keep($journal, @left) }
+    else       { unlink($journal) || $! == $ENOENT || failed("removing $journal") }
+    return @left || @failures ? 1 : 0;
 }
 
 # --- modes ---------------------------------------------------------------------------------------------------------
@@ -387,16 +440,19 @@ sub watch {
     $SIG{$_} = 'IGNORE' for qw(HUP INT TERM PIPE QUIT TTOU TTIN TSTP);
     my $bits = '';
     vec($bits, 0, 1) = 1;
+    watch_promptly();
     my $patience; # none before the first heartbeat: a daemon takes its time to start
     while (1) {
         my $ready = $bits;
         my $count = select($ready, undef, undef, $patience);
         next if $count < 0;
-        return release($journal, $owner) || 3 if $count == 0;
-        my $read = sysread(STDIN, my $bytes, 4096);
-        return release($journal, $owner) || 3 if !$read;
-        return release($journal, $owner) if $bytes =~ /r/;
+        my $bytes = '';
+        my $read = $count && sysread(STDIN, $bytes, 4096);
+        my $asked = $read && $bytes =~ /r/;
         $patience = $timeout_ms / 1000;
+        next if $read && !$asked;
+        hurry();
+        return release($journal, $owner) || ($asked ? 0 : 3);
     }
 }
 

@@ -1,71 +1,129 @@
-import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { readStartTime } from './task-stat.js';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { constants as errno } from 'node:os';
+import { dirname, join } from 'node:path';
+import { errnoError } from './errno-error.js';
+import { tryLockFile } from './syscalls.js';
 import { makeTrustedDirectory } from './trusted-directory.js';
 
 /** Another daemon governs this host. */
 export class AlreadyRunningError extends Error {
   override readonly name = 'AlreadyRunningError';
   constructor(
-    readonly pid: number,
+    readonly pid: number | null,
     readonly file: string,
   ) {
-    super(`another vmc daemon (pid ${pid}) governs this host: stop it first (lock: ${file})`);
+    super(`another vmc daemon (pid ${pid ?? 'unknown'}) governs this host: stop it first (lock: ${file})`);
   }
 }
 
-/** One daemon a host: a file that names its process by pid and start time, so that a crash leaves nothing to clean. */
+const EWOULDBLOCK = errno.errno.EAGAIN;
+const DEFAULT_SLICE = 'vmc.slice';
+/** Not where any user may make files: their locks would keep root's daemon from starting. */
+const ROOT_LOCK_DIRECTORY = '/run/vmc';
+
+/** The lock of root's daemon, which governs the guests of all users. */
+export const lockOfHost = (sliceName = DEFAULT_SLICE): string =>
+  join(ROOT_LOCK_DIRECTORY, `${sliceName}.lock`);
+
+/** Whoever governs the same cgroups is the other daemon, wherever it keeps its journal; users without them have their own. */
+export const lockFileOf = (stateDirectory: string, sliceName = DEFAULT_SLICE): string =>
+  process.getuid?.() === 0 ? lockOfHost(sliceName) : join(stateDirectory, `${sliceName}.lock`);
+
+/**
+ * One daemon a host: a file that is locked (flock) as long as its process lives, and names it. However the process ends the
+ * kernel gives the lock up, so that nothing has to be cleaned up and no reused number, nor a pid of another namespace, deceives.
+ */
 export class DaemonLock {
-  #held = false;
+  #descriptor: number | null = null;
 
   constructor(readonly file: string) {}
 
-  /** Throws {@link AlreadyRunningError} while the process that holds the lock lives, or an UntrustedDirectoryError. */
+  /** Throws {@link AlreadyRunningError} while another process holds the lock, an UntrustedDirectoryError, and errno errors. */
   acquire(): void {
     makeTrustedDirectory(dirname(this.file));
-    for (;;) {
+    const { O_CREAT, O_RDWR, O_NOFOLLOW } = constants;
+    while (this.#descriptor === null) {
+      const descriptor = openSync(this.file, O_CREAT | O_RDWR | O_NOFOLLOW, 0o644);
       try {
-        const descriptor = openSync(this.file, 'wx', 0o644);
-        writeSync(descriptor, `${process.pid} ${readStartTime(process.pid)}\n`);
-        closeSync(descriptor);
-        this.#held = true;
-        return;
+        if (tryLockFile(descriptor) < 0) throw new AlreadyRunningError(readHolder(this.file), this.file);
+        // A holder that ended in good order between our opening and our locking has removed this very file.
+        if (!isStillThere(this.file, descriptor)) {
+          closeSync(descriptor);
+          continue;
+        }
+        ftruncateSync(descriptor, 0);
+        writeSync(descriptor, `${process.pid}\n`, 0);
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        closeSync(descriptor);
+        throw error;
       }
-      requireFree(this.file);
-      removeQuietly(this.file);
+      this.#descriptor = descriptor;
     }
   }
 
   release(): void {
-    if (this.#held) removeQuietly(this.file);
-    this.#held = false;
+    if (this.#descriptor === null) return;
+    try {
+      unlinkSync(this.file);
+    } catch {
+      // somebody else removed it
+    }
+    closeSync(this.#descriptor);
+    this.#descriptor = null;
   }
 }
 
-/** Throws {@link AlreadyRunningError} while the process lives that a lock file names. */
+/** Throws {@link AlreadyRunningError} while a living process holds the lock. */
 export function requireFree(file: string): void {
-  const holder = readLock(file);
-  if (holder && readStartTime(holder.pid) === holder.startTime) {
-    throw new AlreadyRunningError(holder.pid, file);
+  const holder = lockHolder(file);
+  if (holder !== null) throw new AlreadyRunningError(holder.pid, file);
+}
+
+/**
+ * Whether a living process holds the lock, and which: `pid` null where it cannot be told. Null: nobody holds it. Throws an
+ * errno error where the file may not be looked at.
+ */
+export function lockHolder(file: string): { readonly pid: number | null } | null {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  try {
+    const result = tryLockFile(descriptor);
+    if (result === 0) return null; // and given up again with the descriptor
+    if (result === -EWOULDBLOCK) return { pid: readHolder(file) };
+    throw errnoError(result, `looking at the lock ${file}`);
+  } finally {
+    closeSync(descriptor);
   }
 }
 
-/** The process that a lock file names; null for none or an unreadable one. It may have ended. */
-export function readLock(file: string): { readonly pid: number; readonly startTime: bigint } | null {
+function readHolder(file: string): number | null {
   try {
-    const match = /^(\d+) (\d+)$/.exec(readFileSync(file, 'utf8').trim());
-    return match ? { pid: Number(match[1]), startTime: BigInt(match[2] ?? 0) } : null;
+    const match = /^(\d+)\b/.exec(readFileSync(file, 'utf8'));
+    return match ? Number(match[1]) : null;
   } catch {
     return null;
   }
 }
 
-function removeQuietly(file: string): void {
+function isStillThere(file: string, descriptor: number): boolean {
   try {
-    unlinkSync(file);
+    return statSync(file).ino === fstatSync(descriptor).ino;
   } catch {
-    // somebody else removed it
+    return false;
   }
 }

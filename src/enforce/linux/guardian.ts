@@ -8,8 +8,15 @@ import { readTaskStat } from './task-stat.js';
 /** Silence after which the guardian acts, counted from the first heartbeat. */
 const TIMEOUT_MS = 1000;
 
-/** Exit code of guardian.pl when it released because the daemon fell silent. */
-const RELEASED_IN_SILENCE = 3;
+/** Exit codes of guardian.pl when it released because the daemon fell silent: all of it, or as far as it could. */
+const RELEASED_IN_SILENCE: readonly (number | null)[] = [3, 1];
+
+/** What the guardian holds while it waits: host facts have it taken off. */
+export const GUARDIAN_BANDWIDTH = { budgetNs: 100_000n, periodNs: 50_000_000n } as const;
+
+/** States of /proc/PID/stat. */
+const ENDED: readonly string[] = ['Z', 'X'];
+const STOPPED: readonly string[] = ['T', 't'];
 
 /** What became of a guardian that ended without being asked to. */
 export type GuardianEnd = 'released' | 'died';
@@ -37,10 +44,10 @@ export class Guardian {
     return this.#writeEnd;
   }
 
-  /** False from the instant on at which it has done its work, whether or not Node has heard of it. */
+  /** False from the instant on at which it has done its work, or cannot, whether or not Node has heard of it. */
   get alive(): boolean {
     const stat = this.#child?.pid === undefined ? null : readTaskStat(this.#child.pid);
-    return stat !== null && stat.state !== 'Z' && stat.state !== 'X';
+    return stat !== null && !ENDED.includes(stat.state) && !STOPPED.includes(stat.state);
   }
 
   start(): void {
@@ -55,12 +62,19 @@ export class Guardian {
     closeSync(ends.readEnd);
     this.#writeEnd = ends.writeEnd;
     this.#child = child;
+    this.#asked = false;
     child.stderr?.setEncoding('utf8').on('data', (text: string) => this.options.onMessage(text.trimEnd()));
     child.on('error', (error) => {
       this.options.onMessage(`the guardian could not be started: ${error.message}`);
       this.#ended(child, 'died');
     });
-    child.on('exit', (code) => this.#ended(child, code === RELEASED_IN_SILENCE ? 'released' : 'died'));
+    child.on('exit', (code) => this.#ended(child, RELEASED_IN_SILENCE.includes(code) ? 'released' : 'died'));
+  }
+
+  /** A guardian that somebody has stopped guards nothing: it is ended, so that another is started. */
+  endIfStopped(): void {
+    const stat = this.#child?.pid === undefined ? null : readTaskStat(this.#child.pid);
+    if (stat !== null && STOPPED.includes(stat.state)) this.#child?.kill('SIGKILL');
   }
 
   /** While `work` runs the guardian does not: it begins a release only before or after. */

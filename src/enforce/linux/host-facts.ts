@@ -8,6 +8,7 @@ import type { CgroupFacts, CoreFacts, HostFacts, HostMechanism } from '../../com
 import { findCalibration } from '../calibration/calibration-file.js';
 import { readValue } from './cgroup-files.js';
 import { coresOf } from './core-list.js';
+import { GUARDIAN_BANDWIDTH } from './guardian.js';
 import { guardianScript } from './guardian-script.js';
 import { type CgroupMounts, findCgroupMounts } from './mounts.js';
 import { HEARTBEAT_BANDWIDTH } from './timing-protocol.js';
@@ -20,9 +21,11 @@ const PROBE_INEXACTNESS = 0.1;
 /** First kernel with a deadline server for ordinary work on each core, which takes 5% of what reservations may have. */
 const FAIR_SERVER_SINCE = [6, 12] as const;
 const FAIR_SERVER_SHARE = 0.05;
-/** Of a core: what the daemon's own thread holds. */
-const HEARTBEAT_MILLIONTHS =
-  (1e6 * Number(HEARTBEAT_BANDWIDTH.budgetNs)) / Number(HEARTBEAT_BANDWIDTH.periodNs);
+/** Of a core: what the daemon's own thread and its guardian hold. */
+const OWN_MILLIONTHS = [HEARTBEAT_BANDWIDTH, GUARDIAN_BANDWIDTH].reduce(
+  (sum, { budgetNs, periodNs }) => sum + (1e6 * Number(budgetNs)) / Number(periodNs),
+  0,
+);
 
 /**
  * The facts of the machine this runs on, from files alone: a few milliseconds. The deadline limit is what the kernel
@@ -61,11 +64,11 @@ export async function probedHostFacts(onProblem?: (problem: string) => void): Pr
 }
 
 /**
- * Utilisation per core that the kernel still admits, less what the daemon's own thread holds, to three digits, rounded down
+ * Utilisation per core that the kernel still admits, less what the daemon's own thread and its guardian hold, to three digits, rounded down
  * but for what the probe is inexact by. 0 where it refuses any.
  */
 export async function probeDeadlineLimit(cores: number): Promise<number> {
-  const left = (await freeDeadlineBandwidth()) - HEARTBEAT_MILLIONTHS;
+  const left = (await freeDeadlineBandwidth()) - OWN_MILLIONTHS;
   return Math.max(Math.floor(left / cores / 1000 + PROBE_INEXACTNESS) / 1000, 0);
 }
 
@@ -124,7 +127,7 @@ function nominalDeadlineLimit(cores: number): number {
   const [sinceMajor, sinceMinor] = FAIR_SERVER_SINCE;
   const hasFairServer = major > sinceMajor || (major === sinceMajor && minor >= sinceMinor);
   const perCore = limit - (hasFairServer ? FAIR_SERVER_SHARE : 0);
-  return Math.floor(perCore * 1000 - HEARTBEAT_MILLIONTHS / cores / 1000 + PROBE_INEXACTNESS) / 1000;
+  return Math.floor(perCore * 1000 - OWN_MILLIONTHS / cores / 1000 + PROBE_INEXACTNESS) / 1000;
 }
 
 /** CAP_SYS_NICE, for scheduling classes of others' threads. */

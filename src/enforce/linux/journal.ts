@@ -6,6 +6,8 @@ import {
   ftruncateSync,
   openSync,
   readFileSync,
+  renameSync,
+  rmSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -18,10 +20,12 @@ import { readStartTime, readTaskStat } from './task-stat.js';
  *
  *     vmc-journal 1 BOOT-ID OWNER
  *     + ID OPERATION FIELD…        to be undone
- *     - ID                         has been undone
+ *     - ID …                       has been undone
  *
- * OWNER is the daemon that writes it, by pid and start time: a guardian undoes its own daemon's journal only, however
- * late it comes to it. Undoing runs from the last record to the first. Records of another boot are void: the kernel has forgotten them.
+ * A record is struck by its first byte, in place: what needs no room cannot fail for want of it. OWNER is the daemon that
+ * writes it, by pid and start time: a guardian undoes its own daemon's journal only, however late it comes to it. Undoing runs
+ * from the last record to the first. Records of another boot are void: the kernel has forgotten them. In every version the
+ * first three fields mean this.
  */
 export interface Journal {
   /** Writes the record, then answers its id. A record equal to one that still stands is not written twice. */
@@ -90,11 +94,35 @@ export type UndoRecord =
 
 const MAGIC = 'vmc-journal';
 const VERSION = '1';
+/** Below this the history costs nothing: a journal is not rewritten. */
+const COMPACT_BYTES = 64 * 1024;
+
+/** What this version of vmc cannot give back: nothing may be taken before somebody has who can. */
+export class UnknownJournalError extends Error {
+  override readonly name = 'UnknownJournalError';
+  constructor(
+    readonly file: string,
+    readonly why: string,
+  ) {
+    super(
+      `${file} ${why}: what it holds cannot be given back by this version; run \`vmc release\` of the version that wrote it, ` +
+        'then start again (nothing was changed)',
+    );
+  }
+}
+
+interface Standing {
+  readonly undo: UndoRecord;
+  readonly line: string;
+  /** Where its first byte is. */
+  readonly at: number;
+}
 
 export class FileJournal implements Journal {
   #descriptor: number | null = null;
+  #length = 0;
   #nextId = 1;
-  readonly #pending = new Map<number, UndoRecord>();
+  readonly #pending = new Map<number, Standing>();
   readonly #byLine = new Map<string, number>();
 
   /** See the form above. */
@@ -110,16 +138,9 @@ export class FileJournal implements Journal {
     return this.#descriptor === null || fstatSync(this.#descriptor).nlink === 0;
   }
 
-  /** Starts an empty journal; what an earlier daemon left must have been undone before. */
-  open(): void {
-    // O_APPEND: after a compaction the next record must land behind the header, not behind a hole.
-    const { O_CREAT, O_TRUNC, O_APPEND, O_WRONLY, O_NOFOLLOW } = constants;
-    if (this.#descriptor !== null) closeSync(this.#descriptor);
-    const flags = O_CREAT | O_TRUNC | O_APPEND | O_WRONLY | O_NOFOLLOW;
-    this.#descriptor = openSync(this.file, flags, 0o600);
-    this.#append(this.#header());
-    this.#pending.clear();
-    this.#byLine.clear();
+  /** Starts a journal with what could not be given back so far; all else that an earlier daemon left has been undone. */
+  open(carried: readonly UndoRecord[] = []): void {
+    this.#rewrite(carried.map((undo) => [this.#nextId++, undo] as const));
   }
 
   record(undo: UndoRecord): number {
@@ -127,8 +148,9 @@ export class FileJournal implements Journal {
     const standing = this.#byLine.get(line);
     if (standing !== undefined) return standing;
     const id = this.#nextId++;
-    this.#append(`+\t${id}\t${line}\n`);
-    this.#pending.set(id, undo);
+    const at = this.#length;
+    this.#append(recordLine(id, line));
+    this.#pending.set(id, { undo, line, at });
     this.#byLine.set(line, id);
     return id;
   }
@@ -138,16 +160,31 @@ export class FileJournal implements Journal {
   }
 
   clear(id: number): void {
-    const undo = this.#pending.get(id);
-    if (!undo) return;
-    this.#append(`-\t${id}\n`);
+    const standing = this.#pending.get(id);
+    if (!standing) return;
+    writeWhole(this.#open(), '-', standing.at);
     this.#pending.delete(id);
-    this.#byLine.delete(lineOf(undo));
-    if (this.#pending.size === 0) this.#compact();
+    this.#byLine.delete(standing.line);
+    if (this.#pending.size === 0) this.#forgetHistory();
   }
 
   pending(): readonly { readonly id: number; readonly undo: UndoRecord }[] {
-    return [...this.#pending].map(([id, undo]) => ({ id, undo }));
+    return [...this.#pending].map(([id, { undo }]) => ({ id, undo }));
+  }
+
+  /**
+   * A daemon of months must not fill /run: rewrites a journal of which most has been undone. Only while no guardian can be at
+   * work on the file; where there is no room for a second one nothing changes.
+   */
+  compact(): void {
+    if (this.#length < COMPACT_BYTES) return;
+    const standing = [...this.#pending.values()].reduce((sum, { line }) => sum + line.length, 0);
+    if (this.#length < 2 * standing) return;
+    try {
+      this.#rewrite(this.pending().map(({ id, undo }) => [id, undo] as const));
+    } catch {
+      // A full disk: the old one is whole, and serves on.
+    }
   }
 
   /** Closes the journal, and removes it when nothing is left to undo. */
@@ -158,20 +195,52 @@ export class FileJournal implements Journal {
     if (this.#pending.size === 0 && existsSync(this.file)) unlinkSync(this.file);
   }
 
+  /** A write that fails (disk full) throws before the change is made; what got into the file is overwritten by the next. */
   #append(text: string): void {
-    if (this.#descriptor === null) throw new Error('the journal is not open');
-    // A short write (disk full) throws before the change is made.
-    const written = writeSync(this.#descriptor, text);
-    if (written !== Buffer.byteLength(text)) {
-      throw Object.assign(new Error('the journal could not be written whole'), { code: 'ENOSPC' });
+    const written = writeWhole(this.#open(), text, this.#length);
+    this.#length += written;
+  }
+
+  #forgetHistory(): void {
+    this.#length = Buffer.byteLength(this.#header());
+    ftruncateSync(this.#open(), this.#length);
+  }
+
+  /** Beside the old one, then in its place: whoever reads finds one of the two, whole. */
+  #rewrite(records: readonly (readonly [number, UndoRecord])[]): void {
+    const { O_CREAT, O_EXCL, O_RDWR } = constants;
+    const beside = `${this.file}.new`;
+    rmSync(beside, { force: true });
+    const descriptor = openSync(beside, O_CREAT | O_EXCL | O_RDWR, 0o600);
+    const pending = new Map<number, Standing>();
+    let length = 0;
+    try {
+      length += writeWhole(descriptor, this.#header(), length);
+      for (const [id, undo] of records) {
+        const line = lineOf(undo);
+        pending.set(id, { undo, line, at: length });
+        length += writeWhole(descriptor, recordLine(id, line), length);
+      }
+      renameSync(beside, this.file);
+    } catch (error) {
+      closeSync(descriptor);
+      rmSync(beside, { force: true });
+      throw error;
+    }
+    if (this.#descriptor !== null) closeSync(this.#descriptor);
+    this.#descriptor = descriptor;
+    this.#length = length;
+    this.#pending.clear();
+    this.#byLine.clear();
+    for (const [id, standing] of pending) {
+      this.#pending.set(id, standing);
+      this.#byLine.set(standing.line, id);
     }
   }
 
-  /** With nothing to undo the history is worthless: a daemon of months must not fill /run. */
-  #compact(): void {
-    if (this.#descriptor === null) return;
-    ftruncateSync(this.#descriptor, 0);
-    this.#append(this.#header());
+  #open(): number {
+    if (this.#descriptor === null) throw new Error('the journal is not open');
+    return this.#descriptor;
   }
 
   #header(): string {
@@ -181,7 +250,7 @@ export class FileJournal implements Journal {
 
 /** The daemon that wrote a journal, if it still lives: what is in it is that daemon's to undo. */
 export function livingOwner(file: string): number | null {
-  const [, , , owner = ''] = firstLine(file).split('\t');
+  const [, , , owner = ''] = journalLines(file)[0]?.split('\t') ?? [];
   const [, pid, startTime] = /^(\d+)-(\d+)$/.exec(owner) ?? [];
   if (pid === undefined || startTime === undefined) return null;
   const stat = readTaskStat(Number(pid));
@@ -189,34 +258,61 @@ export function livingOwner(file: string): number | null {
   return stat?.startTime === BigInt(startTime) && !/[ZX]/.test(stat.state) ? Number(pid) : null;
 }
 
-function firstLine(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').split('\n', 1)[0] ?? '';
-  } catch {
-    return '';
+const recordLine = (id: number, line: string): string => `+\t${id}\t${line}\n`;
+
+/** Answers the number of bytes; throws ENOSPC where not all of them find room. */
+function writeWhole(descriptor: number, text: string, position: number): number {
+  const bytes = Buffer.from(text);
+  for (let done = 0; done < bytes.length; ) {
+    done += writeSync(descriptor, bytes, done, bytes.length - done, position + done);
   }
+  return bytes.length;
 }
 
-/** Records that a journal on disk still holds, oldest first; a torn last line (a crash in mid-write) is ignored. */
+/**
+ * Records that a journal on disk still holds, oldest first; a torn last line (a crash in mid-write) is ignored. Throws an
+ * {@link UnknownJournalError} for what another version wrote, and errno errors for a file that may not be read.
+ */
 export function readPending(file: string, bootId: string): readonly UndoRecord[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    return [];
-  }
-  const lines = text.split('\n').slice(0, -1);
-  const header = lines.shift()?.split('\t') ?? [];
-  if (header[0] !== MAGIC || header[1] !== VERSION || header[2] !== bootId) return [];
-  const pending = new Map<string, UndoRecord>();
+  const [header, ...lines] = journalLines(file);
+  if (header === undefined) return [];
+  const [magic, version, boot] = header.split('\t');
+  if (magic !== MAGIC) throw new UnknownJournalError(file, 'is no journal of vmc');
+  if (boot !== bootId) return [];
+  if (version !== VERSION) throw new UnknownJournalError(file, `was written by another version (${version})`);
+  const pending = new Map<string, readonly string[]>();
   for (const line of lines) {
     const [sign, id, ...fields] = line.split('\t');
     if (id === undefined) continue;
     if (sign === '-') pending.delete(id);
-    const undo = sign === '+' ? parseFields(fields.map(unescapeField)) : null;
-    if (undo) pending.set(id, undo);
+    else if (sign === '+') pending.set(id, fields.map(unescapeField));
   }
-  return [...pending.values()];
+  return [...pending.values()].map((fields) => {
+    const undo = parseFields(fields);
+    if (undo === null)
+      throw new UnknownJournalError(file, `holds a record of another version (${fields[0]})`);
+    return undo;
+  });
+}
+
+/** Whole lines; none where there is no file. */
+function journalLines(file: string): string[] {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+  try {
+    // Whoever could write it would have us undo what they like, as root perhaps.
+    const { uid, mode } = fstatSync(descriptor);
+    if (uid !== process.geteuid?.() || (mode & 0o022) !== 0)
+      throw new UnknownJournalError(file, "is not this user's alone");
+    return readFileSync(descriptor, 'utf8').split('\n').slice(0, -1);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 const escapeField = (field: string): string =>

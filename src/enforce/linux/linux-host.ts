@@ -9,10 +9,11 @@ import { readValue } from './cgroup-files.js';
 import { CgroupV1 } from './cgroup-v1.js';
 import { CgroupV2 } from './cgroup-v2.js';
 import type { Cgroups, TaskId } from './cgroups.js';
-import { DaemonLock, requireFree } from './daemon-lock.js';
+import { DaemonLock, lockFileOf, lockOfHost, requireFree } from './daemon-lock.js';
 import { DeadlineServers, NO_CONFINEMENT } from './deadline-servers.js';
 import { errnoError } from './errno-error.js';
-import { Guardian, type GuardianEnd, releaseNow } from './guardian.js';
+import { releaseNow } from './guardian.js';
+import { GuardianKeeper } from './guardian-keeper.js';
 import { canSetScheduling, linuxHostFacts, probedHostFacts } from './host-facts.js';
 import { FileJournal } from './journal.js';
 import { DiskKnob } from './knobs/disk-knob.js';
@@ -41,9 +42,6 @@ export interface LinuxHostOptions {
 }
 
 const JOURNAL_FILE = 'journal';
-const DEFAULT_SLICE = 'vmc.slice';
-/** Not where any user may make files: their locks would keep root's daemon from starting. */
-const ROOT_LOCK_DIRECTORY = '/run/vmc';
 /** Records of ended guests are struck from the journal this often. */
 const PRUNE_NS = 10_000_000_000n;
 /** Guests that this user may not recognise are looked for this often. */
@@ -56,7 +54,7 @@ export class LinuxHost implements Host {
   /** Of root's daemon, which governs the guests of all users. */
   readonly #hostLock: string;
   readonly #journal: FileJournal;
-  readonly #guardian: Guardian;
+  readonly #guardian: GuardianKeeper;
   readonly #timing: TimingThread;
   readonly #cgroups: Cgroups | null;
   readonly #servers: DeadlineServers | null;
@@ -68,18 +66,15 @@ export class LinuxHost implements Host {
   #started = false;
 
   constructor(private readonly options: LinuxHostOptions) {
-    const { stateDirectory, sliceName = DEFAULT_SLICE, onEvent } = options;
-    // Whoever governs the same cgroups is the other daemon, wherever it keeps its journal.
-    const lockDirectory = isRoot() ? ROOT_LOCK_DIRECTORY : stateDirectory;
-    this.#lock = new DaemonLock(join(lockDirectory, `${sliceName}.lock`));
+    const { stateDirectory, sliceName = 'vmc.slice', onEvent } = options;
+    this.#lock = new DaemonLock(lockFileOf(stateDirectory, sliceName));
     this.#hostLock = lockOfHost(sliceName);
     this.#journal = new FileJournal(join(stateDirectory, JOURNAL_FILE), bootId());
-    this.#guardian = new Guardian({
-      journal: this.#journal,
-      onEnd: (end) => void this.#guardianEnded(end),
-      onMessage: onEvent,
-    });
     this.#timing = new TimingThread(this.#journal, onEvent);
+    this.#guardian = new GuardianKeeper(this.#journal, this.#timing, {
+      prepare: () => this.#cgroups?.prepare(),
+      onEvent,
+    });
     this.#cgroups = usableCgroups(sliceName, this.#journal);
     this.#servers = canSetScheduling()
       ? new DeadlineServers(this.#cgroups ?? NO_CONFINEMENT, this.#journal)
@@ -98,15 +93,18 @@ export class LinuxHost implements Host {
     try {
       // What a daemon left that ended without its guardian: given back before anything is taken.
       releaseNow(this.#journal.file, this.options.onEvent);
-      this.#journal.open();
-      this.#guardian.start();
+      this.#guardian.openJournal();
+      // Before anything of ours holds bandwidth.
       await this.facts();
+      this.#guardian.start();
       this.#cgroups?.prepare();
       await this.#timing.start();
-      await this.#timing.setGuardian(this.#guardian.heartbeatDescriptor);
+      await this.#guardian.listen();
       this.#started = true;
     } catch (error) {
-      await this.#giveBack();
+      // With no journal of ours nothing was taken, and what another one holds is not ours to give back.
+      if (this.#journal.revoked) this.#lock.release();
+      else await this.#giveBack();
       throw error;
     }
   }
@@ -120,6 +118,7 @@ export class LinuxHost implements Host {
   async observe(): Promise<Observation> {
     const guests = await this.options.scan();
     const atNs = this.clock.monotonicNs();
+    this.#guardian.check();
     for (const key of this.#guests.keys()) {
       if (guests.some((guest) => guest.key === key)) continue;
       this.#timing.forget(key);
@@ -139,6 +138,7 @@ export class LinuxHost implements Host {
   async act(action: Action): Promise<Outcome> {
     return this.#guardian.exclude(async () => {
       if (this.#journal.revoked || !this.#guardian.alive) return GUARDIAN_AT_WORK;
+      this.#journal.compact();
       try {
         await this.#perform(action);
         return { ok: true };
@@ -291,25 +291,6 @@ export class LinuxHost implements Host {
       if (readStartTime(task) !== undo.startTime) this.#journal.clear(id);
     }
   }
-
-  async #guardianEnded(end: GuardianEnd): Promise<void> {
-    if (!this.#started) return;
-    this.options.onEvent(
-      end === 'released'
-        ? 'the daemon was silent for over a second: the guardian gave everything back; starting again'
-        : 'the guardian ended: starting another',
-    );
-    await this.#timing.setGuardian(null);
-    this.#guardian.closePipe();
-    if (this.#journal.revoked) {
-      // What stood in the journal is undone; the next reconciliation finds it missing and takes it again.
-      this.#journal.open();
-      this.#timing.journalAgain();
-      this.#cgroups?.prepare();
-    }
-    this.#guardian.start();
-    await this.#timing.setGuardian(this.#guardian.heartbeatDescriptor);
-  }
 }
 
 /** Between the end of one guardian and the start of the next nothing is changed: nobody would change it back. */
@@ -332,9 +313,6 @@ function threadOf(guest: Guest, tid: number): TaskId {
 const isRoot = (): boolean => process.getuid?.() === 0;
 
 /** The lock that root's daemon holds, wherever it keeps its journal. */
-export const lockOfHost = (sliceName = DEFAULT_SLICE): string =>
-  join(ROOT_LOCK_DIRECTORY, `${sliceName}.lock`);
-
 const bootId = (): string => readValue('/proc/sys/kernel/random/boot_id') ?? '';
 
 function usableCgroups(sliceName: string, journal: FileJournal): Cgroups | null {

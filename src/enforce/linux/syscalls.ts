@@ -148,8 +148,11 @@ export function pipe(): { readonly readEnd: number; readonly writeEnd: number } 
 }
 
 const LOCK_EX = 2;
+const LOCK_NB = 4;
 const LOCK_UN = 8;
 
 /** Waits for the exclusive lock of an open file, or gives it up. 0 or -errno. */
 export const lockFile = (descriptor: number): number => syscall('flock', descriptor, LOCK_EX);
+/** The same without waiting: -EWOULDBLOCK while somebody else has it. */
+export const tryLockFile = (descriptor: number): number => syscall('flock', descriptor, LOCK_EX | LOCK_NB);
 export const unlockFile = (descriptor: number): number => syscall('flock', descriptor, LOCK_UN);

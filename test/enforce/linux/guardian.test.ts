@@ -119,17 +119,22 @@ describe('the guardian', () => {
     await expectEverythingAsItWas();
   });
 
-  it('is replaced when it dies, and the new one does its work', async () => {
-    const child = await startDaemon();
-    const guardian = await until(() => childrenOf(child.pid ?? 0).find((pid) => commOf(pid) === 'perl'));
-    process.kill(guardian, 'SIGKILL');
-    const next = await until(() =>
-      childrenOf(child.pid ?? 0).find((pid) => pid !== guardian && commOf(pid) === 'perl'),
-    );
-    expect(next).not.to.equal(guardian);
-    child.kill('SIGKILL');
-    await expectEverythingAsItWas();
-  });
+  for (const [what, signal] of [
+    ['dies', 'SIGKILL'],
+    ['is stopped, and guards nothing any more', 'SIGSTOP'],
+  ] as const) {
+    it(`is replaced when it ${what}, and the new one does its work`, async () => {
+      const child = await startDaemon();
+      const guardian = await until(() => childrenOf(child.pid ?? 0).find((pid) => commOf(pid) === 'perl'));
+      process.kill(guardian, signal);
+      const next = await until(() =>
+        childrenOf(child.pid ?? 0).find((pid) => pid !== guardian && commOf(pid) === 'perl'),
+      );
+      expect(next).not.to.equal(guardian);
+      child.kill('SIGKILL');
+      await expectEverythingAsItWas();
+    });
+  }
 
   it('gives everything back when the daemon ends in good order', async () => {
     const child = await startDaemon();

@@ -1,10 +1,14 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
+  appendFileSync,
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -13,7 +17,13 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { guardianScript } from '../../../src/enforce/linux/guardian-script.js';
-import { FileJournal, readPending, type UndoRecord } from '../../../src/enforce/linux/journal.js';
+import {
+  FileJournal,
+  readPending,
+  type UndoRecord,
+  UnknownJournalError,
+} from '../../../src/enforce/linux/journal.js';
+import { skipBecause } from '../../support/skip-because.js';
 
 const BOOT = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 
@@ -142,6 +152,139 @@ describe('the journal', () => {
     expect(status).to.equal(1);
     expect(stderr).to.contain(full);
     expect(existsSync(file)).to.equal(true);
+  });
+
+  it('keeps on record what could not be undone, and that alone: undone twice it would undo what others did since', () => {
+    const full = join(directory, 'full');
+    mkdirSync(join(full, 'child'), { recursive: true });
+    const value = join(directory, 'value');
+    writeFileSync(value, 'ours');
+    journal.record({ operation: 'rmdir', directory: full });
+    journal.record({ operation: 'write', file: value, content: 'as it was' });
+    expect(release().status).to.equal(1);
+    expect(readFileSync(value, 'utf8')).to.equal('as it was');
+    expect(onDisk()).to.deep.equal([{ operation: 'rmdir', directory: full }]);
+    expect(journal.revoked, 'the daemon that wrote it').to.equal(true);
+    rmSync(join(full, 'child'), { recursive: true });
+    expect(release().status).to.equal(0);
+    expect([full, file].filter(existsSync)).to.deep.equal([]);
+  });
+
+  it('is carried over by the next daemon with what could not be undone yet', () => {
+    const left = { operation: 'rmdir', directory: '/never' } as const;
+    journal.open([left]);
+    expect(journal.standing(left)).to.equal(true);
+    expect(onDisk()).to.deep.equal([left]);
+  });
+
+  it('is refused, and left as it is, when another version wrote it', () => {
+    for (const [text, reason] of [
+      [`vmc-journal\t2\t${BOOT}\t1-1\n*\tanything\n`, 'another version'],
+      ['my letters\n', 'no journal'],
+    ] as const) {
+      writeFileSync(file, text);
+      const { status, stderr } = release();
+      expect(status).to.equal(1);
+      expect(stderr).to.contain(reason);
+      expect(readFileSync(file, 'utf8')).to.equal(text);
+      expect(onDisk).to.throw(UnknownJournalError, reason);
+    }
+  });
+
+  it('keeps a record of an operation that only a newer version knows, and undoes the others', () => {
+    const value = join(directory, 'value');
+    writeFileSync(value, 'ours');
+    journal.record({ operation: 'write', file: value, content: 'as it was' });
+    appendFileSync(file, '+\t99\tteleport\t1\n');
+    const { status, stderr } = release();
+    expect(status).to.equal(1);
+    expect(stderr).to.contain('teleport');
+    expect(readFileSync(value, 'utf8')).to.equal('as it was');
+    expect(readFileSync(file, 'utf8').split('\n').slice(1)).to.deep.equal(['+\t99\tteleport\t1', '']);
+    expect(onDisk).to.throw(UnknownJournalError, 'teleport');
+  });
+
+  it('is void, whatever its version, when another boot wrote it', () => {
+    writeFileSync(file, 'vmc-journal\t2\tanother-boot\t1-1\n*\tanything\n');
+    expect(release().status).to.equal(0);
+    expect(existsSync(file)).to.equal(false);
+  });
+
+  it('may be released by two at once: one does it, the other finds nothing to do', async () => {
+    const values = Array.from({ length: 50 }, (_, at) => join(directory, `value ${at}`));
+    for (const value of values) {
+      writeFileSync(value, 'ours');
+      journal.record({ operation: 'write', file: value, content: 'as it was' });
+    }
+    const both = [1, 2].map(() => spawn('perl', [guardianScript(), 'release', file]));
+    const codes = await Promise.all(both.map(async (one) => (await once(one, 'exit'))[0]));
+    expect(codes).to.deep.equal([0, 0]);
+    expect(new Set(values.map((value) => readFileSync(value, 'utf8')))).to.deep.equal(new Set(['as it was']));
+    expect(release().status).to.equal(0);
+  });
+
+  it('may not be read by another user, who is told so', function () {
+    if (process.getuid?.() !== 0) skipBecause(this, 'needs root, to be another user');
+    chmodSync(directory, 0o755);
+    journal.record({ operation: 'rmdir', directory: '/never' });
+    const { status, stderr } = spawnSync(
+      'setpriv',
+      ['--reuid', 'nobody', '--clear-groups', '--', 'perl', guardianScript(), 'release', file],
+      { encoding: 'utf8' },
+    );
+    expect(status).to.equal(1);
+    expect(stderr).to.contain("is not this user's alone");
+    expect(onDisk()).to.have.length(1);
+  });
+
+  it('is rewritten when most of it has been undone, so that months do not fill the disk', () => {
+    const standing = { operation: 'rmdir', directory: '/standing' } as const;
+    journal.record(standing);
+    const sizes = Array.from({ length: 5000 }, (_, at) => {
+      journal.clear(journal.record({ operation: 'rmdir', directory: `/some/longer/name/${at}` }));
+      journal.compact();
+      return statSync(file).size;
+    });
+    expect(Math.max(...sizes)).to.be.below(80_000);
+    expect(onDisk()).to.deep.equal([standing]);
+    const last = { operation: 'rmdir', directory: '/last' } as const;
+    const id = journal.record(last);
+    expect(onDisk()).to.deep.equal([standing, last]);
+    journal.clear(id);
+    expect(onDisk()).to.deep.equal([standing]);
+  });
+
+  it('refuses a record that a full disk has no room for, and is whole: what fits is written, what is struck is struck', function () {
+    if (process.getuid?.() !== 0) skipBecause(this, 'needs root, to mount a small disk');
+    const disk = join(directory, 'disk');
+    mkdirSync(disk);
+    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', disk]).status).to.equal(0);
+    const onFullDisk = new FileJournal(join(disk, 'journal'), BOOT);
+    try {
+      onFullDisk.open();
+      const long = (at: number) => ({ operation: 'rmdir', directory: `/${`${at}`.repeat(150)}` }) as const;
+      const fill = () => {
+        for (let at = 0; at < 1000; at++) onFullDisk.record(long(at));
+      };
+      expect(fill).to.throw('ENOSPC');
+      const records = onFullDisk.pending();
+      const expectWhole = () =>
+        expect(readPending(onFullDisk.file, BOOT)).to.deep.equal(
+          onFullDisk.pending().map(({ undo }) => undo),
+        );
+      expectWhole();
+      expect(records.length).to.be.greaterThan(20);
+      for (const { id } of records.slice(0, 5)) onFullDisk.clear(id);
+      expectWhole();
+      expect(fill, 'with no more room than before').to.throw('ENOSPC');
+      expectWhole();
+      for (const { id } of onFullDisk.pending()) onFullDisk.clear(id);
+      onFullDisk.record(long(1));
+      expectWhole();
+    } finally {
+      onFullDisk.close();
+      spawnSync('umount', [disk]);
+    }
   });
 
   it('signals nobody who has the number of a guest that has ended', () => {
