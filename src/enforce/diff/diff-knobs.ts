@@ -4,6 +4,8 @@ import type { Action, GuestSetting, ObservedGuest } from '../host.js';
 export interface KnobActions {
   readonly unset: readonly Action[];
   readonly set: readonly Action[];
+  /** Placements: on their own, for gathering a guest takes away that it had. */
+  readonly place: readonly Action[];
   /** Guests asked to power down, or ended because they did not. */
   readonly stop: readonly Action[];
 }
@@ -16,6 +18,7 @@ export function diffKnobs(
 ): KnobActions {
   const unset: Action[] = [];
   const set: Action[] = [];
+  const place: Action[] = [];
   const stop: Action[] = [];
   for (const { guest, settings = [], powerDownNs } of guests) {
     const { key } = guest;
@@ -26,14 +29,15 @@ export function diffKnobs(
       if (!asked.has(knob)) unset.push({ kind: 'unset-knob', guest: key, knob });
     }
     for (const [knob, setting] of asked) {
-      if (!sameSetting(inForce.get(knob), setting)) set.push({ kind: 'set-knob', guest: key, setting });
+      if (sameSetting(inForce.get(knob), setting)) continue;
+      (knob === 'placement' ? place : set).push({ kind: 'set-knob', guest: key, setting });
     }
     const within = wanted?.stopWithinNs;
     if (within === undefined) continue;
     if (powerDownNs === undefined) stop.push({ kind: 'power-down', guest: key });
     else if (atNs - powerDownNs >= within) stop.push({ kind: 'end-guest', guest: key });
   }
-  return { unset, set, stop };
+  return { unset, set, place, stop };
 }
 
 const sameSetting = (a: GuestSetting | undefined, b: GuestSetting): boolean =>

@@ -13,7 +13,7 @@ import { diffServers } from './diff-servers.js';
  *    use more than before until all else is in place;
  * 2. the timetable, so that who is to be stopped is stopped before others grow into its place;
  * 3. reservations are removed and shrunk; guests that we no longer govern are given back;
- * 4. guests are gathered: a thread may enter a group only before it holds a server on some kernels;
+ * 4. guests are gathered, then placed: a thread may enter a group only before it holds a server on some kernels;
  * 5. reservations grow and are added: only now is their bandwidth free (analysis: remove, shrink, grow, add);
  * 6. what is set no more on guests is given back, quotas are raised, weights set, empty groups removed, deepest first.
  */
@@ -42,6 +42,7 @@ export function diff(observation: Observation, desired: Desired): Action[] {
     ...release,
     ...servers.shrink,
     ...gather,
+    ...knobs.place,
     ...servers.grow,
     ...servers.add,
     ...knobs.unset,

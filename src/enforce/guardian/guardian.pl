@@ -26,9 +26,9 @@ for my $name (qw(monitors.pl networks.pl)) {
 }
 
 my $machine = (POSIX::uname())[4];
-my ($SETATTR, $GETATTR, $SETAFFINITY) =
-    $machine eq 'x86_64'  ? (314, 315, 203)
-  : $machine eq 'aarch64' ? (274, 275, 122)
+my ($SETATTR, $GETATTR, $SETAFFINITY, $GETAFFINITY) =
+    $machine eq 'x86_64'  ? (314, 315, 203, 204)
+  : $machine eq 'aarch64' ? (274, 275, 122, 123)
   :                         die "guardian: no table of system calls for $machine\n";
 my ($PIDFD_OPEN, $PIDFD_SEND) = (434, 424);
 my ($LOCK_EX, $LOCK_NB) = (2, 4);
@@ -202,6 +202,40 @@ sub undo_affinity {
         || failed("affinity of thread $tid");
 }
 
+# Cores that a thread may use, as the journal has them; undefined once it has ended.
+sub affinity_of {
+    my ($tid) = @_;
+    my $mask = "\0" x 1024;
+    my $length = syscall($GETAFFINITY, $tid + 0, length $mask, $mask);
+    return $length < 0 ? undef : unpack('H*', reverse substr($mask, 0, $length));
+}
+
+# Every thread that has the affinity we set, whoever gave it that: it may have been started since.
+sub undo_placement {
+    my ($pid, $start, $set, $hex) = @_;
+    return 1 unless same_task($pid, $start);
+    opendir(my $threads, "/proc/$pid/task") or return 1;
+    my $done = 1;
+    for my $tid (grep { /^\d+$/ } readdir $threads) {
+        next unless (affinity_of($tid) // '') eq $set;
+        my $mask = reverse pack('H*', $hex);
+        next if syscall($SETAFFINITY, $tid + 0, length $mask, $mask) == 0 || !task_stat($tid);
+        $done = failed("placement of thread $tid");
+    }
+    return $done;
+}
+
+# Without the right to the whole system's, one autogroup may be written in a tenth of a second.
+sub undo_autogroup {
+    my ($pid, $start, $nice) = @_;
+    for my $try (1 .. 3) {
+        return 1 if !same_task($pid, $start) || write_file("/proc/$pid/autogroup", $nice);
+        last unless $!{EAGAIN};
+        pause_for(0.11);
+    }
+    return failed("nice value of the session of guest $pid");
+}
+
 sub write_file {
     my ($path, $content) = @_;
     open(my $file, '>', $path) or return 0;
@@ -296,6 +330,8 @@ my %UNDO = (
     thaw     => \&undo_thaw,
     sched    => \&undo_sched,
     affinity => \&undo_affinity,
+    placement => \&undo_placement,
+    autogroup => \&undo_autogroup,
     member   => \&undo_member,
     write    => \&undo_write,
     rmdir    => \&undo_rmdir,
@@ -423,7 +459,7 @@ sub release {
     my @others = grep { $_->[0] !~ $IS_HOLD && $_->[0] ne 'qmp' } reverse @records;
     my @groups = grep { $_->[0] =~ /^(?:rmdir|write)$/ } @others;
     my @tasks  = grep { $_->[0] !~ /^(?:rmdir|write)$/ } @others;
-    for my $record (@tasks, @groups, grep { $_->[0] eq 'affinity' } @tasks) { $undone{$record} = undo($record) }
+    for my $record (@tasks, @groups, grep { $_->[0] =~ /^(?:affinity|placement)$/ } @tasks) { $undone{$record} = undo($record) }
     # Once more: leaving a scheduling class may have held a guest.
     continue_all(\%undone, @records);
     my @left = grep { !$undone{$_} } @records;

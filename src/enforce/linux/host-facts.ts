@@ -4,8 +4,9 @@ import { availableParallelism, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import type { CgroupFacts, CoreFacts, HostFacts, HostMechanism } from '../../compiler/facts.js';
+import type { CgroupFacts, CoreFacts, HostFacts, HostMechanism, NiceRange } from '../../compiler/facts.js';
 import { findCalibration } from '../calibration/calibration-file.js';
+import { autogroupsEnabled, isInRootCgroup } from './autogroup.js';
 import { readValue } from './cgroup-files.js';
 import { coresOf } from './core-list.js';
 import { GUARDIAN_BANDWIDTH } from './guardian.js';
@@ -14,6 +15,8 @@ import { type CgroupMounts, findCgroupMounts } from './mounts.js';
 import { HEARTBEAT_BANDWIDTH } from './timing-protocol.js';
 
 const NS_PER_SECOND = 1_000_000_000;
+const LEAST_NICE = -20;
+const MOST_NICE = 19;
 /** Debian's and Ubuntu's desktop kernels: assumed where the kernel does not publish its configuration. */
 const USUAL_HZ = 250;
 /** Of what the probe finds for a core, in thousandths: it tries budgets in steps of 1 us in 10 ms. */
@@ -36,6 +39,7 @@ export function linuxHostFacts(onProblem: (problem: string) => void = () => {}):
   const mounts = findCgroupMounts();
   const cores = coreFacts();
   const cgroup = cgroupFacts(mounts);
+  const nice = cgroup.version === 0 ? niceRange(mounts) : null;
   const { calibration, problem } = findCalibration();
   if (problem !== null) onProblem(problem);
   return {
@@ -46,9 +50,10 @@ export function linuxHostFacts(onProblem: (problem: string) => void = () => {}):
     hrtickDeadline: hrtickDeadline(),
     deadlineLimit: canSetScheduling() ? nominalDeadlineLimit(cores.length) : 0,
     ...(calibration && { contextSwitchesNs: calibration.contextSwitchesNs }),
-    // No `realtimePriority` and no `nice`: a plan may use only what this version enforces (docs/decisions/0011).
+    // No `realtimePriority`: a plan may use only what this version enforces (docs/decisions/0011).
+    ...(nice && { nice }),
     cgroup,
-    mechanisms: mechanisms(cgroup),
+    mechanisms: mechanisms(cgroup, nice !== null),
     sensors: sensors(),
   };
 }
@@ -170,12 +175,23 @@ const NO_CGROUPS: CgroupFacts = {
   ownerAs: 'slices',
 };
 
-function mechanisms(cgroup: CgroupFacts): readonly HostMechanism[] {
+/** Nice values for sessions: autogroups compete in the root cgroup, which guests are taken to be in where this process is. */
+function niceRange(mounts: CgroupMounts): NiceRange | null {
+  if (!autogroupsEnabled() || !isInRootCgroup(process.pid, mounts)) return null;
+  const limit = Number(/^Max nice priority\s+(\d+)/m.exec(readValue('/proc/self/limits') ?? '')?.[1] ?? 0);
+  // setrlimit(2): RLIMIT_NICE is 20 less the least nice value. That of a session may be raised and lowered again by anybody.
+  return {
+    least: canSetScheduling() ? LEAST_NICE : Math.max(Math.min(20 - limit, 0), LEAST_NICE),
+    most: MOST_NICE,
+  };
+}
+
+function mechanisms(cgroup: CgroupFacts, hasNice: boolean): readonly HostMechanism[] {
   const found: HostMechanism[] = [];
   if (canSetScheduling()) found.push('reservation');
-  if (cgroup.version !== 0) found.push('share', 'quota');
-  found.push('duty');
-  if (cgroup.cpuset) found.push('placement');
+  if (cgroup.version !== 0 || hasNice) found.push('share');
+  if (cgroup.version !== 0) found.push('quota');
+  found.push('duty', 'placement');
   return found;
 }
 

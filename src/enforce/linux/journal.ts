@@ -72,6 +72,24 @@ export type UndoRecord =
       readonly startTime: bigint;
       readonly mask: string;
     }
+  /**
+   * We placed all threads of this process that had the affinity `mask` on the cores of `set` (masks as above): those that have
+   * it now, or have inherited it, get `mask`.
+   */
+  | {
+      readonly operation: 'placement';
+      readonly pid: number;
+      readonly startTime: bigint;
+      readonly set: string;
+      readonly mask: string;
+    }
+  /** Nice value as it was of the process's session (its autogroup). */
+  | {
+      readonly operation: 'autogroup';
+      readonly pid: number;
+      readonly startTime: bigint;
+      readonly nice: number;
+    }
   /** Membership as it was: write `id` into `file` (cgroup.procs, tasks or cgroup.threads). */
   | { readonly operation: 'member'; readonly id: number; readonly startTime: bigint; readonly file: string }
   /** Content of a file as it was. */
@@ -352,6 +370,10 @@ function fieldsOf(undo: UndoRecord): string[] {
       return [undo.operation, undo.namespace, undo.device];
     case 'rmdir':
       return [undo.operation, undo.directory];
+    case 'placement':
+      return [undo.operation, `${undo.pid}`, `${undo.startTime}`, undo.set, undo.mask];
+    case 'autogroup':
+      return [undo.operation, `${undo.pid}`, `${undo.startTime}`, `${undo.nice}`];
   }
 }
 
@@ -391,6 +413,10 @@ function parseFields(fields: readonly string[]): UndoRecord | null {
       return { operation, namespace: text(0), device: text(1) };
     case 'rmdir':
       return { operation, directory: text(0) };
+    case 'placement':
+      return { operation, pid: number(0), startTime: big(1), set: text(2), mask: text(3) };
+    case 'autogroup':
+      return { operation, pid: number(0), startTime: big(1), nice: number(2) };
     default:
       return null;
   }

@@ -3,7 +3,7 @@ import type { HostFacts } from '../../compiler/facts.js';
 import { readThreadCpuNs, readThreadWaitNs } from '../../qemu/cpu-time.js';
 import type { Guest } from '../../qemu/guest.js';
 import { type Clock, systemClock } from '../../support/clock.js';
-import type { Action, Host, Observation, ObservedGuest, Outcome } from '../host.js';
+import type { Action, GroupPath, Host, Observation, ObservedGuest, Outcome } from '../host.js';
 import type { HostTelemetry } from '../telemetry.js';
 import { readValue } from './cgroup-files.js';
 import { CgroupV1 } from './cgroup-v1.js';
@@ -20,6 +20,8 @@ import { DiskKnob } from './knobs/disk-knob.js';
 import { GuestKnobs } from './knobs/guest-knobs.js';
 import { MonitorReadings } from './knobs/monitor-readings.js';
 import { NetworkKnob } from './knobs/network-knob.js';
+import { NiceKnob } from './knobs/nice-knob.js';
+import { PlacementKnob } from './knobs/placement-knob.js';
 import { findCgroupMounts } from './mounts.js';
 import { processCpuNs } from './process-cpu.js';
 import { maySignal } from './process-signal.js';
@@ -59,6 +61,7 @@ export class LinuxHost implements Host {
   readonly #cgroups: Cgroups | null;
   readonly #servers: DeadlineServers | null;
   readonly #knobs: GuestKnobs;
+  readonly #placement: PlacementKnob;
   #guests = new Map<string, Guest>();
   #prunedNs = 0n;
   #hidden: { readonly atNs: bigint; readonly pids: readonly number[] } = { atNs: -HIDDEN_NS, pids: [] };
@@ -80,9 +83,12 @@ export class LinuxHost implements Host {
       ? new DeadlineServers(this.#cgroups ?? NO_CONFINEMENT, this.#journal)
       : null;
     const readings = new MonitorReadings(this.clock);
+    this.#placement = new PlacementKnob(this.#journal);
     this.#knobs = new GuestKnobs([
       new DiskKnob(readings, this.#journal),
       new NetworkKnob(this.#journal, this.clock),
+      this.#placement,
+      new NiceKnob(this.#journal),
     ]);
   }
 
@@ -214,8 +220,9 @@ export class LinuxHost implements Host {
       case 'set-quota':
         return this.#requireCgroups().setQuota(action.path, action.quota);
       case 'gather':
-        return this.#requireCgroups().gather(taskOf(this.#guest(action.guest)), action.path);
+        return this.#gather(this.#guest(action.guest), action.path);
       case 'reserve':
+        this.#placement.free(this.#guest(action.guest), action.tid);
         return this.#requireServers().reserve({
           process: taskOf(this.#guest(action.guest)),
           thread: threadOf(this.#guest(action.guest), action.tid),
@@ -240,6 +247,13 @@ export class LinuxHost implements Host {
       case 'release':
         return this.#release(this.#guest(action.guest));
     }
+  }
+
+  /** What is remembered of a guest that is moved are affinities: its own, not those that we placed its threads on. */
+  async #gather(guest: Guest, path: GroupPath): Promise<void> {
+    const cgroups = this.#requireCgroups();
+    await this.#placement.unset(guest);
+    cgroups.gather(taskOf(guest), path);
   }
 
   #leave(guest: Guest, tid: number): Promise<void> {
