@@ -3,16 +3,17 @@ import { basename, join } from 'node:path';
 import * as esbuild from 'esbuild';
 import { ROOT } from './root.mjs';
 
-/** What becomes dist/NAME.cjs. The demo, the daemon's timing thread and the language server's compiler share the commands' chunks. */
+/** What becomes dist/NAME.cjs. The demo, the daemon's threads and the language server's compiler share the commands' chunks. */
 const ENTRIES = {
   cli: 'src/cli/main.ts',
   demo: 'demo/main.ts',
   'timing-worker': 'src/enforce/linux/timing-worker.ts',
+  'ledger-worker': 'src/enforce/ledger/ledger-worker.ts',
   'compile-worker': 'src/lsp/compile/compile-worker.ts',
 };
 
-/** Not bundled: a native addon, and what only other systems have. */
-const EXTERNAL = ['koffi', 'osx-temperature-sensor'];
+/** Not bundled: native addons, and what only other systems have. */
+const EXTERNAL = ['koffi', 'libsql', 'osx-temperature-sensor'];
 
 /** Small code in the place of general code that is slow to start: 15 ms, and 40 KB of Unicode tables for ASCII text. */
 const ALIAS = {

@@ -1,5 +1,7 @@
 import { Agent } from 'node:http';
 import type { Plan } from '../compiler/plan.js';
+import type { Grouping } from '../enforce/ledger/groupings.js';
+import type { ConformanceDocument, LedgerDocument } from '../enforce/ledger/ledger-schema.js';
 import type { EnforcerEvent, GuestStatus, Status } from '../enforce/status.js';
 import type { ForecastAnswer, HistoryAnswer, SignalInfo } from '../rps/index.js';
 import type { AdmissionDocument } from './admission-schema.js';
@@ -10,10 +12,12 @@ import { socketPath } from './socket-path.js';
 export { DaemonError } from './http-request.js';
 export type {
   AdmissionDocument,
+  ConformanceDocument,
   EnforcerEvent,
   ForecastAnswer,
   GuestStatus,
   HistoryAnswer,
+  LedgerDocument,
   Plan,
   SignalInfo,
   Status,
@@ -24,6 +28,19 @@ export interface ConnectOptions {
   readonly socket?: string;
   /** How long an answer may take, in milliseconds; default 10,000. */
   readonly timeoutMs?: number;
+}
+
+export interface EventOptions {
+  readonly after?: number;
+  readonly sinceMs?: number;
+  readonly follow?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Wall-clock instants, ms; absent: since the ledger was begun, until now. */
+export interface LedgerTimes {
+  readonly fromMs?: number;
+  readonly toMs?: number;
 }
 
 /**
@@ -51,8 +68,15 @@ export interface Client {
     signal: string,
     options?: { readonly horizon?: string; readonly level?: string },
   ): Promise<ForecastAnswer>;
-  /** What happens from now on (after the event numbered `after`, where given), until `signal` aborts. */
-  events(options?: { readonly after?: number; readonly signal?: AbortSignal }): AsyncGenerator<EnforcerEvent>;
+  /**
+   * What has happened that is remembered (after the event numbered `after`, or from the wall-clock instant `sinceMs` on: all
+   * that is kept) and what happens, until `signal` aborts; with `follow` false only what has happened.
+   */
+  events(options?: EventOptions): AsyncGenerator<EnforcerEvent>;
+  /** What guests used and were promised between two wall-clock instants, by class unless told otherwise. */
+  ledger(options?: LedgerTimes & { readonly by?: Grouping }): Promise<LedgerDocument>;
+  /** Promised against delivered between two wall-clock instants, with what was missed and why. */
+  conformance(options?: LedgerTimes): Promise<ConformanceDocument>;
   /** Flips a switch of the policy, for a time such as '2h' where given. Owner only. */
   setSwitch(name: string, on: boolean, options?: { readonly for?: string }): Promise<void>;
   /**
@@ -92,7 +116,9 @@ export function connect(options: ConnectOptions = {}): Client {
       get(`/v1/series/${encodeURIComponent(signal)}${query({ from: fromMs, step })}`),
     forecast: (signal, { horizon, level } = {}) =>
       get(`/v1/forecast/${encodeURIComponent(signal)}${query({ horizon, level })}`),
-    events: ({ after, signal } = {}) => readEvents(connection, after, signal),
+    events: (options) => readEvents(connection, options),
+    ledger: ({ fromMs, toMs, by } = {}) => get(`/v1/ledger${query({ from: fromMs, to: toMs, by })}`),
+    conformance: ({ fromMs, toMs } = {}) => get(`/v1/ledger/conformance${query({ from: fromMs, to: toMs })}`),
     setSwitch: (name, on, options) => put(name, on, options),
     pushSignal: (name, value, options) => put(name, value, options),
     release: async () => {
@@ -112,10 +138,10 @@ function query(parameters: Readonly<Record<string, string | number | undefined>>
 
 async function* readEvents(
   connection: Connection,
-  after: number | undefined,
-  signal: AbortSignal | undefined,
+  { after, sinceMs, follow, signal }: EventOptions = {},
 ): AsyncGenerator<EnforcerEvent> {
-  const response = await requestStream(connection, `/v1/events${query({ after })}`, signal);
+  const wanted = query({ after, since: sinceMs, follow: follow === false ? 'false' : undefined });
+  const response = await requestStream(connection, `/v1/events${wanted}`, signal);
   try {
     for await (const data of parseEvents(response)) yield JSON.parse(data) as EnforcerEvent;
   } catch (error) {

@@ -2,7 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { HostFacts } from '../compiler/facts.js';
 import type { Plan } from '../compiler/plan.js';
+import { NO_RECORDS, type Records } from '../enforce/account/bookkeeping.js';
+import { EventLog } from '../enforce/event-log.js';
 import { Enforcer, type EnforcerEvent, type Host } from '../enforce/index.js';
+import { LedgerThread } from '../enforce/ledger/ledger-thread.js';
 import type { Finding } from '../enforce/status.js';
 import type { Diagnostic } from '../lang/index.js';
 import { writtenName } from '../lang/words.js';
@@ -30,6 +33,8 @@ export interface DaemonOptions {
   readonly tcp?: { readonly address: TcpAddress; readonly tokenFile: string };
   readonly host: Host;
   readonly log: Logger;
+  /** Where the ledger is kept; default: nothing is kept. */
+  readonly stateDirectory?: string;
   /** How often the host is sensed, 50 ms to 10 s; default 1 s. */
   readonly sampleIntervalNs?: number;
 }
@@ -59,6 +64,7 @@ export class Daemon {
   readonly #processes = new RunningProcesses();
   readonly #undo: (() => void | Promise<void>)[] = [];
   #enforcer: Enforcer | null = null;
+  #ledger: LedgerThread | null = null;
   #facts: HostFacts | null = null;
   #rejected: Finding | null = null;
   /** The policy in force came over HTTP, and is not in the file. */
@@ -189,9 +195,13 @@ export class Daemon {
     await host.start();
     this.#undo.push(() => host.stop());
     this.#facts = await host.facts();
+    const plan = this.#loadFirst(file, this.#facts);
+    const { events, records } = await this.#openLedger();
     const enforcer = new Enforcer({
       host: new StartedHost(host),
-      plan: this.#loadFirst(file, this.#facts),
+      events,
+      records,
+      plan,
       signals: this.#sensing.signals,
       processes: (pattern, besides) => this.#processes.isRunning(pattern, besides),
     });
@@ -248,6 +258,19 @@ export class Daemon {
     }
   }
 
+  /** What is known of the time before, and where what comes is kept. */
+  async #openLedger(): Promise<{ readonly events: EventLog; readonly records: Records }> {
+    const { host, stateDirectory } = this.#options;
+    if (stateDirectory === undefined) return { events: new EventLog(), records: NO_RECORDS };
+    const ledger = new LedgerThread(stateDirectory, host.clock);
+    this.#undo.push(() => ledger.stop());
+    const { budgets, ...before } = await ledger.start();
+    const events = new EventLog(undefined, before);
+    this.#undo.push(events.subscribe((event) => ledger.append(event)));
+    this.#ledger = ledger;
+    return { events, records: { ledger, budgets } };
+  }
+
   #loadFirst(file: string, facts: HostFacts): Plan {
     const loaded = loadPlan(file, facts);
     if (!loaded.plan) throw new RejectedPolicyError(loaded);
@@ -292,6 +315,7 @@ export class Daemon {
       },
       plan: () => enforcer.plan,
       events: enforcer.events,
+      ledger: this.#ledger,
       signals: this.#sensing.signals,
       setSwitch: (name, on, forNs) => {
         if (!enforcer.plan.switches.includes(name)) return false;

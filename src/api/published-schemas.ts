@@ -1,5 +1,6 @@
 import { FactsSchema } from '../compiler/facts-schema.js';
 import { PlanSchema } from '../compiler/plan-schema.js';
+import { ConformanceSchema, LedgerSchema } from '../enforce/ledger/ledger-schema.js';
 import { EventSchema, StatusSchema } from '../enforce/status.js';
 import { AdmissionSchema } from './admission-schema.js';
 import { CalibrationSchema } from './calibration-schema.js';
@@ -15,6 +16,7 @@ import { TestsSchema } from './tests-schema.js';
 export const PUBLISHED_SCHEMAS = [
   AdmissionSchema,
   CalibrationSchema,
+  ConformanceSchema,
   DiagnosticsSchema,
   ErrorSchema,
   EventSchema,
@@ -22,6 +24,7 @@ export const PUBLISHED_SCHEMAS = [
   FactsSchema,
   ForecastSchema,
   FormatSchema,
+  LedgerSchema,
   PlanSchema,
   PolicyDiffSchema,
   SimulationSchema,

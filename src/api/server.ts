@@ -3,6 +3,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 // biome-ignore lint/correctness/useImportExtensions: not a module of ours, a JSON file.
 import packageJson from '../../package.json' with { type: 'json' };
 import { PlanSchema } from '../compiler/plan-schema.js';
+import { ConformanceSchema, LedgerSchema } from '../enforce/ledger/ledger-schema.js';
 import { EventSchema, StatusSchema } from '../enforce/status.js';
 import { AdmissionSchema } from './admission-schema.js';
 import { answerBrokenRequest } from './answer-broken-request.js';
@@ -17,6 +18,7 @@ import { admissionRoutes } from './routes/admission.js';
 import { changeRoutes } from './routes/changes.js';
 import { eventRoutes } from './routes/events.js';
 import { forecastRoutes } from './routes/forecast.js';
+import { ledgerRoutes } from './routes/ledger.js';
 import { metricsRoute } from './routes/metrics.js';
 import { policyRoutes } from './routes/policy.js';
 import { probeRoutes } from './routes/probes.js';
@@ -28,9 +30,11 @@ import type { DaemonServices } from './services.js';
 
 const SHARED_SCHEMAS = [
   AdmissionSchema,
+  ConformanceSchema,
   EventSchema,
   ForecastSchema,
   HistorySchema,
+  LedgerSchema,
   PlanSchema,
   ProblemSchema,
   SignalInfoSchema,
@@ -95,6 +99,7 @@ export async function createServer(
   seriesRoutes(app, services);
   forecastRoutes(app, services);
   admissionRoutes(app, services);
+  ledgerRoutes(app, services);
   if (access.kind === 'socket') {
     changeRoutes(app, services, owners);
     policyRoutes(app, services, owners);

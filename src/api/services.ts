@@ -1,5 +1,6 @@
 import type { Plan } from '../compiler/plan.js';
 import type { EventLog } from '../enforce/event-log.js';
+import type { LedgerThread } from '../enforce/ledger/ledger-thread.js';
 import type { Status } from '../enforce/status.js';
 import type { Telemetry } from '../enforce/telemetry.js';
 import type { Diagnostic } from '../lang/index.js';
@@ -13,12 +14,14 @@ export type PolicyOutcome =
   /** It was to be kept, and its file could not be written: nothing is changed. */
   | { readonly kind: 'cannot-keep'; readonly message: string };
 
-/** What the HTTP server asks of the daemon. Each is called once a request and answers from memory at once. */
+/** What the HTTP server asks of the daemon. Each is called once a request and, but for the ledger, answers from memory at once. */
 export interface DaemonServices {
   /** Null until the first observation of the host. */
   status(): Status | null;
   plan(): Plan;
   readonly events: Pick<EventLog, 'since' | 'subscribe'>;
+  /** What was measured before; null: this daemon keeps no ledger. */
+  readonly ledger: Pick<LedgerThread, 'ask'> | null;
   readonly signals: Pick<SignalStore, 'forecast' | 'history' | 'signals'>;
   /** What only metrics and probes want to know. */
   telemetry(): Telemetry;

@@ -85,6 +85,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/status.js')).statusCommand,
   },
   {
+    name: 'ledger',
+    summary: 'what guests used and were promised; whether every promise was kept',
+    load: async () => (await import('./commands/ledger.js')).ledgerCommand,
+  },
+  {
+    name: 'events',
+    summary: 'what happened, and happens',
+    load: async () => (await import('./commands/events.js')).eventsCommand,
+  },
+  {
     name: 'set',
     summary: 'flip a switch of the policy',
     load: async () => (await import('./commands/set.js')).setCommand,

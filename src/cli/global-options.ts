@@ -2,7 +2,8 @@ import type { OptionSpec } from './command.js';
 
 /** Options that every command takes. */
 export interface GlobalArguments {
-  readonly format: 'text' | 'json';
+  /** A command may take more forms, which it writes itself. */
+  readonly format: 'text' | 'json' | 'csv';
   readonly color: 'auto' | 'always' | 'never';
   readonly quiet: boolean;
 }

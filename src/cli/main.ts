@@ -37,7 +37,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
 
 function contextOf(args: GlobalArguments, { stdout, stderr, env }: Io): Context {
   return {
-    format: args.format,
+    format: args.format === 'json' ? 'json' : 'text',
     quiet: args.quiet,
     colors: colorsFor(args.color, stdout, env),
     errorColors: colorsFor(args.color, stderr, env),

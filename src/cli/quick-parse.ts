@@ -11,7 +11,7 @@ type Options = Readonly<Record<string, OptionSpec>>;
  * test/cli/quick-parse.test.ts holds the two against each other.
  */
 export function quickParse(words: readonly string[], command: AnyCommand): GlobalArguments | null {
-  const options: Options = { ...command.options, ...GLOBAL_OPTIONS };
+  const options: Options = { ...GLOBAL_OPTIONS, ...command.options };
   const given = new Map<string, Value>();
   const rest: string[] = [];
   for (let i = 0; i < words.length; i++) {

@@ -47,7 +47,7 @@ export function yargsParse(
 
 /** The name of an option that has several values and may not; null for none. yargs makes lists of them. */
 function repeated({ command, args }: Extract<Invocation, { kind: 'command' }>): string | null {
-  const options: AnyCommand['options'] = { ...command.options, ...GLOBAL_OPTIONS };
+  const options: AnyCommand['options'] = { ...GLOBAL_OPTIONS, ...command.options };
   const names = Object.keys(options).filter((name) => !options[name]?.repeatable);
   return names.find((name) => Array.isArray((args as unknown as Record<string, unknown>)[name])) ?? null;
 }
@@ -98,7 +98,15 @@ function declare(parser: Argv, { usage, positionals, options, examples, describe
     parser.positional(name, { ...spec, ...(list && { array: true }), ...(choices && { choices }) });
   }
   for (const [commandLine, purpose] of examples) parser.example(commandLine, purpose);
-  return addOptions(parser, options);
+  return addOptions(parser, Object.fromEntries(Object.entries(options).map(besideGlobal)));
+}
+
+/** yargs joins the choices of a global option and of the command's own of that name. */
+function besideGlobal([name, spec]: [string, OptionSpec]): [string, OptionSpec] {
+  const globals: Readonly<Record<string, OptionSpec>> = GLOBAL_OPTIONS;
+  const known = globals[name]?.choices;
+  if (!known || !spec.choices) return [name, spec];
+  return [name, { ...spec, choices: spec.choices.filter((choice) => !known.includes(choice)) }];
 }
 
 function addOptions(parser: Argv, options: Readonly<Record<string, OptionSpec>>): Argv {

@@ -1,5 +1,7 @@
 import type { Plan, Setting } from '../compiler/plan.js';
 import type { AccountBook } from './account/account-book.js';
+import type { Applied } from './applied.js';
+import { type BudgetLedger, holdersOf } from './budgets/budget-ledger.js';
 import type { ClassifiedGuest } from './classify.js';
 import type { Instant } from './conditions/atom.js';
 import { atomText } from './conditions/atom-text.js';
@@ -8,8 +10,14 @@ import { expiryOf, isOn, type Switches } from './conditions/switches.js';
 import { pathKey } from './group-path.js';
 import type { Action, ObservedGuest } from './host.js';
 import { isDuty, type PlanIndex } from './plan-index.js';
-import type { Applied } from './reconciler.js';
-import type { AtomStatus, ConditionStatus, Control, GuestStatus, SwitchStatus } from './status.js';
+import type {
+  AtomStatus,
+  BudgetStatus,
+  ConditionStatus,
+  Control,
+  GuestStatus,
+  SwitchStatus,
+} from './status.js';
 import { summarise } from './summarise.js';
 
 /** Wall-clock time of an instant of monotonic time, as the clocks stand now. */
@@ -37,6 +45,22 @@ export function atomStatuses(plan: Plan, states: ConditionStates, now: Instant):
         changesAtMs: changesAtNs === null ? changesAtMs : wallOf(changesAtNs, now),
       },
     ];
+  });
+}
+
+/** How much is left of each budget; where every guest has its own, of each that is there. */
+export function budgetStatuses(
+  index: PlanIndex,
+  applied: Applied | null,
+  ledger: BudgetLedger,
+  nowMs: number,
+): BudgetStatus[] {
+  const { plan } = index;
+  return plan.budgets.flatMap((budget) => {
+    return holdersOf(index, budget, applied?.classified ?? []).map((holder) => {
+      const { usedNs, spent, untilMs } = ledger.reading(plan, budget, holder, nowMs);
+      return { id: budget.id, holder, allowedNs: budget.workNs, usedNs, spent, untilMs };
+    });
   });
 }
 
@@ -93,7 +117,7 @@ const controlOf = (applied: Applied, book: AccountBook, one: ClassifiedGuest, se
 });
 
 /** A control is in force when something was asked for, and nothing that concerns it remains to be done. */
-function isInForce({ desired, outstanding }: Applied, key: string, setting: Setting): boolean {
+export function isInForce({ desired, outstanding }: Applied, key: string, setting: Setting): boolean {
   const wanted = desired.guests.get(key);
   if (wanted === undefined) return false;
   const released = outstanding.some((action) => action.kind === 'release' && action.guest === key);

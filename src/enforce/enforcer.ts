@@ -1,6 +1,13 @@
 import type { Plan } from '../compiler/plan.js';
 import { formatDuration } from '../support/duration.js';
-import { atomStatuses, conditionStatuses, guestStatuses, switchStatuses } from './build-status.js';
+import { NO_RECORDS, type Records } from './account/bookkeeping.js';
+import {
+  atomStatuses,
+  budgetStatuses,
+  conditionStatuses,
+  guestStatuses,
+  switchStatuses,
+} from './build-status.js';
 import { type Alarm, CronAlarm, calendarsOf } from './conditions/calendar-alarm.js';
 import { setSwitch } from './conditions/switches.js';
 import { EventLog } from './event-log.js';
@@ -23,6 +30,10 @@ export interface EnforcerOptions {
   readonly alarm?: Alarm;
   /** Null: nobody but the caller makes steps (simulation). Default: real timers. */
   readonly timer?: StepTimer | null;
+  /** Default: one that begins with this enforcer. */
+  readonly events?: EventLog;
+  /** Default: nothing is kept on disk. */
+  readonly records?: Records;
 }
 
 /** One timer that fires once. */
@@ -36,7 +47,7 @@ export interface StepTimer {
  * The constructor does nothing; `stop` undoes `start`.
  */
 export class Enforcer {
-  readonly events = new EventLog();
+  readonly events: EventLog;
   readonly #host: Host;
   readonly #alarm: Alarm;
   readonly #timer: StepTimer | null;
@@ -47,11 +58,14 @@ export class Enforcer {
   #steps: Promise<void> = Promise.resolve();
   #stopping: Promise<void> | null = null;
 
-  constructor({ host, plan, signals, processes = () => false, alarm, timer }: EnforcerOptions) {
+  constructor(options: EnforcerOptions) {
+    const { host, plan, signals, processes = () => false, alarm, timer } = options;
+    const { events = new EventLog(), records = NO_RECORDS } = options;
     this.#host = host;
     this.#alarm = alarm ?? new CronAlarm();
     this.#timer = timer === undefined ? realTimer() : timer;
-    this.#reconciler = new Reconciler(host, plan, { signals, processes }, this.events);
+    this.events = events;
+    this.#reconciler = new Reconciler(host, plan, { signals, processes }, events, records);
   }
 
   /** Takes the host and makes the first step. Rejects, with nothing taken, where the host cannot be had. */
@@ -141,8 +155,8 @@ export class Enforcer {
 
   /** Replaces the plan atomically: the next step enforces the new one. It is the caller's to have verified it. */
   async replacePlan(plan: Plan): Promise<void> {
-    this.#steps = this.#steps.then(() => {
-      this.#reconciler.replacePlan(plan);
+    this.#steps = this.#steps.then(async () => {
+      await this.#reconciler.replacePlan(plan);
       this.#log('plan-replaced', `enforcing ${plan.policy.name} (${plan.policy.digest.slice(0, 12)})`);
       if (this.#state === 'running') this.#setAlarm();
     });
@@ -151,8 +165,9 @@ export class Enforcer {
 
   /** All that `vmc status` shows, as of the last step. */
   status(): Status {
-    const { index, states, mode, applied, book, findings, isSettling, switches } = this.#reconciler;
+    const { index, states, mode, applied, bookkeeping, findings, isSettling, switches } = this.#reconciler;
     const now = this.#reconciler.now();
+    const { book } = bookkeeping;
     return {
       atMs: now.wallMs,
       state: this.#state,
@@ -167,6 +182,7 @@ export class Enforcer {
       conditions: conditionStatuses(index.plan, states),
       atoms: atomStatuses(index.plan, states, now),
       switches: switchStatuses(index.plan, switches, now),
+      budgets: budgetStatuses(index, applied, bookkeeping.budgets, now.wallMs),
       guests: applied ? guestStatuses(index, applied, book) : [],
       findings: [...findings],
       accounts: book.accounts(),

@@ -4,15 +4,23 @@ export type EventSink = (event: EnforcerEvent) => void;
 export type EventDraft = Pick<EnforcerEvent, 'kind' | 'message'> &
   Partial<Pick<EnforcerEvent, 'subject' | 'causes'>>;
 
+/** What was given out before: the last events, oldest first, and the greatest number. */
+export interface EventLogStart {
+  readonly events: readonly EnforcerEvent[];
+  readonly sequence: number;
+}
+
 /** The last events, numbered without gaps; a sink that throws loses its event, never the enforcer's step. */
 export class EventLog {
   readonly #capacity: number;
   readonly #sinks = new Set<EventSink>();
-  readonly #events: EnforcerEvent[] = [];
-  #sequence = 0;
+  readonly #events: EnforcerEvent[];
+  #sequence: number;
 
-  constructor(capacity = 1000) {
+  constructor(capacity = 1000, before: EventLogStart = { events: [], sequence: 0 }) {
     this.#capacity = capacity;
+    this.#events = before.events.slice(-capacity);
+    this.#sequence = before.sequence;
   }
 
   /** Calls `sink` for every event from now on; the answer ends that. */

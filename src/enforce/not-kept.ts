@@ -30,9 +30,9 @@ export function notKept(plan: Plan): readonly FindingDraft[] {
     fallback,
   }));
   const budgets = {
-    what: 'budgets',
-    subjects: subjectsOf(plan.budgets),
-    fallback: 'what guests use is not counted against them: no budget is ever spent',
+    what: 'budgets of single guests',
+    subjects: subjectsOf(plan.budgets.filter(({ scope, then }) => scope === 'each' && then !== null)),
+    fallback: 'what they use is counted; nothing follows until all of them have used theirs up',
   };
   const scattered = {
     what: 'limits in cgroups of guests that stay where they are',

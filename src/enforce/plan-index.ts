@@ -13,7 +13,8 @@ export interface PlanIndex {
   leafPath(className: string | null, guest: string): GroupPath | null;
   /** The group on which a setting about the sum of a subject acts; null: the tree has none. */
   subjectPath(setting: Setting): GroupPath | null;
-  appliesTo(setting: Setting, className: string | null): boolean;
+  /** Whether a setting, or a budget, is about the guests of a class. */
+  appliesTo(setting: Pick<Setting, 'subject' | 'class'>, className: string | null): boolean;
 }
 
 export function indexPlan(plan: Plan): PlanIndex {

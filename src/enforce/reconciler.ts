@@ -1,7 +1,6 @@
 import type { Plan } from '../compiler/plan.js';
-import { AccountBook } from './account/account-book.js';
-import { measureInterval } from './account/measure.js';
-import { intervalBetween } from './account/usage.js';
+import { Bookkeeping, type Records } from './account/bookkeeping.js';
+import type { Applied } from './applied.js';
 import { afterHeldStep, beginChange, longestPeriod, type Settling } from './change-of-schedule.js';
 import { type Assignment, type ClassifiedGuest, classify, NO_ASSIGNMENT } from './classify.js';
 import type { Instant, ProcessSource } from './conditions/atom.js';
@@ -39,6 +38,7 @@ import {
 import { safeSignals } from './safe-signals.js';
 import type { SignalSource } from './signal-source.js';
 import type { Finding } from './status.js';
+import { noRoom, stepFailed } from './step-findings.js';
 
 /** Between two steps when nothing asks for one sooner. */
 const STEP_NS = 1_000_000_000n;
@@ -46,16 +46,6 @@ const STEP_NS = 1_000_000_000n;
 const RETRY_NS = 50_000_000n;
 /** The wall clock stepped, rather than being slewed, when it moved by more than this against the monotonic one. */
 const JUMP_MS = 1000;
-
-/** How things stood when the last step ended: what status shows, and the start of the interval measured next. */
-export interface Applied {
-  readonly mode: CurrentMode;
-  readonly classified: readonly ClassifiedGuest[];
-  readonly observation: Observation;
-  readonly desired: Desired;
-  /** What is still to be done for `desired` to be in force. */
-  readonly outstanding: readonly Action[];
-}
 
 /** What conditions are about. */
 export interface Senses {
@@ -86,19 +76,20 @@ export class Reconciler {
   #refusals = NO_REFUSALS;
   #findings: readonly Finding[] = [];
   #applied: Applied | null = null;
-  #book = new AccountBook();
+  readonly #bookkeeping: Bookkeeping;
   #wallOffsetMs: number | null = null;
   #lastStepNs = 0n;
   #failed = false;
   switches: Switches = ALL_OFF;
   pushed: PushedSignals = NOTHING_PUSHED;
 
-  constructor(host: Host, plan: Plan, { signals, processes }: Senses, events: EventLog) {
+  constructor(host: Host, plan: Plan, { signals, processes }: Senses, events: EventLog, records: Records) {
     this.#host = host;
     this.#index = indexPlan(plan);
     this.#signals = safeSignals(signals);
     this.#processes = processes;
     this.#events = events;
+    this.#bookkeeping = new Bookkeeping(records);
   }
 
   get index(): PlanIndex {
@@ -119,18 +110,19 @@ export class Reconciler {
   get findings(): readonly Finding[] {
     return this.#findings;
   }
-  get book(): AccountBook {
-    return this.#book;
+  get bookkeeping(): Bookkeeping {
+    return this.#bookkeeping;
   }
 
   /** From the next step on. Guests keep their places in classes that both plans have, conditions their clocks. */
-  replacePlan(plan: Plan): void {
+  async replacePlan(plan: Plan): Promise<void> {
+    await this.#closeInterval();
     this.#states = carryOver(this.#index.plan, this.#states, plan);
     this.#index = indexPlan(plan);
     // The old schedule stays behind under a name that no plan uses: the way from it to the new one is taken in two steps.
     const old = this.#mode;
     this.#mode = old && { ...old, id: '', schedule: { ...old.schedule, id: '' }, states: NO_CONDITIONS };
-    this.#book = new AccountBook();
+    this.#bookkeeping.beginPlan();
     this.#applied = null;
   }
 
@@ -150,11 +142,8 @@ export class Reconciler {
 
   /** Closes the interval being measured, before everything is given back. */
   async finish(): Promise<void> {
-    try {
-      this.#account(this.#complete(await this.#host.observe()));
-    } catch {
-      // Measured up to the last step, then: stopping must go on.
-    }
+    await this.#closeInterval();
+    this.#bookkeeping.close();
     this.#applied = null;
     this.#mode = null;
   }
@@ -196,6 +185,7 @@ export class Reconciler {
       signals,
       switches: this.switches,
       processes: this.#processesBeside(classified),
+      budgets: this.#bookkeeping.budgetsAt(this.#index, classified, now.wallMs),
     });
     const mode = this.#enterMode(now);
     this.#reportGuests(this.#assignment, classified, assignment);
@@ -205,6 +195,7 @@ export class Reconciler {
     this.#applied = { mode, classified, observation: after, desired, outstanding: diff(after, desired) };
     this.#report([
       ...notKept(this.#index.plan),
+      ...this.#bookkeeping.findings(),
       ...(mode.id === 'none' ? [noModeFinding(this.#index.plan, this.#states)] : []),
       ...findings,
       ...desired.findings,
@@ -232,7 +223,7 @@ export class Reconciler {
     this.#mode = mode;
     this.#settling =
       beginChange(this.#index.plan, previous?.schedule ?? null, mode.schedule) ?? this.#settling;
-    this.#book.beginMode();
+    this.#bookkeeping.beginMode();
     const reasons = mode.causes.map(({ text, from, to }) => `${text}: ${from} → ${to}`).join('; ');
     const message = `${previous ? 'now' : 'begins'} in mode ${mode.id}${reasons ? ` because ${reasons}` : ''}`;
     this.#events.append(
@@ -281,12 +272,27 @@ export class Reconciler {
     return this.#complete(await this.#host.observe());
   }
 
+  /** What goes wrong leaves it measured up to the last step. */
+  async #closeInterval(): Promise<void> {
+    try {
+      this.#account(this.#complete(await this.#host.observe()));
+    } catch {
+      // Whatever comes next must go on.
+    }
+  }
+
   #account(after: Observation): void {
     if (this.#applied === null) return;
-    const { mode, classified, observation } = this.#applied;
-    const interval = intervalBetween(observation, after);
-    const samples = measureInterval(this.#index, mode.schedule, classified, interval);
-    this.#book.record(mode.id, classified, samples, interval, after.atNs);
+    const { nowNs, wallMs } = this.now();
+    this.#bookkeeping.record({
+      index: this.#index,
+      applied: this.#applied,
+      after,
+      wallMs,
+      conditions: this.#states.conditions,
+      findings: this.#findings,
+      settling: this.#settling !== null || nowNs - this.#applied.mode.since.nowNs < this.#graceNs(),
+    });
     // INVARIANT: an interval is measured once; a step that fails after this starts the next one here.
     this.#applied = { ...this.#applied, observation: after };
   }
@@ -332,19 +338,3 @@ export class Reconciler {
       this.#events.append({ kind: 'finding-over', subject, message }, atMs);
   }
 }
-
-const noRoom = ({ guest, core }: { readonly guest: string; readonly core: number | null }): FindingDraft => ({
-  code: 'no-room',
-  severity: 'warning',
-  subject: guest,
-  message: `core ${core} still carries reservations that should be gone, and has no room for this guest's`,
-  fallback: 'it runs without this reservation, or with its old one; asked for again every second',
-});
-
-const stepFailed = (message: string): FindingDraft => ({
-  code: 'step-failed',
-  severity: 'error',
-  subject: null,
-  message: `the guests could not be looked at or steered: ${message}`,
-  fallback: 'everything stays as it is; tried again every second',
-});

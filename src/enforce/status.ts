@@ -127,6 +127,23 @@ export const SwitchStatusSchema = Type.Object(
   closed,
 );
 
+export const BudgetStatusSchema = Type.Object(
+  {
+    id: Type.String({ description: 'Of the budget in the plan.' }),
+    holder: Nullable(
+      Type.String({
+        description:
+          'USER/NAME, or the key, of the guest whose it is; null: it is of the sum of the subject.',
+      }),
+    ),
+    allowedNs: Type.Number({ description: 'CPU time: nanoseconds of one core.' }),
+    usedNs: Type.Number({ description: 'In the present period.' }),
+    spent: Type.Boolean(),
+    untilMs: Type.Number({ description: 'When the next period begins.' }),
+  },
+  closed,
+);
+
 export const FindingSchema = Type.Object(
   {
     code: Type.String({ description: 'excess-guest, too-many-vcpus, refused, no-mode, … : stable.' }),
@@ -169,6 +186,7 @@ export const StatusSchema = Type.Object(
     conditions: Type.Array(ConditionStatusSchema),
     atoms: Type.Array(AtomStatusSchema),
     switches: Type.Array(SwitchStatusSchema),
+    budgets: Type.Array(BudgetStatusSchema),
     guests: Type.Array(GuestStatusSchema),
     findings: Type.Array(FindingSchema),
     accounts: Type.Array(AccountSchema),
@@ -178,7 +196,10 @@ export const StatusSchema = Type.Object(
 
 export const EventSchema = Type.Object(
   {
-    sequence: Type.Integer({ description: 'From 1, without gaps: a reader sees whether it missed any.' }),
+    sequence: Type.Integer({
+      description:
+        'Greater than all before, without gaps while a daemon runs: a reader sees whether it missed any.',
+    }),
     atMs: Type.Number(),
     kind: Literals(
       'mode-changed',
@@ -208,6 +229,7 @@ export type ModeStatus = Static<typeof ModeStatusSchema>;
 export type ConditionStatus = Static<typeof ConditionStatusSchema>;
 export type AtomStatus = Static<typeof AtomStatusSchema>;
 export type SwitchStatus = Static<typeof SwitchStatusSchema>;
+export type BudgetStatus = Static<typeof BudgetStatusSchema>;
 export type Finding = Static<typeof FindingSchema>;
 export type Account = Static<typeof AccountSchema>;
 export type Status = Static<typeof StatusSchema>;

@@ -27,6 +27,7 @@ export const status: Status = {
   conditions: [],
   atoms: [],
   switches: [{ name: 'gaming', on: false, untilMs: null }],
+  budgets: [],
   guests: [guest],
   findings: [],
   accounts: [],
@@ -101,6 +102,7 @@ export function fakeServices(): FakeServices {
     status: () => services.current,
     plan: () => plan,
     events: new EventLog(),
+    ledger: null,
     signals: recordedSignals(),
     setSwitch: (name, on, forNs) => {
       changes.push({ name, on, forNs });

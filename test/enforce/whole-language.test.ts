@@ -49,20 +49,20 @@ describe('what an enforcer does not keep', () => {
     const { enforcer, run } = enforce(`
       place build on cores 0
       limit batch to 1 GiB memory and 10 MB/s disk and 10 Mbit/s network
-      budget batch 1 core-hour per day then pause
+      budget each batch 1 core-hour per day then pause
       switch end
       when end { stop batch within 1min }`);
     await enforcer.start();
     await run(2);
     const own = enforcer.status().findings.filter(({ code }) => code === 'not-kept');
     expect(own.map(({ message }) => /asks for (.*), which/.exec(message)?.[1])).to.deep.equal([
-      'budgets (batch)',
+      'budgets of single guests (batch)',
     ]);
     const told = enforcer.events.since().filter(({ kind }) => kind === 'finding');
     expect(told.map(({ message }) => message)).to.include.members(own.map(({ message }) => message));
-    expect(enforcer.status().atoms.find(({ id }) => id === 'budget batch per day spent')?.value).to.equal(
-      false,
-    );
+    expect(
+      enforcer.status().atoms.find(({ id }) => id === 'budget each batch per day spent')?.value,
+    ).to.equal(false);
   });
 
   it('is nothing where the policy asks for what it keeps', async () => {

@@ -7,7 +7,6 @@ import {
   NO_CONDITIONS,
   stepConditions,
 } from '../../src/enforce/conditions/condition-states.js';
-import { periodEnd } from '../../src/simulate/replay/budget-book.js';
 import { replay, type Span } from '../../src/simulate/replay/replay.js';
 import type { Setting } from '../../src/simulate/replay/replay-world.js';
 import { simulate } from '../../src/simulate/simulate.js';
@@ -250,18 +249,5 @@ describe('stepping conditions only where something can change', () => {
       }),
       { numRuns: 200 },
     );
-  });
-});
-
-describe('the periods of budgets', () => {
-  const at = (text: string) => parseInstant(text, ZONE) ?? 0;
-  it('end at midnight, before Mondays and firsts, however long the days are', () => {
-    expect(periodEnd(ZONE, at('2026-10-25 01:00'), 'day')).to.equal(at('2026-10-26'));
-    expect(at('2026-10-26') - at('2026-10-25')).to.equal(25 * HOUR_MS);
-    expect(periodEnd(ZONE, at('2026-11-23'), 'week')).to.equal(at('2026-11-30'));
-    expect(periodEnd(ZONE, at('2026-12-31 23:59'), 'month')).to.equal(at('2027-01-01'));
-    // Midnight is skipped there on that day.
-    const skipped = periodEnd('America/Asuncion', Date.UTC(2023, 9, 1, 1), 'day');
-    expect(new Date(skipped).toISOString()).to.equal('2023-10-01T04:00:00.000Z');
   });
 });

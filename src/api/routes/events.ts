@@ -17,10 +17,19 @@ const MOST_UNREAD_BYTES = 1024 * 1024;
 
 const TOO_MANY = `one client has at most ${HTTP_LIMITS.streamsOfOne} streams open, all together ${HTTP_LIMITS.mostStreams}`;
 
+/** So many are read from disk at once. */
+const PAGE = 1000;
+
+interface Wanted {
+  readonly after?: number;
+  readonly since?: number;
+  readonly follow: boolean;
+}
+
 /** GET /v1/events: server-sent events, from a sequence number on (`?after=`, or Last-Event-ID as browsers send it). */
 export function eventRoutes(
   app: FastifyInstance,
-  { events }: Pick<DaemonServices, 'events'>,
+  { events, ledger }: Pick<DaemonServices, 'events' | 'ledger'>,
   traffic: HttpTraffic,
 ): void {
   const streams = new ClientCounts(HTTP_LIMITS.streamsOfOne, HTTP_LIMITS.mostStreams);
@@ -28,7 +37,7 @@ export function eventRoutes(
   app.addHook('preClose', async () => {
     for (const response of open) response.end();
   });
-  app.get<{ Querystring: { after?: number }; Headers: { 'last-event-id'?: string } }>(
+  app.get<{ Querystring: Wanted; Headers: { 'last-event-id'?: string } }>(
     '/v1/events',
     {
       schema: {
@@ -37,6 +46,13 @@ export function eventRoutes(
           after: Type.Optional(
             Type.Integer({ minimum: 0, description: 'Only events with a greater number.' }),
           ),
+          since: Type.Optional(
+            Type.Number({ minimum: 0, description: 'Only events from this wall-clock instant on, ms.' }),
+          ),
+          follow: Type.Boolean({
+            default: true,
+            description: 'false: the stream ends with what has happened.',
+          }),
         }),
         response: {
           200: {
@@ -56,11 +72,14 @@ export function eventRoutes(
       }
       reply.hijack();
       reply.raw.once('close', giveBack);
-      stream(reply.raw, after);
+      void stream(reply.raw, { ...request.query, after });
     },
   );
 
-  function stream(response: ServerResponse, after: number): void {
+  async function stream(
+    response: ServerResponse,
+    wanted: Wanted & { readonly after: number },
+  ): Promise<void> {
     // Nothing moves for minutes where nothing happens: whether the reader is there is for the heartbeat to find out.
     response.socket?.setTimeout(0);
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
@@ -71,7 +90,14 @@ export function eventRoutes(
     };
     const send = (event: EnforcerEvent) =>
       write(`id: ${event.sequence}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`);
-    for (const event of eventsAfter(after)) send(event);
+    const { since: sinceMs = 0, follow } = wanted;
+    const last = await sendPast(wanted, send);
+    if (response.destroyed) return;
+    for (const event of events.since(last)) if (event.atMs >= sinceMs) send(event);
+    if (!follow) {
+      response.end();
+      return;
+    }
     const unsubscribe = events.subscribe(send);
     const heartbeat = setInterval(() => write(':\n\n'), HEARTBEAT_MS).unref();
     open.add(response);
@@ -84,10 +110,28 @@ export function eventRoutes(
     });
   }
 
-  /** Whoever has read more than there is has read it of an earlier daemon: all is new to him. */
-  function eventsAfter(after: number): readonly EnforcerEvent[] {
-    const kept = events.since(0);
-    const newest = kept.at(-1)?.sequence ?? 0;
-    return after > newest ? kept : kept.filter(({ sequence }) => sequence > after);
+  /**
+   * Sends what is on disk and not in memory any more; answers the number of the last one. Whoever has read more than there is has
+   * read it of a daemon that kept it elsewhere: all is new to him.
+   */
+  async function sendPast(
+    { after, since: sinceMs = 0 }: Wanted & { readonly after: number },
+    send: (event: EnforcerEvent) => void,
+  ): Promise<number> {
+    let last = after > (events.since().at(-1)?.sequence ?? 0) ? 0 : after;
+    try {
+      while (ledger !== null && last + 1 < (events.since(last)[0]?.sequence ?? 0)) {
+        const page = await ledger.ask({ kind: 'events', after: last, sinceMs, most: PAGE });
+        const remembered = events.since()[0]?.sequence ?? 0;
+        const past = page.filter(({ sequence }) => sequence < remembered);
+        for (const event of past) send(event);
+        last = past.at(-1)?.sequence ?? last;
+        if (past.length < PAGE) break;
+      }
+    } catch (error) {
+      // What is in memory follows; that there was more the numbers tell.
+      app.log.warn(error, 'past events could not be read');
+    }
+    return last;
   }
 }

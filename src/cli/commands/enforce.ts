@@ -3,6 +3,7 @@ import type { DaemonOptions } from '../../api/daemon.js';
 import type { LoadedPlan } from '../../api/load-plan.js';
 import { socketPath } from '../../api/socket-path.js';
 import type { Plan } from '../../compiler/plan.js';
+import { stateDirectory } from '../../enforce/state-directory.js';
 import { parseDuration } from '../../support/duration.js';
 import type { Command, CommandResult, Context } from '../command.js';
 import { CommandError, refusal, usageError } from '../command-error.js';
@@ -70,7 +71,14 @@ async function runDaemon(
   const log = createLog(stderr);
   for (const warning of warnings) log.warn(warning);
   const host = createHost(env, (message) => log.warn(message));
-  const daemon = new Daemon({ file, socket: socket ?? socketPath(env), host, log, ...settings });
+  const daemon = new Daemon({
+    file,
+    socket: socket ?? socketPath(env),
+    stateDirectory: stateDirectory(env),
+    host,
+    log,
+    ...settings,
+  });
   stayResponsive();
   const stop = () => void daemon.stop();
   const reload = () => void daemon.reload();

@@ -6,7 +6,7 @@ import { renderTable } from './table.js';
 
 /** `vmc status` for people: the mode and why, the guests with promised against delivered, what is not as it should be. */
 export function renderStatus(status: Status, colors: Colors): string {
-  const { policy, mode, atMs, conditions, switches, guests, findings } = status;
+  const { policy, mode, atMs, conditions, switches, budgets, guests, findings } = status;
   const since = mode ? ` for ${ago(mode.sinceMs, atMs)}` : '';
   const parts = [
     `${colors.bold(policy.name)}  mode ${colors.bold(mode?.id ?? 'none yet')}${since}${mode?.settling ? ', settling' : ''}`,
@@ -16,6 +16,10 @@ export function renderStatus(status: Status, colors: Colors): string {
     ...switches.map(
       ({ name, on, untilMs }) =>
         `  switch ${name} ${on ? 'on' : 'off'}${untilMs ? ` for ${ago(atMs, untilMs)} more` : ''}`,
+    ),
+    ...budgets.map(
+      ({ id, holder, allowedNs, usedNs, spent, untilMs }) =>
+        `  budget ${id}${holder === null ? '' : ` of ${holder}`}: ${spent ? colors.yellow('spent') : `${work(allowedNs - usedNs)} of ${work(allowedNs)} left`}, for ${ago(atMs, untilMs)}`,
     ),
     '',
     guests.length === 0 ? 'no guests' : guestTable(guests),
@@ -63,6 +67,14 @@ const promise = ({ promised, unit, bound }: Measure): string =>
 
 const amount = (value: number | null, unit: Measure['unit']): string =>
   value === null ? '-' : unit === 'cores' ? cores(value) : `${(value * 100).toFixed(1)}%`;
+
+/** CPU time, as policies write it. */
+const work = (ns: number): string => {
+  const hours = ns / 3.6e12;
+  return hours >= 1
+    ? `${Number(hours.toFixed(2))} core-hours`
+    : `${Number((ns / 6e10).toFixed(2))} core-minutes`;
+};
 
 const cores = (value: number | null): string => (value === null ? '-' : value.toFixed(3));
 

@@ -86,14 +86,15 @@ function reservation(
   };
 }
 
-/** Allowed time, as the timing thread measured it; CPU use is the guest's own affair. */
+/** Allowed time, as the timing thread measured it; CPU use is the guest's own affair. One that it does not hold runs. */
 function duty(setting: SettingOf<'duty' | 'freezer'>, usage: Usage, elapsedNs: number): Numbers {
-  const baseNs = usage.allowedNs + usage.stoppedNs || elapsedNs;
+  const measuredNs = usage.allowedNs + usage.stoppedNs;
+  const baseNs = measuredNs || elapsedNs;
   return {
     unit: 'fraction',
     bound: 'exactly',
     promisedNs: (setting.runNs / setting.periodNs) * baseNs,
-    deliveredNs: usage.allowedNs,
+    deliveredNs: measuredNs === 0 ? elapsedNs : usage.allowedNs,
     baseNs,
   };
 }

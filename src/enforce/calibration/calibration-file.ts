@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, release } from 'node:os';
+import { release } from 'node:os';
 import { dirname, join } from 'node:path';
+import { STATE_OF_HOST, stateDirectory } from '../state-directory.js';
 import type { Calibration } from './calibration.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,22 +23,15 @@ export interface FoundCalibration {
 }
 
 const FILE = 'calibration.json';
-const OF_HOST = '/var/lib/vmc';
 const LONGEST_NS = 1_000_000;
 
-/**
- * Where a user's calibration is kept: in VMC_STATE_DIR, else /var/lib/vmc for root, else vmc in XDG_STATE_HOME or
- * ~/.local/state.
- */
+/** Where a user's calibration is kept: in the {@link stateDirectory}. */
 export function calibrationFile(
   env: Environment = process.env,
   uid: number = process.getuid?.() ?? 0,
 ): string {
-  return join(env['VMC_STATE_DIR'] || (uid === 0 ? OF_HOST : stateOfUser(env)), FILE);
+  return join(stateDirectory(env, uid), FILE);
 }
-
-const stateOfUser = (env: Environment): string =>
-  join(env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state'), 'vmc');
 
 /** The user's own calibration; without one, that of the whole host. Takes a fraction of a millisecond. */
 export function findCalibration(
@@ -46,7 +40,7 @@ export function findCalibration(
   kernelRelease: string = release(),
 ): FoundCalibration {
   const own = calibrationFile(env, uid);
-  const files = env['VMC_STATE_DIR'] ? [own] : [own, join(OF_HOST, FILE)];
+  const files = env['VMC_STATE_DIR'] ? [own] : [own, join(STATE_OF_HOST, FILE)];
   for (const file of files) {
     const text = readText(file);
     if (text === null) continue;

@@ -21,9 +21,12 @@ export interface AtomInputs extends Instant {
   readonly switches: Switches;
   /** Whether a process of a name that fits this glob runs that is no guest. */
   readonly processes: ProcessSource;
-  /** Whether a budget, by its id, is used up. Absent: nothing is counted, and none ever is. */
-  readonly spent?: (budget: string) => boolean;
+  /** How a budget stands, by its id. Absent: nothing is counted, and none is ever used up. */
+  readonly budgets?: BudgetSource;
 }
+
+/** Whether a budget is used up, and until when; null: whoever asks finds out by itself. */
+export type BudgetSource = (budget: string) => { readonly spent: boolean; readonly untilMs: number | null };
 
 export type ProcessSource = (pattern: string) => boolean;
 
@@ -76,8 +79,10 @@ function readAtom(previous: AtomState | null, atom: Atom, inputs: AtomInputs): R
     }
     case 'process':
       return { ...PLAIN, value: inputs.processes(atom.pattern) };
-    case 'budget':
-      return { ...PLAIN, value: inputs.spent?.(atom.budget) ?? false };
+    case 'budget': {
+      const { spent, untilMs } = inputs.budgets?.(atom.budget) ?? { spent: false, untilMs: null };
+      return { ...PLAIN, value: spent, changesAtMs: spent ? untilMs : null };
+    }
     case 'comparison': {
       const sample = sampleOf(atom.subject, inputs.signals);
       const before = previous?.comparison ?? INITIAL_COMPARISON;

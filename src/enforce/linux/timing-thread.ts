@@ -1,8 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
-import { packageRoot } from '../../support/package-root.js';
+import type { Worker } from 'node:worker_threads';
+import { startWorker } from '../../support/start-worker.js';
 import type { RunningTimetable } from '../host.js';
 import type { TaskId } from './cgroups.js';
 import type { Journal, UndoRecord } from './journal.js';
@@ -71,7 +68,11 @@ export class TimingThread {
   async start(): Promise<void> {
     this.#tick();
     this.#ticking = setInterval(() => this.#tick(), TICK_MS).unref();
-    const worker = startWorker(this.#shared);
+    const worker = startWorker('timing-worker', import.meta.url, {
+      workerData: this.#shared,
+      // Its pidfds come from a system call: Node must not count them as leaked.
+      trackUnmanagedFds: false,
+    });
     this.#worker = worker;
     await new Promise<void>((resolve, reject) => {
       worker.once('error', reject);
@@ -254,13 +255,3 @@ const continueRecord = (process: TaskId): UndoRecord => ({
   pid: process.id,
   startTime: process.startTime,
 });
-
-/** The bundled worker; or, when this runs from the sources (tests, benchmarks), its source through their loader. */
-function startWorker(workerData: SharedArrayBuffer): Worker {
-  // Its pidfds come from a system call: Node must not count them as leaked.
-  const options = { workerData, trackUnmanagedFds: false };
-  const source = fileURLToPath(new URL('./timing-worker.ts', import.meta.url));
-  if (!existsSync(source)) return new Worker(join(packageRoot(), 'dist', 'timing-worker.cjs'), options);
-  const load = `require('tsx/cjs'); require(${JSON.stringify(source)});`;
-  return new Worker(load, { eval: true, ...options });
-}

@@ -1,6 +1,6 @@
-import { MINUTES_PER_DAY, weekdayOfDay } from '../../compiler/calendar/civil-day.js';
-import { clockChangeOn, instantsOf, localMinute } from '../../compiler/calendar/zone.js';
 import type { Plan } from '../../compiler/plan.js';
+import { budgetCounts } from '../../enforce/budgets/budget-counts.js';
+import { budgetPeriod } from '../../enforce/budgets/budget-period.js';
 import type { ConditionStates } from '../../enforce/conditions/condition-states.js';
 import type { PlanIndex } from '../../enforce/plan-index.js';
 import type { SimulatedClass } from '../model/population.js';
@@ -51,7 +51,7 @@ export class BudgetBook {
     this.#zone = index.plan.host.timezone;
     this.#entries = index.plan.budgets.map((budget) => ({
       budget,
-      classes: classes.flatMap((one, at) => (isIn(index, budget, one.plan) ? [at] : [])),
+      classes: classes.flatMap((one, at) => (index.appliesTo(budget, one.plan) ? [at] : [])),
       spentAtMs: [],
       usedNs: 0,
       mostNs: 0,
@@ -70,7 +70,7 @@ export class BudgetBook {
     let renewed = false;
     for (const entry of this.#entries) {
       if (nowMs < entry.nextPeriodMs) continue;
-      entry.nextPeriodMs = periodEnd(this.#zone, nowMs, entry.budget.per);
+      entry.nextPeriodMs = budgetPeriod(this.#zone, nowMs, entry.budget.per).endMs;
       renewed ||= entry.spent;
       entry.periods += 1;
       entry.usedNs = 0;
@@ -124,48 +124,7 @@ export class BudgetBook {
 
 /** With `each`, of the guest that uses most: guests of a class are alike. 0 while the budget does not count. */
 function usedCores({ budget, classes }: Entry, { delivered, guests, conditions }: Use): number {
-  const counts = budget.while.every(({ condition, expected }) => {
-    const value = conditions.get(condition)?.value ?? 'unknown';
-    return value === expected || value === 'unknown';
-  });
-  if (!counts) return 0;
+  if (!budgetCounts(budget, conditions)) return 0;
   if (budget.scope === 'sum') return classes.reduce((sum, at) => sum + (delivered[at] ?? 0), 0);
   return classes.reduce((most, at) => Math.max(most, (delivered[at] ?? 0) / Math.max(1, guests[at] ?? 0)), 0);
-}
-
-function isIn(index: PlanIndex, budget: Budget, className: string | null): boolean {
-  switch (budget.subject) {
-    case 'guests':
-      return true;
-    case 'others':
-      return className === null;
-    case 'class':
-      return className === budget.class;
-    case 'union': {
-      const union = index.plan.unions.find(({ name }) => name === budget.class);
-      return className !== null && (union?.classes.includes(className) ?? false);
-    }
-    case 'owner':
-      return false;
-  }
-}
-
-/** The first instant after the calendar period that contains `nowMs`. */
-export function periodEnd(zone: string, nowMs: number, per: Budget['per']): number {
-  const { day } = localMinute(zone, nowMs);
-  return startOfDay(zone, nextPeriodDay(day, per));
-}
-
-function nextPeriodDay(day: number, per: Budget['per']): number {
-  let next = day + 1;
-  if (per === 'week') while (weekdayOfDay(next) !== 'mon') next += 1;
-  if (per === 'month') while (dayOfMonth(next) !== 1) next += 1;
-  return next;
-}
-
-const dayOfMonth = (day: number): number => new Date(day * MINUTES_PER_DAY * 60_000).getUTCDate();
-
-/** Where the clocks skip midnight, the first instant after the gap. */
-function startOfDay(zone: string, day: number): number {
-  return instantsOf(zone, day, 0)[0] ?? clockChangeOn(zone, day) ?? day * MINUTES_PER_DAY * 60_000;
 }

@@ -1,5 +1,5 @@
 import type { Atom, Plan, Truth } from '../../compiler/plan.js';
-import { type Instant, sampleOf } from '../../enforce/conditions/atom.js';
+import { type BudgetSource, type Instant, sampleOf } from '../../enforce/conditions/atom.js';
 import { holds } from '../../enforce/conditions/comparison.js';
 import {
   type ConditionStates,
@@ -20,7 +20,7 @@ const NS_PER_MS = 1_000_000n;
 export class ConditionClock {
   readonly #plan: Plan;
   readonly #world: ReplayWorld;
-  readonly #spent: (budget: string) => boolean;
+  readonly #budgets: BudgetSource;
   readonly #startMs: number;
   /** By atom, how it reads now: equal readings at two steps mean equal states. */
   readonly #readings: Int8Array;
@@ -31,7 +31,8 @@ export class ConditionClock {
   constructor(plan: Plan, world: ReplayWorld, spent: (budget: string) => boolean, startMs: number) {
     this.#plan = plan;
     this.#world = world;
-    this.#spent = spent;
+    // When its period ends the replay finds out by itself.
+    this.#budgets = (budget) => ({ spent: spent(budget), untilMs: null });
     this.#startMs = startMs;
     this.#readings = new Int8Array(plan.atoms.length).fill(-1);
   }
@@ -57,7 +58,7 @@ export class ConditionClock {
       signals: this.#world,
       switches: this.#switches(),
       processes: this.#world.processes,
-      spent: this.#spent,
+      budgets: this.#budgets,
     });
     this.#moved = this.#plan.atoms.some(({ id }) => atomValue(before, id) !== atomValue(this.#states, id));
     const nextNs = nextChangeNs(this.#states, now);
@@ -106,7 +107,7 @@ export class ConditionClock {
       case 'process':
         return Number(this.#world.processes(atom.pattern));
       case 'budget':
-        return Number(this.#spent(atom.budget));
+        return Number(this.#budgets(atom.budget).spent);
       case 'comparison': {
         const sample = sampleOf(atom.subject, this.#world);
         if (sample === null) return 4;
