@@ -40,6 +40,8 @@ describe('the OpenAPI document', () => {
       'GET /v1/series/{signal}',
       'GET /v1/forecast/{signal}',
       'POST /v1/admit',
+      'GET /v1/ledger',
+      'GET /v1/ledger/conformance',
       'PUT /v1/signals/{name}',
       'POST /v1/release',
       'PUT /v1/policy',

@@ -43,7 +43,7 @@ describe('kill -9 of the daemon under the policy of the demonstration', () => {
     const policy = join(packageRoot(), 'examples', 'policies', 'demo.vmc');
     daemon = spawn(process.execPath, [program, policy], {
       stdio: 'ignore',
-      env: { ...process.env, VMC_RUNTIME_DIR: directory },
+      env: { ...process.env, VMC_RUNTIME_DIR: directory, VMC_STATE_DIR: directory },
     });
     return daemon;
   }

@@ -169,4 +169,5 @@ function troubleOf(error: unknown, directory: string): LedgerTrouble {
 }
 
 /** Without "ENOSPC: …, open '…'" around it, where the system said it. */
-const reasonOf = (message: string): string => /^E[A-Z]+: ([^,]+)/.exec(message)?.[1] ?? message;
+const reasonOf = (message: string): string =>
+  /^E[A-Z]+: ([^,]+)/.exec(message)?.[1] ?? message.replace('VMC_RUNTIME_DIR', 'VMC_STATE_DIR');

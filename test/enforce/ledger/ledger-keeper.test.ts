@@ -122,7 +122,7 @@ describe('the ledger on disk', () => {
   it('on a full disk loses nothing, and goes on when there is room again', function () {
     if (process.getuid?.() !== 0) skipBecause(this, 'needs root to mount a small file system');
     const directory = freshDirectory();
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', directory]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=0755', 'tmpfs', directory]);
     try {
       const keeper = new LedgerKeeper(directory);
       keeper.start(MONDAY);
