@@ -12,9 +12,9 @@ export type WorkerMessage =
 const send = (message: WorkerMessage, onSent = (): void => undefined): void =>
   void process.send?.(message, undefined, undefined, onSent);
 
-process.once('message', ({ name, part }: { name: string; part: CampaignPart }) => {
+process.once('message', async ({ name, part }: { name: string; part: CampaignPart }) => {
   const campaign = ALL_CAMPAIGNS.find((one) => one.name === name);
   if (campaign === undefined) throw new RangeError(`there is no campaign "${name}"`);
-  const tally = runCampaign(campaign, { ...part, onInput: (index) => send({ kind: 'input', index }) });
+  const tally = await runCampaign(campaign, { ...part, onInput: (index) => send({ kind: 'input', index }) });
   send({ kind: 'tally', tally }, () => process.disconnect());
 });

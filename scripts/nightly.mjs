@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /*
- * `npm run nightly`: the campaigns of test/grammar/campaigns/all-campaigns.ts, on all cores: claims about every input of
+ * `npm run nightly`: the campaigns of test/grammar/campaigns/all-campaigns.ts, on all cores (real faults one at a time): claims about every input of
  * some kind, each tried on tens of thousands. Prints the seed, the counts, and each failure with the smallest input that
  * shows it; exit code 1 when there was one.
  *
@@ -20,7 +20,7 @@ import { ROOT } from './lib/root.mjs';
 
 register();
 const { ALL_CAMPAIGNS } = await import('../test/grammar/campaigns/all-campaigns.ts');
-const { describeFailure } = await import('../test/grammar/campaigns/run-campaign.ts');
+const { describeFailure, largest } = await import('../test/grammar/campaigns/run-campaign.ts');
 
 /** Far longer than any input takes: a process that is silent for so long hangs. */
 const SILENCE_MS = 180_000;
@@ -47,26 +47,36 @@ for (const campaign of ALL_CAMPAIGNS.filter(({ name }) => name.includes(options.
 process.exitCode = report(results);
 
 /** The tallies of all processes as one. */
-async function runOnAllCores({ name, claim, nightlyInputs }) {
+async function runOnAllCores({ name, claim, nightlyInputs, isAlone, unavailable }) {
   console.log(`\n${name}: ${claim}`);
+  const reason = unavailable?.() ?? null;
+  if (reason !== null) {
+    console.log(`  not run: ${reason}`);
+    return { name, seconds: 0, ...sum([]), reason };
+  }
   const began = performance.now();
   const progress = new Progress(options.input ? 1 : Math.ceil(nightlyInputs * Number(options.part)));
   const parts = options.input
     ? [{ seed, first: Number(options.input), step: 1, count: 1 }]
-    : Array.from({ length: jobs }, (_, job) => ({
-        seed,
-        first: job,
-        step: jobs,
-        count: Math.ceil((progress.total - job) / jobs),
-      }));
+    : dividedInto(isAlone ? 1 : jobs, progress.total);
   const tallies = await Promise.all(parts.map((part) => runPart(name, part, progress)));
   const seconds = (performance.now() - began) / 1000;
   const result = { name, seconds, ...sum(tallies) };
   progress.end();
   console.log(`  ${describe(result)}`);
+  for (const line of table(result)) console.log(`  ${line}`);
   for (const failure of result.failures) console.log(describeFailure(failure));
   for (const loss of result.losses) console.log(`${name}, seed ${seed}, ${loss}`);
   return result;
+}
+
+function dividedInto(count, total) {
+  return Array.from({ length: count }, (_, job) => ({
+    seed,
+    first: job,
+    step: count,
+    count: Math.ceil((total - job) / count),
+  }));
 }
 
 /** Runs a part in a process of its own; one that dies or hangs is a loss, told with the input it was at. */
@@ -99,7 +109,15 @@ function runPart(name, part, progress) {
       const why = isSilent
         ? `took over ${SILENCE_MS / 1000} s`
         : `ended the process (${signal ?? `exit code ${code}`})`;
-      const lost = { inputs: 0, characters: 0, outcomes: {}, failures: [], losses: [`input ${at}: ${why}`] };
+      const lost = {
+        inputs: 0,
+        characters: 0,
+        outcomes: {},
+        counts: {},
+        worst: {},
+        failures: [],
+        losses: [`input ${at}: ${why}`],
+      };
       resolve(tally === null || code !== 0 ? lost : { ...tally, losses: [] });
     });
     worker.send({ name, part });
@@ -108,11 +126,18 @@ function runPart(name, part, progress) {
 
 function sum(tallies) {
   const outcomes = {};
+  const counts = {};
+  const worst = {};
   for (const tally of tallies) {
     for (const [outcome, count] of Object.entries(tally.outcomes))
       outcomes[outcome] = (outcomes[outcome] ?? 0) + count;
+    for (const [name, count] of Object.entries(tally.counts)) counts[name] = (counts[name] ?? 0) + count;
+    for (const [outcome, measured] of Object.entries(tally.worst))
+      worst[outcome] = largest(worst[outcome] ?? {}, measured);
   }
   return {
+    counts,
+    worst,
     inputs: tallies.reduce((total, { inputs }) => total + inputs, 0),
     characters: tallies.reduce((total, { characters }) => total + characters, 0),
     outcomes,
@@ -121,7 +146,23 @@ function sum(tallies) {
   };
 }
 
-function describe({ inputs, characters, outcomes, seconds, failures, losses }) {
+/** What was counted and measured beside the outcomes; nothing where nothing was. */
+function table({ outcomes, counts, worst }) {
+  const counted = Object.entries(counts)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${name} ${count}`);
+  const measured = Object.entries(worst)
+    .filter(([, values]) => Object.keys(values).length > 0)
+    .map(([outcome, values]) =>
+      [outcome, outcomes[outcome], ...Object.entries(values).map(([name, value]) => `${name} ${value}`)].join(
+        ' | ',
+      ),
+    );
+  return [...(counted.length > 0 ? [`counted: ${counted.join(', ')}`] : []), ...measured];
+}
+
+function describe({ inputs, characters, outcomes, seconds, failures, losses, reason }) {
+  if (reason !== undefined) return `not run: ${reason}`;
   const counts = Object.entries(outcomes)
     .sort(([, a], [, b]) => b - a)
     .map(([outcome, count]) => `${outcome} ${count}`);

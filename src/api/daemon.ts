@@ -291,7 +291,10 @@ export class Daemon {
   async #stop(): Promise<void> {
     await this.#starting?.catch(() => {});
     // The guests first: a client that does not let go of its connection must not keep them waiting.
-    await this.#enforcer?.stop();
+    // What fails keeps nothing else from being given back, nor the daemon from ending: then the guardian has the rest.
+    await this.#enforcer
+      ?.stop()
+      .catch((error: unknown) => this.#options.log.error(error, 'not all given back'));
     await this.#unwind();
     this.#end();
   }

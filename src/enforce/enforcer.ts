@@ -82,10 +82,14 @@ export class Enforcer {
     }
   }
 
-  /** Gives everything back. Twice is safe; before `start` it does nothing. */
+  /** Gives everything back. Twice is safe, and after a refusal of the host it tries again; before `start` it does nothing. */
   stop(): Promise<void> {
-    if (this.#state !== 'new') this.#stopping ??= this.#stop();
-    return this.#stopping ?? Promise.resolve();
+    if (this.#state === 'new') return Promise.resolve();
+    this.#stopping ??= this.#stop().catch((error: unknown) => {
+      this.#stopping = null;
+      throw error;
+    });
+    return this.#stopping;
   }
 
   /** One step now, after any that is under way. Never rejects. */

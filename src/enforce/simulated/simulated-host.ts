@@ -131,12 +131,11 @@ export class SimulatedHost implements Host {
     this.#wallOffsetMs += byMs;
   }
 
-  /** Boots a guest; the answer is its key. */
-  boot(spec: GuestSpec): string {
-    const home =
-      this.#facts.cgroup.ownerAs === 'threads' ? this.kernel.root : this.#slice(`guest ${this.#nextPid}`);
-    const guest = new SimulatedGuest(this.kernel, this.#nextPid, spec, home);
-    this.#nextPid += PIDS_APART;
+  /** Boots a guest; the answer is its key. `pid`: that of one that has ended, which the kernel has given out again. */
+  boot(spec: GuestSpec, pid: number = this.#nextPid): string {
+    const home = this.#facts.cgroup.ownerAs === 'threads' ? this.kernel.root : this.#slice(`guest ${pid}`);
+    const guest = new SimulatedGuest(this.kernel, pid, spec, home);
+    if (pid === this.#nextPid) this.#nextPid += PIDS_APART;
     this.#guests.set(guest.key, guest);
     return guest.key;
   }
@@ -145,6 +144,17 @@ export class SimulatedHost implements Host {
   end(key: string): void {
     this.guest(key).exit();
     this.#guests.delete(key);
+  }
+
+  /** Somebody moves what is in a group, and in those below, to where it came from, and removes them. */
+  loseGroup(path: GroupPath): void {
+    const isBelow = (other: GroupPath) => path.every((name, at) => other[at] === name);
+    for (const guest of this.#guests.values()) {
+      if (guest.group !== null && isBelow(guest.group)) guest.moveTo(guest.home, null);
+    }
+    for (const group of this.#tree.observe().reverse()) {
+      if (isBelow(group.path)) this.#tree.remove(group.path);
+    }
   }
 
   /** Its user stops it, or continues it, by a signal. */
@@ -200,7 +210,12 @@ export class SimulatedHost implements Host {
   }
 
   get groupCount(): number {
-    return this.#tree.observe().length;
+    return this.groupPaths.length;
+  }
+
+  /** Of the groups below our slice, itself included: parents first. */
+  get groupPaths(): readonly GroupPath[] {
+    return this.#tree.observe().map(({ path }) => path);
   }
 
   /** Deadline bandwidth that could be admitted now, in cores. */

@@ -15,6 +15,7 @@ import {
   reservation,
   schedule,
   share,
+  stop,
   timetable,
   vm,
 } from './plans.js';
@@ -34,6 +35,7 @@ const demand = fc.record({
     'quota',
     'duty',
     'knobs',
+    'stop',
     'none',
   ),
   part: fc.integer({ min: 1, max: 9 }),
@@ -70,6 +72,7 @@ function toSchedule(
         network(subject, part * 1e6),
       );
     }
+    if (kind === 'stop') settings.push(stop(onEach(name), part * 200 * MS));
     if (kind !== 'reservation') return;
     const one = CLASSES[at];
     const budgetNs = (period * part) / 10;

@@ -94,6 +94,12 @@ export const network = (subject: Subject, bytesPerSecond: number): Setting => ({
   bytesPerSecond,
 });
 
+export const stop = (subject: Subject, withinNs: number): Setting => ({
+  ...head(subject),
+  mechanism: 'stop',
+  withinNs,
+});
+
 export const server = (
   name: string,
   thread: string,

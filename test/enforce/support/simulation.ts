@@ -5,7 +5,7 @@ import { runSimulation } from '../../../src/enforce/simulated/run-simulation.js'
 import { SimulatedHost } from '../../../src/enforce/simulated/simulated-host.js';
 import { SimulatedSignals } from '../../../src/enforce/simulated/simulated-signals.js';
 
-const NO_ALARM: Alarm = { start: () => {}, stop: () => {} };
+export const NO_ALARM: Alarm = { start: () => {}, stop: () => {} };
 
 /** An enforcer on a simulated host, stepped by the test alone. */
 export function simulate(plan: Plan) {

@@ -11,13 +11,19 @@ export interface Verdict {
   readonly outcome: string;
   /** What is wrong, in words; null when all is well. */
   readonly failure: string | null;
+  /** What else is counted: summed over all inputs. */
+  readonly counts?: Readonly<Record<string, number>>;
+  /** What is measured, by outcome: the largest of all inputs is told. */
+  readonly measured?: Readonly<Record<string, number>>;
 }
 
 /** Makes inputs and judges them. */
 export interface Trial {
   make(random: Random): CampaignInput;
   /** What it throws is a failure too. */
-  judge(input: CampaignInput): Verdict;
+  judge(input: CampaignInput): Verdict | Promise<Verdict>;
+  /** After the last input: ends what `begin` began. */
+  end?(): Promise<void>;
 }
 
 /** A claim about every input of some kind, tried on many of them. */
@@ -27,8 +33,12 @@ export interface Campaign {
   readonly claim: string;
   /** Inputs of the nightly run. */
   readonly nightlyInputs: number;
+  /** It needs the machine for itself: one input at a time, and failures are not made smaller. */
+  readonly isAlone?: true;
+  /** Why it cannot be run here; null: it can. */
+  readonly unavailable?: () => string | null;
   /** Does what has to be done once before the first input. */
-  begin(): Trial;
+  begin(): Trial | Promise<Trial>;
 }
 
 export const accepted = (outcome: string): Verdict => ({ outcome, failure: null });

@@ -19,6 +19,10 @@ export interface Tally {
   readonly inputs: number;
   readonly characters: number;
   readonly outcomes: Readonly<Record<string, number>>;
+  /** {@link Verdict.counts}, summed. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** By outcome: the largest of what was measured. */
+  readonly worst: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly failures: readonly Failure[];
 }
 
@@ -35,9 +39,11 @@ export interface CampaignPart {
 }
 
 /** Tries a campaign on some of its inputs. Never throws for what the inputs do. */
-export function runCampaign(campaign: Campaign, part: CampaignPart): Tally {
-  const trial = campaign.begin();
+export async function runCampaign(campaign: Campaign, part: CampaignPart): Promise<Tally> {
+  const trial = await campaign.begin();
   const outcomes: Record<string, number> = {};
+  const counts: Record<string, number> = {};
+  const worst: Record<string, Record<string, number>> = {};
   const failures: Failure[] = [];
   let characters = 0;
   for (let made = 0; made < part.count; made++) {
@@ -45,26 +51,50 @@ export function runCampaign(campaign: Campaign, part: CampaignPart): Tally {
     part.onInput?.(index);
     const input = trial.make(randomOf(part.seed, index));
     characters += input.text.length;
-    const { outcome, failure } = judge(trial, input);
+    const verdict = await judge(trial, input);
+    const { outcome, failure } = verdict;
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    for (const [name, count] of Object.entries(verdict.counts ?? {}))
+      counts[name] = (counts[name] ?? 0) + count;
+    worst[outcome] = largest(worst[outcome] ?? {}, verdict.measured ?? {});
     if (failure === null || failures.length >= (part.maxFailures ?? 5)) continue;
-    const shrunken = shrinkFailure(trial, input, failure);
+    const shrunken = campaign.isAlone
+      ? { text: input.text, failure }
+      : await shrinkFailure(trial, input, failure);
     failures.push({ campaign: campaign.name, seed: part.seed, index, ...input, failure, shrunken });
   }
-  return { inputs: part.count, characters, outcomes, failures };
+  await trial.end?.();
+  return { inputs: part.count, characters, outcomes, counts, worst, failures };
 }
 
-function judge(trial: Trial, input: CampaignInput): Verdict {
+/** Of each name the larger number. */
+export function largest(
+  a: Readonly<Record<string, number>>,
+  b: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const both = { ...a };
+  for (const [name, value] of Object.entries(b)) both[name] = Math.max(both[name] ?? value, value);
+  return both;
+}
+
+async function judge(trial: Trial, input: CampaignInput): Promise<Verdict> {
   try {
-    return trial.judge(input);
+    return await trial.judge(input);
   } catch (error) {
     return { outcome: 'threw', failure: `threw ${error instanceof Error ? error.stack : inspect(error)}` };
   }
 }
 
-function shrinkFailure(trial: Trial, input: CampaignInput, failure: string): Failure['shrunken'] {
-  const text = shrink(input.text, (smaller) => judge(trial, { ...input, text: smaller }).failure !== null);
-  return { text, failure: judge(trial, { ...input, text }).failure ?? failure };
+async function shrinkFailure(
+  trial: Trial,
+  input: CampaignInput,
+  failure: string,
+): Promise<Failure['shrunken']> {
+  const text = await shrink(
+    input.text,
+    async (smaller) => (await judge(trial, { ...input, text: smaller })).failure !== null,
+  );
+  return { text, failure: (await judge(trial, { ...input, text })).failure ?? failure };
 }
 
 /** As an assertion or a terminal shows it. */
