@@ -18,8 +18,8 @@ export interface GuestOptions {
   readonly networkNamespace?: string;
   /** Run as this user (needs root). */
   readonly user?: string;
-  /** Give it a controlling terminal of its own, as a guest started from a shell has. Default false. */
-  readonly terminal?: boolean;
+  /** Give it a controlling terminal of its own; 'job': as a job of an interactive shell. Default false. */
+  readonly terminal?: boolean | 'job';
   /** Default `qemu-system-x86_64` from the PATH. */
   readonly executable?: string;
   /** Appended to QEMU's command line. */
@@ -56,7 +56,9 @@ export function guestCommand(
   const command = [...entered, ...dieWithParent(identity), ...pinned, ...qemuCommand(options, directory)];
   if (!options.terminal) return command;
   // script(1) gives its child a session with a pseudo-terminal.
-  const shellCommand = `exec ${command.map(quote).join(' ')}`;
+  const line = command.map(quote).join(' ');
+  // What the shell does once its job has ended or, to its mind, stopped: it ends, and hangs up on the job.
+  const shellCommand = `exec ${options.terminal === 'job' ? `bash --norc -i -c ${quote(`${line}; true`)}` : line}`;
   return [...dieWithParent(null), 'script', '--quiet', '--command', shellCommand, '/dev/null'];
 }
 

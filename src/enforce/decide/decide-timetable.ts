@@ -10,8 +10,8 @@ const PAUSE_HYPERPERIOD_NS = 1_000_000_000n;
 
 /**
  * The schedule's windows for the guests that exist. A guest that its user stopped stays out: it is not ours to wake.
- * One that a duty cycle governs and that has no window is paused. One in a terminal, and one that is another user's and
- * beyond this one's signals, are not stopped either, but reported.
+ * One that a duty cycle governs and that has no window is paused. One in a terminal is frozen, whatever the policy says. Where
+ * there is no freezer it is not stopped, but reported; and so is one that is another user's and beyond this one's signals.
  */
 export function decideTimetable(
   index: PlanIndex,
@@ -24,21 +24,29 @@ export function decideTimetable(
   const onDuty = classified.filter(({ class: className }) =>
     duties.some((setting) => index.appliesTo(setting, className)),
   );
+  const hasFreezer = index.plan.host.cgroup.freezer;
   const unstoppable = new Set(
     observation.guests.filter((one) => one.unstoppable).map((one) => one.guest.key),
   );
-  const findings = onDuty.flatMap(({ guest }) =>
-    unstoppable.has(guest.key) ? [beyondSignals(guest)] : guest.hasTerminal ? [watchedByShell(guest)] : [],
-  );
+  const obstacleOf = (guest: Guest): FindingDraft | null => {
+    if (unstoppable.has(guest.key)) return beyondSignals(guest);
+    return guest.hasTerminal && !hasFreezer ? watchedByShell(guest) : null;
+  };
+  const findings = onDuty.flatMap(({ guest }) => obstacleOf(guest) ?? []);
   const governed = onDuty.filter(
-    ({ guest }) =>
-      !guest.hasTerminal && !unstoppable.has(guest.key) && (!guest.stopped || held.has(guest.key)),
+    ({ guest }) => obstacleOf(guest) === null && (!guest.stopped || held.has(guest.key)),
   );
+  const isFrozen = ({ guest, class: name }: ClassifiedGuest): boolean =>
+    hasFreezer &&
+    (guest.hasTerminal || duties.some((duty) => duty.mechanism === 'freezer' && index.appliesTo(duty, name)));
   if (governed.length === 0) return { timetable: null, findings };
   const timetable = {
     hyperperiodNs: schedule.timetable ? BigInt(schedule.timetable.hyperperiodNs) : PAUSE_HYPERPERIOD_NS,
     entries: governed
-      .map((one) => entryOf(schedule.timetable, one))
+      .map((one): DutyEntry => {
+        const entry = { guest: one.guest.key, windows: windowsOf(schedule.timetable, one) };
+        return isFrozen(one) ? { ...entry, by: 'freezer' } : entry;
+      })
       .sort((a, b) => (a.guest < b.guest ? -1 : a.guest > b.guest ? 1 : 0)),
   };
   return { timetable, findings };
@@ -65,21 +73,20 @@ function watchedByShell(guest: Guest): FindingDraft {
     subject: guest.key,
     message:
       `guest ${guest.name ?? guest.pid} runs in a terminal: its shell would keep it stopped after the first stop of its ` +
-      'duty cycle; start it with setsid, or without a terminal',
+      'duty cycle; start it with setsid, without a terminal, or on a host with a freezer',
     fallback: 'it runs without its duty cycle; mechanisms that do not stop it still apply',
   };
 }
 
-function entryOf(
+function windowsOf(
   timetable: Timetable | null,
-  { guest, class: className, member }: ClassifiedGuest,
-): DutyEntry {
+  { class: className, member }: ClassifiedGuest,
+): DutyEntry['windows'] {
   const ofClass = timetable?.windows.filter((window) => window.class === (className ?? 'others')) ?? [];
   // How many others there will be nobody knows when the plan is made: those beyond its windows run in the first ones.
   const column = className === null && !ofClass.some((window) => window.member === member) ? 0 : member;
-  const windows = ofClass
+  return ofClass
     .filter((window) => window.member === column)
     .map(({ startNs, endNs }) => ({ startNs: BigInt(startNs), endNs: BigInt(endNs) }))
     .sort((a, b) => Number(a.startNs - b.startNs));
-  return { guest: guest.key, windows };
 }

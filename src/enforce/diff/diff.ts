@@ -64,8 +64,8 @@ function diffTimetable(inForce: RunningTimetable | null, desired: RunningTimetab
 function timetableText(timetable: RunningTimetable | null): string {
   if (timetable === null || timetable.entries.length === 0) return '';
   const entries = timetable.entries.map(
-    ({ guest, windows }) =>
-      `${guest}:${windows.map(({ startNs, endNs }) => `${startNs}-${endNs}`).join(',')}`,
+    ({ guest, windows, by = 'signal', elevated = false }) =>
+      `${guest}:${by}:${elevated}:${windows.map(({ startNs, endNs }) => `${startNs}-${endNs}`).join(',')}`,
   );
   const hyperperiod = timetable.entries.some(({ windows }) => windows.length > 0)
     ? timetable.hyperperiodNs

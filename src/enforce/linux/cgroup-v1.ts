@@ -6,7 +6,6 @@ import type { GroupPath, ObservedGroup, Quota } from '../host.js';
 import {
   adoptLeftovers,
   cgroupPathOf,
-  isOnRecord,
   listDirectories,
   makeDirectory,
   readValue,
@@ -16,10 +15,10 @@ import {
   writeValue,
   writeWeight,
 } from './cgroup-files.js';
+import { V1Membership } from './cgroup-v1-membership.js';
 import { type Cgroups, componentName, directoryName, type TaskId } from './cgroups.js';
 import { coresOf } from './core-list.js';
 import type { Journal } from './journal.js';
-import { readStartTime } from './task-stat.js';
 
 /** Where the v1 hierarchies that we use are mounted; cpuset null: threads cannot be confined. */
 export interface CgroupV1Mounts {
@@ -34,12 +33,18 @@ const UNLIMITED = '-1';
 /** cgroup v1: `cpu` for weights and quotas, `cpuset` for confining single threads. */
 export class CgroupV1 implements Cgroups {
   readonly version = 1;
+  readonly #processes: V1Membership;
+  readonly #threads: V1Membership | null;
 
   constructor(
     private readonly mounts: CgroupV1Mounts,
     private readonly sliceName: string,
     private readonly journal: Journal,
-  ) {}
+  ) {
+    const { cpu, cpuset } = mounts;
+    this.#processes = new V1Membership(cpu, 'cpu', 'cgroup.procs', sliceName, journal);
+    this.#threads = cpuset === null ? null : new V1Membership(cpuset, 'cpuset', 'tasks', sliceName, journal);
+  }
 
   prepare(): void {
     makeDirectory(this.#directory([]), this.journal);
@@ -64,15 +69,14 @@ export class CgroupV1 implements Cgroups {
   }
 
   gather(process: TaskId, path: GroupPath): void {
-    const origin = cgroupPathOf(`${process.id}`, 'cpu');
-    if (origin === null) throw gone(process.id);
+    const origin = this.#processes.originOf(process);
     if (this.groupOf(process.id)?.join('\0') === path.join('\0')) return;
-    this.#remember(process, this.mounts.cpu, origin, 'cgroup.procs');
-    this.#move(process, join(this.#directory(path), 'cgroup.procs'));
+    this.#processes.remember(process, origin);
+    this.#processes.move(process, this.#directory(path));
   }
 
   putBack(process: TaskId): void {
-    this.#undoMembership(process, 'cgroup.procs');
+    this.#processes.undo(process);
   }
 
   setWeight(path: GroupPath, weight: number): void {
@@ -93,21 +97,21 @@ export class CgroupV1 implements Cgroups {
 
   confine(_process: TaskId, thread: TaskId, core: number | null): void {
     const { cpuset } = this.mounts;
-    if (cpuset === null) throw Object.assign(new Error('no cpuset hierarchy'), { code: 'ENOTSUP' });
+    const threads = this.#threads;
+    if (cpuset === null || threads === null) {
+      throw Object.assign(new Error('no cpuset hierarchy'), { code: 'ENOTSUP' });
+    }
     if (core === null) {
-      this.#undoMembership(thread, 'tasks');
+      threads.undo(thread);
       return;
     }
-    const origin = cgroupPathOf(`${thread.id}`, 'cpuset');
-    if (origin === null) throw gone(thread.id);
+    const origin = threads.originOf(thread);
     if (this.coreOf(_process.id, thread.id) === core) return;
-    this.#remember(thread, cpuset, origin, 'tasks');
+    threads.remember(thread, origin);
     // INVARIANT: from core to core by way of the slice. Moved straight between cpusets that have no core in common, a
     // SCHED_DEADLINE thread is charged a second time, and the first charge is never given back.
-    if (this.coreOf(_process.id, thread.id) !== null) {
-      this.#move(thread, join(cpuset, this.sliceName, 'tasks'));
-    }
-    this.#move(thread, join(cpuset, this.sliceName, coreDirectory(core), 'tasks'));
+    if (this.coreOf(_process.id, thread.id) !== null) threads.move(thread, join(cpuset, this.sliceName));
+    threads.move(thread, join(cpuset, this.sliceName, coreDirectory(core)));
   }
 
   groupOf(pid: number): GroupPath | null {
@@ -173,34 +177,8 @@ export class CgroupV1 implements Cgroups {
   #directory(path: GroupPath): string {
     return join(this.mounts.cpu, this.sliceName, ...path.map(directoryName));
   }
-
-  /** Where a task came from; one that a daemon left in our slice without saying so came from the root, for all we know. */
-  #remember(task: TaskId, mount: string, origin: string, fileName: 'cgroup.procs' | 'tasks'): void {
-    if (isOnRecord(task.id, task.startTime, join(mount, fileName), this.journal)) return;
-    const home = `${origin}/`.startsWith(`/${this.sliceName}/`) ? '/' : origin;
-    const file = join(mount, home, fileName);
-    this.journal.record({ operation: 'member', id: task.id, startTime: task.startTime, file });
-  }
-
-  /** Writes the number only while it still names the same task; a reused one is put back by nobody but is not ours. */
-  #move(task: TaskId, file: string): void {
-    if (readStartTime(task.id) !== task.startTime) throw gone(task.id);
-    writeValue(file, `${task.id}`);
-  }
-
-  #undoMembership(task: TaskId, fileName: 'cgroup.procs' | 'tasks'): void {
-    for (const { id, undo } of this.journal.pending()) {
-      if (undo.operation !== 'member' || undo.id !== task.id || undo.startTime !== task.startTime) continue;
-      if (!undo.file.endsWith(`/${fileName}`)) continue;
-      if (readStartTime(task.id) === task.startTime) writeValue(undo.file, `${task.id}`);
-      this.journal.clear(id);
-    }
-  }
 }
 
 const isOurs = (directory: string): boolean => componentName(directory) !== null;
 
 const coreDirectory = (core: number): string => `core${core}`;
-
-const gone = (id: number): Error =>
-  Object.assign(new Error(`process or thread ${id} has ended`), { code: 'ESRCH' });

@@ -160,11 +160,17 @@ function cgroupFacts(mounts: CgroupMounts): CgroupFacts {
   return {
     version: usable ? mounts.version : 0,
     cpuset: usable && mounts.cpuset !== null && writable(mounts.cpuset),
-    freezer: false, // no mechanism of this version uses one
+    freezer: usable && hasFreezer(mounts),
     gather: usable,
     // Autogroups make one scheduling entity of each session, as a manager's slices do.
     ownerAs: managed || autogroup ? 'slices' : 'threads',
   };
+}
+
+/** Every group of version 2 has one (since Linux 5.2); in version 1 it is a hierarchy of its own. */
+function hasFreezer(mounts: CgroupMounts): boolean {
+  if (mounts.version !== 1) return mounts.version === 2;
+  return mounts.freezer !== null && writable(mounts.freezer);
 }
 
 const NO_CGROUPS: CgroupFacts = {
@@ -192,6 +198,7 @@ function mechanisms(cgroup: CgroupFacts, hasNice: boolean): readonly HostMechani
   if (cgroup.version !== 0 || hasNice) found.push('share');
   if (cgroup.version !== 0) found.push('quota');
   found.push('duty', 'placement');
+  if (cgroup.freezer) found.push('freezer');
   return found;
 }
 

@@ -6,12 +6,13 @@ import { type Clock, systemClock } from '../../support/clock.js';
 import type { Action, GroupPath, Host, Observation, ObservedGuest, Outcome } from '../host.js';
 import type { HostTelemetry } from '../telemetry.js';
 import { readValue } from './cgroup-files.js';
-import { CgroupV1 } from './cgroup-v1.js';
-import { CgroupV2 } from './cgroup-v2.js';
 import type { Cgroups, TaskId } from './cgroups.js';
 import { DaemonLock, lockFileOf, lockOfHost, requireFree } from './daemon-lock.js';
 import { DeadlineServers, NO_CONFINEMENT } from './deadline-servers.js';
+import { DutyCycles } from './duty-cycles.js';
 import { errnoError } from './errno-error.js';
+import { isEnclosure } from './freezer-v2.js';
+import type { Freezers } from './freezers.js';
 import { releaseNow } from './guardian.js';
 import { GuardianKeeper } from './guardian-keeper.js';
 import { canSetScheduling, linuxHostFacts, probedHostFacts } from './host-facts.js';
@@ -22,13 +23,13 @@ import { MonitorReadings } from './knobs/monitor-readings.js';
 import { NetworkKnob } from './knobs/network-knob.js';
 import { NiceKnob } from './knobs/nice-knob.js';
 import { PlacementKnob } from './knobs/placement-knob.js';
-import { findCgroupMounts } from './mounts.js';
 import { processCpuNs } from './process-cpu.js';
 import { maySignal } from './process-signal.js';
 import { refusal } from './refusal.js';
 import { readStartTime } from './task-stat.js';
 import { TimingThread, type WakeUpLateness } from './timing-thread.js';
 import { makeTrustedDirectory } from './trusted-directory.js';
+import { usableCgroups, usableFreezers } from './usable-cgroups.js';
 
 export interface LinuxHostOptions {
   /** The journal lives here (/run/vmc for root), and for other users the lock. */
@@ -59,6 +60,8 @@ export class LinuxHost implements Host {
   readonly #guardian: GuardianKeeper;
   readonly #timing: TimingThread;
   readonly #cgroups: Cgroups | null;
+  readonly #freezers: Freezers | null;
+  readonly #duties: DutyCycles;
   readonly #servers: DeadlineServers | null;
   readonly #knobs: GuestKnobs;
   readonly #placement: PlacementKnob;
@@ -75,10 +78,12 @@ export class LinuxHost implements Host {
     this.#journal = new FileJournal(join(stateDirectory, JOURNAL_FILE), bootId());
     this.#timing = new TimingThread(this.#journal, onEvent);
     this.#guardian = new GuardianKeeper(this.#journal, this.#timing, {
-      prepare: () => this.#cgroups?.prepare(),
+      prepare: () => this.#prepare(),
       onEvent,
     });
     this.#cgroups = usableCgroups(sliceName, this.#journal);
+    this.#freezers = usableFreezers(sliceName, this.#cgroups, this.#journal);
+    this.#duties = new DutyCycles(this.#timing, this.#freezers);
     this.#servers = canSetScheduling()
       ? new DeadlineServers(this.#cgroups ?? NO_CONFINEMENT, this.#journal)
       : null;
@@ -103,7 +108,7 @@ export class LinuxHost implements Host {
       // Before anything of ours holds bandwidth.
       await this.facts();
       this.#guardian.start();
-      this.#cgroups?.prepare();
+      this.#prepare();
       await this.#timing.start();
       await this.#guardian.listen();
       this.#started = true;
@@ -127,7 +132,7 @@ export class LinuxHost implements Host {
     this.#guardian.check();
     for (const key of this.#guests.keys()) {
       if (guests.some((guest) => guest.key === key)) continue;
-      this.#timing.forget(key);
+      this.#duties.forget(key);
       this.#knobs.forget(key);
     }
     this.#guests = new Map(guests.map((guest) => [guest.key, guest]));
@@ -135,8 +140,8 @@ export class LinuxHost implements Host {
     return {
       atNs,
       guests: guests.map((guest) => this.#observeGuest(guest, atNs)),
-      groups: this.#cgroups?.observe() ?? [],
-      timetable: this.#timing.timetable,
+      groups: this.#cgroups?.observe().filter(({ path }) => !isEnclosure(path)) ?? [],
+      timetable: this.#duties.timetable,
       hiddenGuests: this.#hiddenGuests(atNs),
     };
   }
@@ -170,6 +175,12 @@ export class LinuxHost implements Host {
     return { wakeUps: this.#timing.lateness(), journalRecords: this.#journal.pending().length };
   }
 
+  #prepare(): void {
+    this.#cgroups?.prepare();
+    this.#freezers?.prepare();
+    this.#duties.lost();
+  }
+
   async #giveBack(): Promise<void> {
     await this.#timing.stop();
     const complete = await this.#guardian.release();
@@ -194,9 +205,10 @@ export class LinuxHost implements Host {
     }
     const times = this.#timing.timesOf(guest.key, atNs);
     const { pid, vcpus } = guest;
+    const group = this.#cgroups?.groupOf(guest.pid) ?? null;
     return {
-      guest,
-      group: this.#cgroups?.groupOf(guest.pid) ?? null,
+      guest: this.#duties.isFrozenByOthers(guest) ? { ...guest, stopped: true } : guest,
+      group: isEnclosure(group) ? null : group,
       servers,
       ...(maySignal(guest.pid) ? {} : { unstoppable: true as const }),
       heldByUs: times.held || (guest.stopped && this.#timing.governs(guest.key)),
@@ -233,10 +245,7 @@ export class LinuxHost implements Host {
       case 'unreserve':
         return this.#leave(this.#guest(action.guest), action.tid);
       case 'set-timetable':
-        return this.#timing.setTimetable(action.timetable, (key) => {
-          const guest = this.#guests.get(key);
-          return guest ? taskOf(guest) : null;
-        });
+        return this.#duties.setTimetable(action.timetable, this.#find);
       case 'set-knob':
         return this.#knobs.set(this.#guest(action.guest), action.setting);
       case 'unset-knob':
@@ -254,6 +263,7 @@ export class LinuxHost implements Host {
     const cgroups = this.#requireCgroups();
     await this.#placement.unset(guest);
     cgroups.gather(taskOf(guest), path);
+    await this.#duties.moved(guest.key, this.#find);
   }
 
   #leave(guest: Guest, tid: number): Promise<void> {
@@ -269,7 +279,10 @@ export class LinuxHost implements Host {
     }
     await this.#knobs.release(guest);
     this.#cgroups?.putBack(taskOf(guest));
+    await this.#duties.moved(guest.key, this.#find);
   }
+
+  readonly #find = (key: string): Guest | undefined => this.#guests.get(key);
 
   /** Looked for now and then: it takes a file of every process of the host. */
   #hiddenGuests(nowNs: bigint): readonly number[] {
@@ -328,10 +341,3 @@ const isRoot = (): boolean => process.getuid?.() === 0;
 
 /** The lock that root's daemon holds, wherever it keeps its journal. */
 const bootId = (): string => readValue('/proc/sys/kernel/random/boot_id') ?? '';
-
-function usableCgroups(sliceName: string, journal: FileJournal): Cgroups | null {
-  if (linuxHostFacts().cgroup.version === 0) return null;
-  const mounts = findCgroupMounts();
-  if (mounts.version === 2) return new CgroupV2(mounts.cpu, sliceName, journal);
-  return mounts.version === 1 ? new CgroupV1(mounts, sliceName, journal) : null;
-}

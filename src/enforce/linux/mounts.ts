@@ -7,7 +7,9 @@ export type CgroupMounts =
       readonly version: 1;
       readonly cpu: string;
       readonly cpuset: string | null;
+      readonly freezer: string | null;
     }
+  /** Its freezer is part of every group. */
   | { readonly version: 2; readonly cpu: string; readonly cpuset: string | null };
 
 /** From /proc/self/mounts. The v2 hierarchy counts when its root offers the cpu controller; else v1's. */
@@ -27,5 +29,5 @@ export function findCgroupMounts(mounts = readValue('/proc/self/mounts') ?? ''):
   }
   const cpu = v1.get('cpu');
   if (cpu === undefined) return { version: 0 };
-  return { version: 1, cpu, cpuset: v1.get('cpuset') ?? null };
+  return { version: 1, cpu, cpuset: v1.get('cpuset') ?? null, freezer: v1.get('freezer') ?? null };
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 
 /** What the enforcer reads of a process or thread before and after it acts on its number. */
 export interface TaskStat {
@@ -25,20 +26,22 @@ export function readTaskStat(id: number): TaskStat | null {
   return { state, startTime: BigInt(startTime), core: Number(core) };
 }
 
-/** SIGSTOP in the masks of /proc/PID/status. */
-const SIGSTOP_BIT = 1n << 18n;
-
 /** Whether the process has been stopped by a signal, or is about to: a throttled thread notices late. */
 export function isStopped(pid: number): boolean {
-  if (readTaskStat(pid)?.state === 'T') return true;
+  return readTaskStat(pid)?.state === 'T' || hasPending(pid, constants.signals.SIGSTOP);
+}
+
+/** Whether a signal has been sent to the process that it has not taken yet: by the masks of /proc/PID/status. */
+export function hasPending(pid: number, signal: number): boolean {
   let status: string;
   try {
     status = readFileSync(`/proc/${pid}/status`, 'latin1');
   } catch {
     return false;
   }
+  const bit = 1n << BigInt(signal - 1);
   return [...status.matchAll(/^(?:ShdPnd|SigPnd):\s*([0-9a-f]+)$/gm)].some(
-    (match) => (BigInt(`0x${match[1]}`) & SIGSTOP_BIT) !== 0n,
+    (match) => (BigInt(`0x${match[1]}`) & bit) !== 0n,
   );
 }
 

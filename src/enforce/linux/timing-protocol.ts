@@ -9,6 +9,8 @@ export interface TimedGuest {
   readonly pid: number;
   readonly startTime: bigint;
   readonly slot: number;
+  /** The file of the cgroup that freezes it; null: it is stopped by signals. */
+  readonly freezer: string | null;
   /** In [0, hyperperiod), ascending, not overlapping; none: it never runs. */
   readonly windows: readonly { readonly startNs: bigint; readonly endNs: bigint }[];
 }

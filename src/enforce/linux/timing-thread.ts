@@ -1,7 +1,8 @@
 import type { Worker } from 'node:worker_threads';
 import { startWorker } from '../../support/start-worker.js';
-import type { RunningTimetable } from '../host.js';
+import type { DutyEntry, RunningTimetable } from '../host.js';
 import type { TaskId } from './cgroups.js';
+import { thawRecord } from './freezers.js';
 import type { Journal, UndoRecord } from './journal.js';
 import { isStopped } from './task-stat.js';
 import {
@@ -33,6 +34,12 @@ export interface WakeUpLateness {
   readonly maxNs: number;
 }
 
+/** Whom an entry of a timetable is about, and the file that freezes it; null: it is stopped by signals. */
+export interface TimedProcess {
+  readonly process: TaskId;
+  readonly freezer: string | null;
+}
+
 /** The daemon's side of the timing thread: constructor does nothing, `start` starts the thread, `stop` lets all run. */
 export class TimingThread {
   #worker: Worker | null = null;
@@ -43,7 +50,7 @@ export class TimingThread {
   readonly #counters = new BigInt64Array(this.#shared);
   readonly #slots = new Map<string, number>();
   readonly #freeSlots: number[] = [];
-  readonly #processes = new Map<string, TaskId>();
+  readonly #processes = new Map<string, TimedProcess>();
   /** Guests under the timetable that their users have stopped. */
   readonly #stoppedByUser = new Set<string>();
   readonly #waiting = new Map<number, () => void>();
@@ -95,32 +102,31 @@ export class TimingThread {
   /** Resolves when the timetable is in force and every guest that left it runs again. */
   async setTimetable(
     timetable: RunningTimetable,
-    processOf: (guest: string) => TaskId | null,
+    find: (entry: DutyEntry) => TimedProcess | null,
   ): Promise<void> {
     const guests: TimedGuest[] = [];
-    for (const { guest, windows } of timetable.entries) {
-      const process = processOf(guest);
-      if (!process) continue;
-      this.#processes.set(guest, process);
+    const before = new Map(this.#processes);
+    for (const entry of timetable.entries) {
+      const { guest, windows } = entry;
+      const found = find(entry);
+      if (!found) continue;
+      const { process, freezer } = found;
+      this.#processes.set(guest, found);
       // A guest that its user stopped is not journalled: a release must not wake it. The thread finds it stopped.
       const stoppedByUser = !this.#isHeld(guest) && isStopped(process.id);
       if (stoppedByUser) this.#stoppedByUser.add(guest);
-      else this.journal.record(continueRecord(process));
-      guests.push({
-        guest,
-        pid: process.id,
-        startTime: process.startTime,
-        slot: this.#slotOf(guest),
-        windows,
-      });
+      else this.journal.record(undoOf(found));
+      const slot = this.#slotOf(guest);
+      guests.push({ guest, pid: process.id, startTime: process.startTime, slot, freezer, windows });
     }
     const { hyperperiodNs } = timetable;
     await this.#send((version) => ({ kind: 'timetable', version, hyperperiodNs, guests }));
     this.#timetable = timetable;
     const staying = new Set(guests.map(({ guest }) => guest));
-    for (const [guest, process] of this.#processes) {
+    for (const [guest, timed] of before) {
+      if (staying.has(guest) && this.#processes.get(guest)?.freezer === timed.freezer) continue;
+      this.#clear(timed);
       if (staying.has(guest)) continue;
-      this.#clear(process);
       this.#processes.delete(guest);
       this.#stoppedByUser.delete(guest);
     }
@@ -128,8 +134,8 @@ export class TimingThread {
 
   /** After the guardian has undone the journal: writes down again what the thread may hold already. */
   journalAgain(): void {
-    for (const [guest, process] of this.#processes) {
-      if (this.#isHeld(guest)) this.journal.record(continueRecord(process));
+    for (const [guest, timed] of this.#processes) {
+      if (this.#isHeld(guest)) this.journal.record(undoOf(timed));
     }
   }
 
@@ -214,12 +220,12 @@ export class TimingThread {
         // With the journal revoked nothing is on record: the thread asks again until it is.
         if (!process || this.journal.revoked) return;
         this.#stoppedByUser.delete(message.guest);
-        this.journal.record(continueRecord(process));
+        this.journal.record(undoOf(process));
         this.#worker?.postMessage({ kind: 'govern', guest: message.guest } satisfies ToTimingThread);
         return;
       }
       case 'failed':
-        this.onFailure(`guest ${message.guest} refused a signal (errno ${-message.errno})`);
+        this.onFailure(`guest ${message.guest} could not be stopped or let run (errno ${-message.errno})`);
         return;
       default:
     }
@@ -244,14 +250,13 @@ export class TimingThread {
     return slot;
   }
 
-  #clear(process: TaskId): void {
-    const record = continueRecord(process);
+  #clear(timed: TimedProcess): void {
+    const record = undoOf(timed);
     if (this.journal.standing(record)) this.journal.clear(this.journal.record(record));
   }
 }
 
-const continueRecord = (process: TaskId): UndoRecord => ({
-  operation: 'continue',
-  pid: process.id,
-  startTime: process.startTime,
-});
+const undoOf = ({ process, freezer }: TimedProcess): UndoRecord =>
+  freezer === null
+    ? { operation: 'continue', pid: process.id, startTime: process.startTime }
+    : thawRecord(process, freezer);

@@ -2,8 +2,9 @@ import { closeSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { invariant } from '../../support/invariant.js';
+import { type Brake, freezerBrake, signalBrake } from './brake.js';
 import { deadlineAttributes, SCHED_FIFO, SCHED_NORMAL, writeSchedAttributes } from './sched-attributes.js';
-import { pidfdOpen, pidfdSendSignal, sleepUntil } from './syscalls.js';
+import { pidfdOpen, sleepUntil } from './syscalls.js';
 import { isStopped, readTaskStat } from './task-stat.js';
 import { nextBoundaryNs, runsAt } from './timetable-clock.js';
 import {
@@ -22,7 +23,7 @@ import {
 /*
  * The timing thread: stops and continues guests by the timetable, on absolute deadlines of the monotonic clock, from
  * a thread of its own that holds a reservation: a small one for its heartbeats, and while there is a timetable the one that
- * plans have for it. It owns the signals; nobody else sends any.
+ * plans have for it. It owns signals and freezers; nobody else sends any or sets one.
  */
 
 const TIMETABLE_SERVER = deadlineAttributes(100_000n, 1_000_000n);
@@ -43,6 +44,7 @@ const FROZEN_NS = 1_000_000_000n;
 interface Entry {
   timed: TimedGuest;
   readonly pidfd: number;
+  readonly brake: Brake;
   held: boolean;
   userStopped: boolean;
 }
@@ -91,11 +93,11 @@ function account(entry: Entry, nowNs: bigint): void {
   Atomics.store(counters, since, nowNs);
 }
 
-function signal(entry: Entry, name: 'SIGSTOP' | 'SIGCONT'): void {
-  const result = pidfdSendSignal(entry.pidfd, constants.signals[name]);
-  if (result < 0 && result !== -constants.errno.ESRCH) {
-    tell({ kind: 'failed', guest: entry.timed.guest, errno: result });
-  }
+/** Notes a refusal; that the guest has ended the next inventory will say. */
+function check(entry: Entry, result: number): void {
+  const { ESRCH, ENODEV } = constants.errno;
+  if (result >= 0 || result === -ESRCH || result === -ENODEV) return;
+  tell({ kind: 'failed', guest: entry.timed.guest, errno: result });
 }
 
 function hold(entry: Entry, nowNs: bigint): void {
@@ -108,14 +110,14 @@ function hold(entry: Entry, nowNs: bigint): void {
   account(entry, nowNs);
   entry.held = true;
   Atomics.store(counters, counterOf(entry, 'held'), 1n);
-  signal(entry, 'SIGSTOP');
+  check(entry, entry.brake.stop());
 }
 
 function letRun(entry: Entry, nowNs: bigint): void {
   account(entry, nowNs);
   entry.held = false;
   Atomics.store(counters, counterOf(entry, 'held'), 0n);
-  signal(entry, 'SIGCONT');
+  check(entry, entry.brake.letGo());
 }
 
 /** Stops first, then continues, so that the sum of running guests exceeds no ceiling for longer than a signal takes. */
@@ -130,12 +132,13 @@ function applyTimetable(nowNs: bigint): void {
 }
 
 /** Stops again what its user continued while we held it; notices what its user continued after stopping it himself. */
-function checkStates(): void {
-  for (const entry of entries.values()) {
-    if (!entry.held && !entry.userStopped) continue;
-    const stopped = readTaskStat(entry.timed.pid)?.state === 'T';
-    if (entry.held && !stopped) signal(entry, 'SIGSTOP');
-    if (entry.userStopped && !stopped) tell({ kind: 'user-continued', guest: entry.timed.guest });
+function checkStates(nowNs: bigint): void {
+  for (const [guest, entry] of entries) {
+    if (entry.held && entry.brake.isInTheWay()) drop(guest, entry, nowNs);
+    else if (entry.held && !entry.brake.isOn()) check(entry, entry.brake.stop());
+    else if (entry.userStopped && readTaskStat(entry.timed.pid)?.state !== 'T') {
+      tell({ kind: 'user-continued', guest });
+    }
   }
 }
 
@@ -153,7 +156,9 @@ function adopt(timed: TimedGuest, nowNs: bigint): void {
     closeSync(pidfd);
     return;
   }
-  const entry: Entry = { timed, pidfd, held: false, userStopped: false };
+  const { pid, freezer } = timed;
+  const brake = freezer === null ? signalBrake(pid, pidfd) : freezerBrake(pid, freezer);
+  const entry: Entry = { timed, pidfd, brake, held: false, userStopped: false };
   Atomics.store(counters, counterOf(entry, 'sinceNs'), nowNs);
   entries.set(timed.guest, entry);
 }
@@ -162,7 +167,7 @@ function replaceTimetable(message: Extract<ToTimingThread, { kind: 'timetable' }
   const wanted = new Map(message.guests.map((timed) => [timed.guest, timed]));
   for (const [guest, entry] of entries) {
     const timed = wanted.get(guest);
-    if (timed) entry.timed = timed;
+    if (timed && timed.freezer === entry.timed.freezer) entry.timed = timed;
     else drop(guest, entry, nowNs);
   }
   hyperperiodNs = message.hyperperiodNs;
@@ -250,7 +255,7 @@ function main(): void {
     adjustScheduling(nowNs);
     applyTimetable(nowNs);
     if (nowNs >= nextCheckNs) {
-      checkStates();
+      checkStates(nowNs);
       nextCheckNs = nowNs + CHECK_NS;
     }
     const wakeNs = wakeAt(process.hrtime.bigint());

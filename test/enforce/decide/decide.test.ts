@@ -227,11 +227,30 @@ describe('decide, on timetables', () => {
     expect(entries).to.deep.equal([['b', []]]);
   });
 
-  it('stops no guest that runs in a terminal, and says so', async () => {
-    const { desired, keyOf } = await decided(
-      cycled(duty(onEach('a'), 0, 1000 * MS), duty(onEach('b'), 0, 1000 * MS)),
-      [{ name: 'a', hasTerminal: true }, { name: 'b' }],
-    );
+  it('freezes guests in a terminal, and those of a policy that says so; all others are stopped by signals', async () => {
+    const frozen = { ...duty(onEach('b'), 500 * MS, 1000 * MS), mechanism: 'freezer' } as Setting;
+    const others = duty({ class: 'others', subject: 'others', scope: 'each' }, 0, 1000 * MS);
+    const one = cycled(duty(onEach('a'), 0, 1000 * MS), frozen, others);
+    const { desired, keyOf } = await decided(one, [
+      { name: 'a', hasTerminal: true },
+      { name: 'b' },
+      { name: 'c' },
+    ]);
+    expect(desired.timetable?.entries.map(({ guest, by }) => [guest, by])).to.deep.equal([
+      [keyOf('a'), 'freezer'],
+      [keyOf('b'), 'freezer'],
+      [keyOf('c'), undefined],
+    ]);
+    expect(desired.findings).to.deep.equal([]);
+  });
+
+  it('stops no guest that runs in a terminal on a host without a freezer, and says so', async () => {
+    const one = cycled(duty(onEach('a'), 0, 1000 * MS), duty(onEach('b'), 0, 1000 * MS));
+    const host = { ...one.host, cgroup: { ...one.host.cgroup, freezer: false } };
+    const { desired, keyOf } = await decided({ ...one, host }, [
+      { name: 'a', hasTerminal: true },
+      { name: 'b' },
+    ]);
     expect(desired.timetable?.entries.map(({ guest }) => guest)).to.deep.equal([keyOf('b')]);
     expect(desired.findings).to.have.length(1);
     expect(desired.findings[0]).to.include({ code: 'guest-with-terminal', subject: keyOf('a') });

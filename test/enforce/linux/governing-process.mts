@@ -31,7 +31,13 @@ async function govern(): Promise<void> {
       kind: 'set-timetable',
       timetable: {
         hyperperiodNs: 100n * MS,
-        entries: [{ guest: cycled.guest.key, windows: [{ startNs: 0n, endNs: 20n * MS }] }],
+        entries: [
+          {
+            guest: cycled.guest.key,
+            windows: [{ startNs: 0n, endNs: 20n * MS }],
+            by: cycled.guest.hasTerminal ? 'freezer' : 'signal',
+          },
+        ],
       },
     },
   ] as const;

@@ -13,6 +13,7 @@ import { until } from '../../support/guests/until.js';
 import {
   cgroupLines,
   elapse,
+  isFrozen,
   leftGroups,
   requireReservations,
   stateOf,
@@ -67,7 +68,9 @@ describe('the guardian', () => {
   }
 
   const stopped = (): string[] =>
-    guests.filter((guest) => stateOf(guest.pid) === 'T').map((guest) => guest.name ?? '');
+    guests
+      .filter((guest) => stateOf(guest.pid) === 'T' || isFrozen(guest.pid))
+      .map((guest) => guest.name ?? '');
 
   const reservations = (): number[] =>
     guests
@@ -104,6 +107,19 @@ describe('the guardian', () => {
     child.kill('SIGKILL');
     await expectEverythingAsItWas();
   });
+
+  for (let round = 0; round < 3; round++) {
+    it(`thaws a guest in a terminal after the daemon is killed (instant ${round + 1} of 3)`, async () => {
+      await guests.pop()?.stop();
+      guests.push(await startGuest({ name: 'cycled', terminal: 'job' }));
+      before = guests.map((guest) => cgroupLines(guest.pid));
+      const child = await startDaemon();
+      if (round === 0) await until(() => stopped().length === 1);
+      else await elapse(Math.random() * 120);
+      child.kill('SIGKILL');
+      await expectEverythingAsItWas();
+    });
+  }
 
   it('lets all guests run while the daemon hangs, and the daemon governs again when it goes on', async () => {
     const child = await startDaemon();

@@ -31,10 +31,11 @@ describe('where the cgroup hierarchies are', () => {
   });
 
   it('is version 1 where the unified one has no cpu controller', () => {
-    expect(findCgroupMounts(v2('') + v1('cpu,cpuacct') + v1('cpuset'))).to.deep.equal({
+    expect(findCgroupMounts(v2('') + v1('cpu,cpuacct') + v1('cpuset') + v1('freezer'))).to.deep.equal({
       version: 1,
       cpu: '/sys/fs/cgroup/cpu,cpuacct',
       cpuset: '/sys/fs/cgroup/cpuset',
+      freezer: '/sys/fs/cgroup/freezer',
     });
   });
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { type StartedGuest, type StartGuestOptions, startGuest } from '../../../guests/start-guest.js';
 import type { Action, Observation, ObservedGuest } from '../../../src/enforce/host.js';
+import { cgroupPathOf, readValue } from '../../../src/enforce/linux/cgroup-files.js';
 import { freeDeadlineBandwidth, linuxHostFacts } from '../../../src/enforce/linux/host-facts.js';
 import { LinuxHost } from '../../../src/enforce/linux/linux-host.js';
 import { readTaskStat } from '../../../src/enforce/linux/task-stat.js';
@@ -104,6 +105,13 @@ export const elapse = (ms: number): Promise<void> => new Promise((resolve) => se
 
 export const stateOf = (pid: number): string | undefined => readTaskStat(pid)?.state;
 
+/** Whether the process is in a group of the v1 freezer that is not thawed. */
+export function isFrozen(pid: number): boolean {
+  const path = cgroupPathOf(`${pid}`, 'freezer');
+  if (path === null || path === '/') return false;
+  return readValue(`/sys/fs/cgroup/freezer${path}/freezer.state`) !== 'THAWED';
+}
+
 /** Waits until the free deadline bandwidth is again what it was (in millionths of a core). */
 export async function untilBandwidthIs(expected: number): Promise<void> {
   let free = -1;
@@ -118,13 +126,13 @@ const TOLERANCE = 1000;
 
 /** Groups of ours that are left anywhere below the controllers' roots. */
 export function leftGroups(sliceName: string): readonly string[] {
-  return ['/sys/fs/cgroup/cpu', '/sys/fs/cgroup/cpuset'].flatMap((root) =>
-    readdirSync(root).filter((name) => name === sliceName),
-  );
+  return ['cpu', 'cpuset', 'freezer']
+    .map((name) => `/sys/fs/cgroup/${name}`)
+    .flatMap((root) => readdirSync(root).filter((name) => name === sliceName));
 }
 
 export const cgroupLines = (pid: number): string =>
   readFileSync(`/proc/${pid}/cgroup`, 'utf8')
     .split('\n')
-    .filter((line) => /:(cpu|cpuset):/.test(line))
+    .filter((line) => /:(cpu|cpuset|freezer):/.test(line))
     .join('\n');
