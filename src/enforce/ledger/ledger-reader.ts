@@ -62,7 +62,7 @@ export class LedgerReader {
     const ranges = this.#ranges(time, nowMs);
     const days = new Map<string, LedgerSums>();
     let total = NOTHING;
-    for (const [key = '', ...sums] of this.#sums('guest_use', USE_JOINS, KEYS[by], USE_SUMS, ranges)) {
+    for (const [key = '', ...sums] of this.#sums('guest_use', USE_JOINS, [KEYS[by]], USE_SUMS, ranges)) {
       const name = by === 'day' ? dayOf(time.zone, Number(key)) : String(key);
       const one = sumsOf(sums);
       days.set(name, together(days.get(name) ?? NOTHING, one));
@@ -140,16 +140,18 @@ export class LedgerReader {
   #sums(
     table: string,
     joins: string,
-    key: string,
+    key: readonly string[],
     sums: string,
     { ranges }: TimeRanges,
   ): readonly (readonly (number | string | null)[])[] {
     if (ranges.length === 0) return [];
     const part = `SELECT * FROM ${table} WHERE level = ? AND at_ms >= ? AND at_ms < ?`;
     const rows = ranges.map(() => part).join(' UNION ALL ');
-    const columns = key.split(', ').map((_, at) => at + 1);
+    const columns = key.map((_, at) => at + 1);
     return this.#database
-      .prepare(`SELECT ${key}, ${sums} FROM (${rows}) AS one ${joins} GROUP BY ${columns.join(', ')}`)
+      .prepare(
+        `SELECT ${key.join(', ')}, ${sums} FROM (${rows}) AS one ${joins} GROUP BY ${columns.join(', ')}`,
+      )
       .all(...ranges.flatMap(({ level, fromMs, toMs }) => [level, fromMs, toMs]));
   }
 
@@ -189,11 +191,21 @@ const KEYS: Readonly<Record<Grouping, string>> = {
 const USE_JOINS = 'JOIN guests ON guests.id = one.guest JOIN modes ON modes.id = one.mode';
 const PROMISE_JOINS =
   'JOIN promises ON promises.id = one.promise LEFT JOIN guests ON guests.id = promises.guest JOIN modes ON modes.id = one.mode';
-const PROMISE_KEY =
-  'one.promise, modes.name, coalesce(guests.name, guests.key), guests.user, promises.class, promises.mechanism, ' +
-  'promises.summary, promises.unit, promises.bound, promises.slack_ns, promises.slack_ratio';
+const PROMISE_KEY = [
+  'one.promise',
+  'modes.name',
+  'coalesce(guests.name, guests.key)',
+  'guests.user',
+  'promises.class',
+  'promises.mechanism',
+  'promises.summary',
+  'promises.unit',
+  'promises.bound',
+  'promises.slack_ns',
+  'promises.slack_ratio',
+];
 const MISS_JOINS = 'JOIN modes ON modes.id = one.mode';
-const MISS_KEY = 'one.promise, modes.name, one.cause';
+const MISS_KEY = ['one.promise', 'modes.name', 'one.cause'];
 const MISS_SUMS = 'total(missed_ns)';
 const PROMISE_SUMS = 'total(elapsed_ns), total(promised_ns), total(delivered_ns), total(base_ns)';
 /** One row in which waiting was not measured makes all of it unknown. */
