@@ -26,6 +26,8 @@ export interface CommandResult {
   readonly exitCode: ExitCode;
   /** The one document of `--format json`; absent for commands that stream and have written already. */
   readonly json?: unknown;
+  /** In a form of the command's own that was asked for (csv), on stdout, as it is: nothing in it commands a terminal. */
+  readonly table?: string;
   /** For people, on stdout. Ends without a newline. */
   readonly text?: string;
   /** For people, on stderr: diagnostics and other complaints. Ends without a newline. */

@@ -29,9 +29,10 @@ interface Wanted {
 /** GET /v1/events: server-sent events, from a sequence number on (`?after=`, or Last-Event-ID as browsers send it). */
 export function eventRoutes(
   app: FastifyInstance,
-  { events, ledger }: Pick<DaemonServices, 'events' | 'ledger'>,
+  services: Pick<DaemonServices, 'events' | 'ledger'>,
   traffic: HttpTraffic,
 ): void {
+  const { events } = services;
   const streams = new ClientCounts(HTTP_LIMITS.streamsOfOne, HTTP_LIMITS.mostStreams);
   const open = new Set<ServerResponse>();
   app.addHook('preClose', async () => {
@@ -119,6 +120,7 @@ export function eventRoutes(
     send: (event: EnforcerEvent) => void,
   ): Promise<number> {
     let last = after > (events.since().at(-1)?.sequence ?? 0) ? 0 : after;
+    const { ledger } = services;
     try {
       while (ledger !== null && last + 1 < (events.since(last)[0]?.sequence ?? 0)) {
         const page = await ledger.ask({ kind: 'events', after: last, sinceMs, most: PAGE });

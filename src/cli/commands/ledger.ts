@@ -1,5 +1,5 @@
 import { GROUPINGS, type Grouping } from '../../enforce/ledger/groupings.js';
-import type { Command, CommandResult } from '../command.js';
+import type { Command } from '../command.js';
 import { usageError } from '../command-error.js';
 import { ExitCode } from '../exit-code.js';
 import { askLedgerFile, askPast, instantOf, localZone } from '../past.js';
@@ -57,16 +57,19 @@ export const ledgerCommand: Command<Arguments> = {
         (client) => client.conformance(time),
         () => askLedgerFile(env, { kind: 'conformance', ...ofFile }),
       );
-      const text = format === 'csv' ? conformanceCsv(document) : renderConformance(document, colors);
-      return answer(document, text);
+      const done = { exitCode: ExitCode.done, json: document };
+      return format === 'csv'
+        ? { ...done, table: conformanceCsv(document) }
+        : { ...done, text: renderConformance(document, colors) };
     }
     const document = await askPast(
       where,
       (client) => client.ledger({ ...time, by }),
       () => askLedgerFile(env, { kind: 'use', by, ...ofFile }),
     );
-    return answer(document, format === 'csv' ? ledgerCsv(document) : renderLedger(document));
+    const done = { exitCode: ExitCode.done, json: document };
+    return format === 'csv'
+      ? { ...done, table: ledgerCsv(document) }
+      : { ...done, text: renderLedger(document) };
   },
 };
-
-const answer = (json: unknown, text: string): CommandResult => ({ exitCode: ExitCode.done, json, text });

@@ -1,4 +1,5 @@
 import type { EnforcerEvent } from '../../enforce/status.js';
+import { visible } from '../../support/terminal-text.js';
 import type { Colors } from '../colors.js';
 
 /** An event for people, on one line. */
@@ -6,7 +7,7 @@ export function renderEvent({ atMs, kind, message }: EnforcerEvent, colors: Colo
   const word = kind.padEnd('plan-replaced'.length);
   const kindOf =
     kind === 'finding' ? colors.yellow(word) : kind === 'mode-changed' ? colors.bold(word) : word;
-  return `${colors.dim(localTime(atMs))}  ${kindOf}  ${message.replaceAll('\n', ' ')}`;
+  return `${colors.dim(localTime(atMs))}  ${kindOf}  ${visible(message)}`;
 }
 
 /** `2026-11-23 10:00:00` where this is run. */

@@ -1,5 +1,6 @@
 import type { ConformanceDocument, LedgerDocument, LedgerSums } from '../../enforce/ledger/ledger-schema.js';
 import { formatDuration } from '../../support/duration.js';
+import { visible } from '../../support/terminal-text.js';
 import type { Colors } from '../colors.js';
 import { renderCsv } from './csv.js';
 import { localTime } from './event.js';
@@ -20,7 +21,7 @@ export function renderLedger(document: LedgerDocument): string {
     'stopped by user',
     'longest gap',
   ];
-  const cells = rows.map((row) => [row.key, ...sumCells(row)]);
+  const cells = rows.map((row) => [visible(row.key), ...sumCells(row)]);
   const table =
     rows.length === 0
       ? 'no guests in that time'
@@ -53,7 +54,7 @@ const pauses = ({ notRunning }: Pick<LedgerDocument, 'notRunning'>): string[] =>
 export function renderConformance(document: ConformanceDocument, colors: Colors): string {
   const { promises, kept } = document;
   const rows = promises.map((one) => [
-    one.guest ?? `all of ${one.class}`,
+    who(one),
     one.mode,
     one.mechanism,
     one.summary,
@@ -64,7 +65,7 @@ export function renderConformance(document: ConformanceDocument, colors: Colors)
   const missed = promises.filter((one) => one.misses.length > 0);
   const reasons = missed.map(
     ({ guest, class: name, mode, summary, misses }) =>
-      `${guest ?? `all of ${name}`}, ${summary}, in mode ${mode}: ${misses
+      `${who({ guest, class: name })}, ${summary}, in mode ${mode}: ${misses
         .map(
           ({ text, missedNs }) =>
             `${formatDuration(Math.round(missedNs / 1e6) * 1e6)} missed because ${text}`,
@@ -81,6 +82,9 @@ export function renderConformance(document: ConformanceDocument, colors: Colors)
   const table = promises.length === 0 ? [] : [renderTable(header, rows)];
   return [period(document), ...table, ...reasons, ...pauses(document), verdict].join('\n');
 }
+
+const who = ({ guest, class: name }: { readonly guest: string | null; readonly class: string }): string =>
+  visible(guest ?? `all of ${name}`);
 
 const BOUNDS = { exactly: '', 'at-least': '≥ ', 'at-most': '≤ ' } as const;
 
