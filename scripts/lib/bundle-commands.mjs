@@ -13,7 +13,7 @@ const ENTRIES = {
 };
 
 /** Not bundled: native addons, and what only other systems have. */
-const EXTERNAL = ['koffi', 'libsql', 'osx-temperature-sensor'];
+export const EXTERNAL = ['koffi', 'libsql', 'osx-temperature-sensor'];
 
 /** Small code in the place of general code that is slow to start: 15 ms, and 40 KB of Unicode tables for ASCII text. */
 const ALIAS = {

@@ -5,6 +5,7 @@ import { EventSchema, StatusSchema } from '../enforce/status.js';
 import { AdmissionSchema } from './admission-schema.js';
 import { CalibrationSchema } from './calibration-schema.js';
 import { DiagnosticsSchema, ErrorSchema } from './diagnostics-schema.js';
+import { DoctorSchema } from './doctor-schema.js';
 import { ExplanationSchema } from './explanation-schema.js';
 import { ForecastSchema } from './forecast-schema.js';
 import { FormatSchema } from './format-schema.js';
@@ -18,6 +19,7 @@ export const PUBLISHED_SCHEMAS = [
   CalibrationSchema,
   ConformanceSchema,
   DiagnosticsSchema,
+  DoctorSchema,
   ErrorSchema,
   EventSchema,
   ExplanationSchema,

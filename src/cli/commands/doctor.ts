@@ -10,7 +10,7 @@ export const doctorCommand: Command<object> = {
   options: {},
   examples: [['$0 doctor', 'before the first vmc enforce']],
   run: async (_, { colors, env }) => {
-    const { diagnose } = await import('../../api/diagnose.js');
+    const { diagnose } = await import('../../api/doctor/diagnose.js');
     const checks = await diagnose(runtimeDirectory(env));
     const lines = checks.flatMap(({ name, ok, detail, fix }) => [
       `${ok ? colors.green('ok     ') : colors.yellow('missing')}  ${name}: ${detail}`,
