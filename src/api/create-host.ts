@@ -16,6 +16,7 @@ export function createHost(
     sliceName: sliceName(env),
     scan: () => scanner.scan(),
     hiddenGuests: () => hiddenGuests(),
+    hasNewcomer: () => scanner.hasNewcomer(),
     onEvent,
   });
 }

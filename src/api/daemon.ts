@@ -50,6 +50,8 @@ export class RejectedPolicyError extends Error {
   }
 }
 
+/** Each sample makes a step; where one is late, a step is made without it. */
+const PATIENCE_NS = 250_000_000n;
 /** Answers that are under way have so long to come to an end. */
 const CLOSE_MS = 1000;
 
@@ -204,6 +206,7 @@ export class Daemon {
       plan,
       signals: this.#sensing.signals,
       processes: (pattern, besides) => this.#processes.isRunning(pattern, besides),
+      stepNs: BigInt(this.#sensing.intervalNs) + PATIENCE_NS,
     });
     this.#enforcer = enforcer;
     this.#undo.push(enforcer.events.subscribe((event) => logEvent(log, event)));
@@ -345,8 +348,8 @@ export class Daemon {
   }
 
   #sensedGuests(): SensedGuest[] {
-    const guests = this.#enforcer?.status().guests ?? [];
-    return guests.map(({ key, pid, class: name }) => ({
+    const guests = this.#enforcer?.guests() ?? [];
+    return guests.map(({ guest: { key, pid }, class: name }) => ({
       key,
       pid,
       class: name === null ? null : writtenName(name),

@@ -36,6 +36,10 @@ export class StartedHost implements Host {
     return this.#host.telemetry?.() ?? { wakeUps: null, journalRecords: null };
   }
 
+  watch(notice: () => void): () => void {
+    return this.#host.watch?.(notice) ?? (() => {});
+  }
+
   stop(): Promise<void> {
     return this.#host.stop();
   }

@@ -19,6 +19,11 @@ export interface Host {
   act(action: Action): Promise<Outcome>;
   /** What it can tell of itself, from memory. */
   telemetry?(): HostTelemetry;
+  /**
+   * Calls `notice` when guests may have come that no observation has seen, until what it answers is called. Absent: nobody
+   * tells, and the next observation has to find them.
+   */
+  watch?(notice: () => void): () => void;
   /** Gives everything back, in the reverse of the order in which it was taken; undoes `start`. Twice is safe. */
   stop(): Promise<void>;
 }

@@ -83,7 +83,15 @@ export class Reconciler {
   switches: Switches = ALL_OFF;
   pushed: PushedSignals = NOTHING_PUSHED;
 
-  constructor(host: Host, plan: Plan, { signals, processes }: Senses, events: EventLog, records: Records) {
+  /** `stepNs`: between two steps when nothing asks for one sooner. */
+  constructor(
+    host: Host,
+    plan: Plan,
+    { signals, processes }: Senses,
+    events: EventLog,
+    records: Records,
+    private readonly stepNs: bigint = STEP_NS,
+  ) {
     this.#host = host;
     this.#index = indexPlan(plan);
     this.#signals = safeSignals(signals);
@@ -148,10 +156,10 @@ export class Reconciler {
     this.#mode = null;
   }
 
-  /** When the next step is due: at the latest in 1 s, sooner where a condition or a wait will have ended. */
+  /** When the next step is due: at the latest after `stepNs`, sooner where a condition or a wait will have ended. */
   nextStepNs(): bigint {
     const now = this.now();
-    const due = this.#lastStepNs + STEP_NS;
+    const due = this.#lastStepNs + this.stepNs;
     // After a failed step the times below may be of the past, and would have it repeated without a pause.
     if (this.#failed) return due;
     const candidates = [

@@ -24,6 +24,24 @@ export const QEMU_EXECUTABLES: readonly string[] = [
  */
 const DELETED = ' (deleted)';
 
+/** Programs that are remembered; a host runs some hundreds. */
+const MOST_PROGRAMS = 1000;
+
+/** The same as {@link isQemuExecutable} for one list, which remembers its answers: a scan asks for every process of the host. */
+export function executableTest(
+  executables: readonly string[] = QEMU_EXECUTABLES,
+): (target: string) => boolean {
+  const answers = new Map<string, boolean>();
+  return (target) => {
+    const known = answers.get(target);
+    if (known !== undefined) return known;
+    if (answers.size >= MOST_PROGRAMS) answers.clear();
+    const answer = isQemuExecutable(target, executables);
+    answers.set(target, answer);
+    return answer;
+  };
+}
+
 /** Whether a target of /proc/PID/exe is one of the `executables`. */
 export function isQemuExecutable(target: string, executables: readonly string[] = QEMU_EXECUTABLES): boolean {
   const path = target.endsWith(DELETED) ? target.slice(0, -DELETED.length) : target;

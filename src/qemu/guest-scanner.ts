@@ -1,17 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, systemClock } from '../support/clock.js';
-import { parseCgroups } from './cgroup-path.js';
-import { parseQemuArguments, type QemuArguments } from './command-line.js';
-import { isQemuExecutable, QEMU_EXECUTABLES } from './executables.js';
+import { executableTest } from './executables.js';
 import type { Guest } from './guest.js';
-import { locateSockets } from './monitor-sockets.js';
-import {
-  type ProcStat,
-  readProcDirectory,
-  readProcessStat,
-  readProcFile,
-  readProcLink,
-} from './proc-files.js';
+import { GuestProcess } from './guest-process.js';
+import { Newcomers } from './newcomers.js';
+import { type ProcStat, readProcDirectory, readProcLink } from './proc-files.js';
+import { sameGuest } from './same-guest.js';
+import { Turnstile } from './turnstile.js';
 import { UserNames } from './user-names.js';
 import { type AskMonitor, askMonitor, VcpuFinder } from './vcpu-finder.js';
 
@@ -29,39 +24,50 @@ export interface GuestScannerOptions {
   readonly askMonitor?: AskMonitor;
 }
 
-/** What does not change while a process runs the same program. */
-interface KnownProcess {
-  readonly startTime: bigint;
-  readonly executable: string;
-  readonly commandLine: readonly string[];
-  readonly claims: QemuArguments;
-  readonly qmpSockets: readonly string[];
+interface Followed {
+  readonly process: GuestProcess;
   readonly vcpus: VcpuFinder;
+  /** As the latest scan had it. */
+  guest: Guest | null;
 }
+
+/** Monitors that are asked at once, and for how long one that does not answer keeps the next one waiting. */
+const QUESTIONS_AT_ONCE = 16;
+const QUESTION_PATIENCE_MS = 50;
+/** Scans after which processes without a program are looked at again: their numbers may have been given away. */
+const SCANS_WITHOUT_PROGRAM = 60;
 
 /**
  * Finds the QEMU processes of this host, again and again. A scan forks nothing; it reads one link for each
- * process of the host and some five files for each guest, and keeps what cannot change, so that one a second
+ * process of the host and two or three files, which stay open, for each guest, and keeps what cannot change, so that one a second
  * costs next to nothing. A guest that ends during a scan is missing from it; nothing that a guest does makes
- * a scan fail or wait for long.
+ * a scan fail or wait for long. A guest of which nothing has changed is the same object as in the scan before.
  */
 export class GuestScanner {
   readonly #procRoot: string;
-  readonly #executables: readonly string[];
+  readonly #isQemu: (program: string) => boolean;
   readonly #budgetMs: number;
   readonly #clock: Clock;
   readonly #askMonitor: AskMonitor;
   readonly #users: UserNames;
-  #known: ReadonlyMap<number, KnownProcess> = new Map();
+  readonly #newcomers: Newcomers;
+  readonly #followed = new Map<number, Followed>();
+  /** Kernel threads and zombies: they never execute a program. */
+  readonly #withoutProgram = new Set<number>();
+  #scans = 0;
+  #newestId: number | null = null;
   #hiddenProcesses = 0;
 
   constructor(options: GuestScannerOptions = {}) {
     this.#procRoot = options.procRoot ?? '/proc';
-    this.#executables = options.executables ?? QEMU_EXECUTABLES;
+    this.#isQemu = executableTest(options.executables);
     this.#budgetMs = options.monitorBudgetMs ?? 100;
     this.#clock = options.clock ?? systemClock;
-    this.#askMonitor = options.askMonitor ?? askMonitor;
+    const ask = options.askMonitor ?? askMonitor;
+    const turnstile = new Turnstile(QUESTIONS_AT_ONCE, QUESTION_PATIENCE_MS);
+    this.#askMonitor = (guest) => turnstile.run(() => ask(guest));
     this.#users = new UserNames(options.passwdPath);
+    this.#newcomers = new Newcomers(this.#procRoot, this.#isQemu);
   }
 
   /**
@@ -75,52 +81,76 @@ export class GuestScanner {
   /** All guests there are now, in order of their pids. */
   async scan(): Promise<readonly Guest[]> {
     this.#users.refresh();
-    const known = this.#findProcesses();
-    this.#known = known;
-    const seen = [...known].map(([pid, process]) => ({
-      pid,
-      process,
-      stat: readProcessStat(this.#procRoot, pid),
-    }));
-    const questions = seen.map(({ process, stat }) => process.vcpus.look(stat?.state === 'T'));
+    const newestId = this.#newcomers.newestId();
+    const threadsBorn = newestId === null || newestId !== this.#newestId;
+    if (this.#scans++ % SCANS_WITHOUT_PROGRAM === 0 || isOver(newestId, this.#newestId)) {
+      this.#withoutProgram.clear();
+    }
+    this.#newestId = newestId;
+    const seen = this.#findProcesses();
+    const questions = seen.map(({ followed, stat }) =>
+      followed.vcpus.look(stat.state === 'T', threadsBorn || stat.threads !== followed.vcpus.threads),
+    );
     await this.#answers(questions.filter((question) => question !== null));
-    return seen.flatMap(({ pid, process, stat }) => {
-      const guest = stat?.startTime === process.startTime && this.#toGuest(pid, process, stat);
+    return seen.flatMap(({ followed, stat }) => {
+      const guest = this.#toGuest(followed, stat);
       return guest ? [guest] : [];
     });
   }
 
-  #findProcesses(): ReadonlyMap<number, KnownProcess> {
-    const found = new Map<number, KnownProcess>();
-    this.#hiddenProcesses = 0;
-    const names = readProcDirectory(this.#procRoot) ?? [];
-    for (const pid of names
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number)
-      .sort((a, b) => a - b)) {
-      // Never remembered for what is no guest: any process may become one by execve, under the same pid and
-      // start time.
-      const link = readProcLink(`${this.#procRoot}/${pid}/exe`);
-      if ('forbidden' in link) this.#hiddenProcesses += link.forbidden ? 1 : 0;
-      else if (isQemuExecutable(link.target, this.#executables)) {
-        const process = this.#recognize(pid, link.target);
-        if (process) found.set(pid, process);
-      }
-    }
-    return found;
+  /** Whether a guest has started that no scan has seen; costs one read while no process starts. For between two scans. */
+  hasNewcomer(): boolean {
+    return this.#newcomers.look(this.#followed);
   }
 
-  #recognize(pid: number, executable: string): KnownProcess | null {
-    const startTime = readProcessStat(this.#procRoot, pid)?.startTime;
-    const known = this.#known.get(pid);
-    if (known && known.startTime === startTime && known.executable === executable) return known;
-    const text = readProcFile(`${this.#procRoot}/${pid}/cmdline`);
-    if (startTime === undefined || !text) return null;
-    const commandLine = text.replace(/\0$/, '').split('\0');
-    const claims = parseQemuArguments(commandLine);
-    const qmpSockets = locateSockets(this.#procRoot, pid, claims.monitorPaths);
-    const vcpus = new VcpuFinder({ pid, qmpSockets }, this.#procRoot, this.#clock, this.#askMonitor);
-    return { startTime, executable, commandLine, claims, qmpSockets, vcpus };
+  /** Closes what it holds open of the guests and of /proc. The next scan finds them anew. */
+  close(): void {
+    for (const pid of [...this.#followed.keys()]) this.#forget(pid);
+    this.#newcomers.close();
+  }
+
+  #findProcesses(): readonly { readonly followed: Followed; readonly stat: ProcStat }[] {
+    const pids = (readProcDirectory(this.#procRoot) ?? [])
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .sort((a, b) => a - b);
+    const present = new Set(pids);
+    for (const pid of [...this.#followed.keys()]) if (!present.has(pid)) this.#forget(pid);
+    this.#hiddenProcesses = 0;
+    return pids.flatMap((pid) => {
+      const followed = this.#followed.get(pid);
+      const stat = followed?.process.look();
+      if (followed && stat) return [{ followed, stat }];
+      this.#forget(pid);
+      const found = this.#recognize(pid);
+      const now = found?.process.look();
+      return found && now ? [{ followed: found, stat: now }] : [];
+    });
+  }
+
+  /** Never remembered for what is no guest but runs a program: it may become one by execve, under the same pid and start time. */
+  #recognize(pid: number): Followed | null {
+    if (this.#withoutProgram.has(pid)) return null;
+    const link = readProcLink(`${this.#procRoot}/${pid}/exe`);
+    if ('forbidden' in link) {
+      if (link.forbidden) this.#hiddenProcesses += 1;
+      else this.#withoutProgram.add(pid);
+      return null;
+    }
+    if (!this.#isQemu(link.target)) return null;
+    const process = GuestProcess.open(this.#procRoot, pid, link.target);
+    if (process === null) return null;
+    const vcpus = new VcpuFinder(process, this.#procRoot, this.#clock, this.#askMonitor);
+    const followed: Followed = { process, vcpus, guest: null };
+    this.#followed.set(pid, followed);
+    return followed;
+  }
+
+  #forget(pid: number): void {
+    const followed = this.#followed.get(pid);
+    followed?.process.close();
+    followed?.vcpus.close();
+    this.#followed.delete(pid);
   }
 
   async #answers(questions: readonly Promise<void>[]): Promise<void> {
@@ -131,31 +161,42 @@ export class GuestScanner {
     budget.abort();
   }
 
-  #toGuest(pid: number, process: KnownProcess, stat: ProcStat): Guest | null {
-    const cgroups = readProcFile(`${this.#procRoot}/${pid}/cgroup`);
-    const uid = /\nUid:\t(\d+)/.exec(readProcFile(`${this.#procRoot}/${pid}/status`) ?? '')?.[1];
-    if (cgroups === null || uid === undefined) return null;
-    return {
-      key: `${pid}-${process.startTime}`,
-      pid,
+  #toGuest(followed: Followed, stat: ProcStat): Guest | null {
+    const { process, vcpus } = followed;
+    const place = process.place();
+    if (place === null) return null;
+    const guest: Guest = {
+      key: `${process.pid}-${process.startTime}`,
+      pid: process.pid,
       startTime: process.startTime,
       name: process.claims.name,
       uuid: process.claims.uuid,
-      user: this.#users.nameOf(Number(uid)),
-      uid: Number(uid),
-      ...parseCgroups(cgroups),
+      user: this.#users.nameOf(place.uid),
+      uid: place.uid,
+      ...place.cgroups,
       commandLine: process.commandLine,
       hasTerminal: stat.terminal !== 0,
       qmpSockets: process.qmpSockets,
-      ...process.vcpus.found,
+      ...vcpus.found,
       stopped: stat.state === 'T',
     };
+    if (followed.guest === null || !sameGuest(followed.guest, guest)) followed.guest = guest;
+    return followed.guest;
   }
 }
+
+/** Numbers have started over: one that a kernel thread had may be another's. */
+const isOver = (now: number | null, before: number | null): boolean =>
+  now !== null && before !== null && now < before;
 
 /**
  * One scan, by a scanner that is used for nothing else: for commands; a daemon keeps a {@link GuestScanner}.
  */
-export function scanGuests(options: GuestScannerOptions = {}): Promise<readonly Guest[]> {
-  return new GuestScanner(options).scan();
+export async function scanGuests(options: GuestScannerOptions = {}): Promise<readonly Guest[]> {
+  const scanner = new GuestScanner(options);
+  try {
+    return await scanner.scan();
+  } finally {
+    scanner.close();
+  }
 }

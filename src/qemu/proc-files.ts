@@ -12,6 +12,10 @@ export interface ProcStat {
   readonly cpuTicks: bigint;
   /** Field 22, clock ticks since boot. */
   readonly startTime: bigint;
+  /** Threads that it has now. */
+  readonly threads: number;
+  /** Changes when the process executes another program: the addresses at which code and stack begin (fields 26 and 28). */
+  readonly program: string;
 }
 
 /**
@@ -69,6 +73,8 @@ export function parseProcStat(text: string): ProcStat | null {
     terminal,
     cpuTicks: BigInt(userTicks) + BigInt(systemTicks),
     startTime: BigInt(startTime),
+    threads: Number(fields[17]),
+    program: `${fields[23]} ${fields[25]}`,
   };
 }
 

@@ -1,11 +1,11 @@
 import type { Clock } from '../support/clock.js';
-import { isSameThread } from './cpu-time.js';
 import type { Guest, VcpuThread } from './guest.js';
 import { type MonitoredGuest, openGuestMonitor } from './guest-monitor.js';
 import { readThreadIds, readThreadStat } from './proc-files.js';
 import { Backoff } from './qmp/backoff.js';
 import type { QmpCpu } from './qmp/commands.js';
 import { QmpError } from './qmp/qmp-error.js';
+import { ThreadHandle } from './thread-handle.js';
 import { vcpusByThreadName } from './thread-names.js';
 
 /** Asks a guest's monitor for its virtual CPUs; rejects with a {@link QmpError}. */
@@ -32,6 +32,9 @@ export class VcpuFinder {
   readonly #ask: AskMonitor;
   readonly #clock: Clock;
   readonly #backoff = new Backoff(1000, 300_000);
+  /** Open as long as they are looked for, by thread id. */
+  readonly #handles = new Map<number, { readonly thread: VcpuThread; readonly handle: ThreadHandle }>();
+  #ids: readonly number[] = [];
   #tids = '';
   #byMonitor: readonly VcpuThread[] = [];
   #byName: readonly VcpuThread[] = [];
@@ -50,16 +53,17 @@ export class VcpuFinder {
   }
 
   /**
-   * Looks at the threads. Returns a question to the monitor that is under way, if any: it never rejects, and
-   * its answer is in `found` once it has resolved.
+   * Looks at the threads; `changed` false: none has started or ended, to the caller's knowledge. Returns a question to the
+   * monitor that is under way, if any: it never rejects, and its answer is in `found` once it has resolved.
    */
-  look(stopped: boolean): Promise<void> | null {
-    const ids = readThreadIds(this.#procRoot, this.#guest.pid);
-    const tids = ids.join(' ');
+  look(stopped: boolean, changed = true): Promise<void> | null {
+    if (changed) this.#ids = readThreadIds(this.#procRoot, this.#guest.pid);
+    const tids = changed ? this.#ids.join(' ') : this.#tids;
     this.#quietScans = tids === this.#tids ? this.#quietScans + 1 : 0;
     this.#tids = tids;
     this.#byMonitor = this.#allAlive(this.#byMonitor);
-    if (this.#byMonitor.length === 0) this.#byName = this.#names(ids);
+    if (this.#byMonitor.length === 0) this.#byName = this.#names(this.#ids);
+    this.#letGo();
     // A process that a signal has stopped cannot answer, and that is no failure of its monitor.
     if (!stopped && this.#asking === null && this.#shouldAsk()) this.#asking = this.#askMonitor();
     return this.#asking;
@@ -70,12 +74,40 @@ export class VcpuFinder {
     return { vcpus: this.#byName, vcpuSource: this.#byName.length > 0 ? 'thread-names' : 'none' };
   }
 
+  /** Threads of the process when they were last looked at. */
+  get threads(): number {
+    return this.#ids.length;
+  }
+
+  close(): void {
+    for (const { handle } of this.#handles.values()) handle.close();
+    this.#handles.clear();
+  }
+
   /** All of them or none: one that has gone means that the others may not be all there are. */
   #allAlive(vcpus: readonly VcpuThread[]): readonly VcpuThread[] {
-    const { pid } = this.#guest;
-    return vcpus.every(({ tid, startTime }) => isSameThread(pid, tid, startTime, this.#procRoot))
-      ? vcpus
-      : [];
+    return vcpus.every((vcpu) => this.#isAlive(vcpu)) ? vcpus : [];
+  }
+
+  #isAlive(vcpu: VcpuThread): boolean {
+    const open = this.#handles.get(vcpu.tid);
+    if (open?.thread.startTime === vcpu.startTime) return open.handle.alive;
+    open?.handle.close();
+    this.#handles.delete(vcpu.tid);
+    const handle = ThreadHandle.open(this.#procRoot, this.#guest.pid, vcpu);
+    if (handle) this.#handles.set(vcpu.tid, { thread: vcpu, handle });
+    return handle !== null;
+  }
+
+  /** Closes what is no virtual CPU any more. */
+  #letGo(): void {
+    if (this.#handles.size <= this.found.vcpus.length) return;
+    const wanted = new Set(this.found.vcpus.map(({ tid }) => tid));
+    for (const [tid, { handle }] of this.#handles) {
+      if (wanted.has(tid)) continue;
+      handle.close();
+      this.#handles.delete(tid);
+    }
   }
 
   #names(ids: readonly number[]): readonly VcpuThread[] {

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -48,8 +57,14 @@ export class FakeProc {
     }
   }
 
+  /** Takes a process away, with what is open of it: as of /proc, nothing more can be read of one that has ended. */
   remove(pid: number): void {
-    rmSync(join(this.root, `${pid}`), { recursive: true, force: true });
+    const directory = join(this.root, `${pid}`);
+    if (!existsSync(directory)) return;
+    for (const file of readdirSync(directory, { recursive: true, withFileTypes: true })) {
+      if (file.isFile()) truncateSync(join(file.parentPath, file.name));
+    }
+    rmSync(directory, { recursive: true });
   }
 
   removeFile(pid: number, name: string): void {

@@ -13,7 +13,7 @@ describe('parseProcStat', () => {
   });
 
   it('reads the fields behind any name a process may give itself', () => {
-    const rest = 'T 7 1 1 34816 0 0 0 0 0 0 11 22 0 0 20 0 4 0 4242 0 0\n';
+    const rest = 'T 7 1 1 34816 0 0 0 0 0 0 11 22 0 0 20 0 4 0 4242 0 0 9 4096 8192 6144 0\n';
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.constantFrom(') R 1 (', 'a\nb', ')', '((', ') S')), (comm) => {
         expect(parseProcStat(`12 (${comm}) ${rest}`)).to.deep.equal({
@@ -23,6 +23,8 @@ describe('parseProcStat', () => {
           terminal: 34816,
           cpuTicks: 33n,
           startTime: 4242n,
+          threads: 4,
+          program: '4096 6144',
         });
       }),
     );

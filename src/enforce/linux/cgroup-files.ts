@@ -1,7 +1,16 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { IDLE_WEIGHT } from '../host.js';
 import type { Journal } from './journal.js';
+import type { OpenValues } from './open-values.js';
 import { readStartTime } from './task-stat.js';
 
 /** Writes a value to a cgroup file. Errors are Node's errno errors, with the file and the value in the message. */
@@ -37,8 +46,12 @@ export function writeWeight(directory: string, { name, least }: WeightFile, weig
 }
 
 /** A group's weight as {@link writeWeight} takes it; null when it is gone. */
-export function readWeight(directory: string, { name, least }: WeightFile): number | null {
-  const [idle, weight] = [readValue(join(directory, 'cpu.idle')), readValue(join(directory, name))];
+export function readWeight(
+  values: OpenValues,
+  directory: string,
+  { name, least }: WeightFile,
+): number | null {
+  const [idle, weight] = [values.read(directory, 'cpu.idle'), values.read(directory, name)];
   if (weight === null) return null;
   return idle === '1' || (idle === null && Number(weight) === least) ? IDLE_WEIGHT : Number(weight);
 }
@@ -103,12 +116,16 @@ export function removeDirectory(directory: string, journal: Journal): void {
   }
 }
 
+const NLINK_OF_LEAF = 2;
+
 /** Directories below `root`, depth first, parents before children, as paths relative to it. */
 export function listDirectories(root: string, accept: (name: string) => boolean): readonly string[][] {
   const found: string[][] = [];
   const visit = (path: string[]): void => {
     let entries: string[];
     try {
+      // A directory has a link for itself, one for its name and one for each directory in it: most groups are leaves.
+      if (statSync(join(root, ...path)).nlink === NLINK_OF_LEAF) return;
       entries = readdirSync(join(root, ...path), { withFileTypes: true })
         .filter((entry) => entry.isDirectory() && accept(entry.name))
         .map((entry) => entry.name);

@@ -19,6 +19,7 @@ import { V1Membership } from './cgroup-v1-membership.js';
 import { type Cgroups, componentName, directoryName, type TaskId } from './cgroups.js';
 import { coresOf } from './core-list.js';
 import type { Journal } from './journal.js';
+import { OpenValues } from './open-values.js';
 
 /** Where the v1 hierarchies that we use are mounted; cpuset null: threads cannot be confined. */
 export interface CgroupV1Mounts {
@@ -35,6 +36,7 @@ export class CgroupV1 implements Cgroups {
   readonly version = 1;
   readonly #processes: V1Membership;
   readonly #threads: V1Membership | null;
+  readonly #values = new OpenValues();
 
   constructor(
     private readonly mounts: CgroupV1Mounts,
@@ -115,7 +117,10 @@ export class CgroupV1 implements Cgroups {
   }
 
   groupOf(pid: number): GroupPath | null {
-    const path = cgroupPathOf(`${pid}`, 'cpu');
+    return this.groupAt(cgroupPathOf(`${pid}`, 'cpu'));
+  }
+
+  groupAt(path: string | null): GroupPath | null {
     const prefix = `/${this.sliceName}/`;
     if (path === null || !path.startsWith(prefix)) return null;
     const components = path.slice(prefix.length).split('/').map(componentName);
@@ -130,8 +135,9 @@ export class CgroupV1 implements Cgroups {
 
   observe(): readonly ObservedGroup[] {
     if (!existsSync(this.#directory([]))) return [];
-    const below = listDirectories(this.#directory([]), isOurs);
-    return [[], ...below].map((directories) => this.#observeGroup(directories));
+    const all = [[], ...listDirectories(this.#directory([]), isOurs)];
+    this.#values.keepOnly(new Set(all.map((directories) => this.#path(directories))));
+    return all.map((directories) => this.#observeGroup(directories));
   }
 
   dismantle(): void {
@@ -147,12 +153,12 @@ export class CgroupV1 implements Cgroups {
   }
 
   #observeGroup(directories: readonly string[]): ObservedGroup {
-    const directory = join(this.mounts.cpu, this.sliceName, ...directories);
-    const quotaUs = readValue(join(directory, 'cpu.cfs_quota_us'));
-    const periodUs = readValue(join(directory, 'cpu.cfs_period_us'));
+    const directory = this.#path(directories);
+    const quotaUs = this.#values.read(directory, 'cpu.cfs_quota_us');
+    const periodUs = this.#values.read(directory, 'cpu.cfs_period_us');
     return {
       path: directories.map((name) => componentName(name) ?? name),
-      weight: readWeight(directory, WEIGHT),
+      weight: readWeight(this.#values, directory, WEIGHT),
       quota:
         quotaUs === null || periodUs === null || quotaUs === UNLIMITED
           ? null
@@ -175,7 +181,11 @@ export class CgroupV1 implements Cgroups {
   }
 
   #directory(path: GroupPath): string {
-    return join(this.mounts.cpu, this.sliceName, ...path.map(directoryName));
+    return this.#path(path.map(directoryName));
+  }
+
+  #path(directories: readonly string[]): string {
+    return join(this.mounts.cpu, this.sliceName, ...directories);
   }
 }
 

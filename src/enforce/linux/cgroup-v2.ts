@@ -18,6 +18,7 @@ import { Controllers } from './cgroup-v2-controllers.js';
 import { Membership } from './cgroup-v2-membership.js';
 import { type Cgroups, componentName, directoryName, type TaskId } from './cgroups.js';
 import type { Journal } from './journal.js';
+import { OpenValues } from './open-values.js';
 
 const WEIGHT: WeightFile = { name: 'cpu.weight', least: 1 };
 const US_PER_NS = 1000n;
@@ -35,6 +36,7 @@ const CORE_DIRECTORY = /^core(\d+)$/;
  */
 export class CgroupV2 implements Cgroups {
   readonly version = 2;
+  readonly #values = new OpenValues();
   readonly #slice: string;
   readonly #controllers: Controllers;
   readonly #membership: Membership;
@@ -115,7 +117,11 @@ export class CgroupV2 implements Cgroups {
   }
 
   groupOf(pid: number): GroupPath | null {
-    const components = this.#componentsOf(`${pid}`);
+    return this.groupAt(cgroupPathOf(`${pid}`, ''));
+  }
+
+  groupAt(path: string | null): GroupPath | null {
+    const components = this.#componentsIn(path);
     if (components === null) return null;
     // The main loop may be confined itself: its core is no part of where the process is.
     const last = components.at(-1);
@@ -131,8 +137,9 @@ export class CgroupV2 implements Cgroups {
 
   observe(): readonly ObservedGroup[] {
     if (!existsSync(this.#slice)) return [];
-    const below = listDirectories(this.#slice, (name) => componentName(name) !== null);
-    return [[], ...below].map((directories) => this.#observeGroup(directories));
+    const all = [[], ...listDirectories(this.#slice, (name) => componentName(name) !== null)];
+    this.#values.keepOnly(new Set(all.map((directories) => join(this.#slice, ...directories))));
+    return all.map((directories) => this.#observeGroup(directories));
   }
 
   dismantle(): void {
@@ -142,11 +149,11 @@ export class CgroupV2 implements Cgroups {
 
   #observeGroup(directories: readonly string[]): ObservedGroup {
     const directory = join(this.#slice, ...directories);
-    const [quotaUs = UNLIMITED, periodUs = '0'] = (readValue(join(directory, 'cpu.max')) ?? '').split(' ');
+    const [quotaUs = UNLIMITED, periodUs = '0'] = (this.#values.read(directory, 'cpu.max') ?? '').split(' ');
     const unlimited = quotaUs === UNLIMITED || quotaUs === '';
     return {
       path: directories.map((name) => componentName(name) ?? name),
-      weight: readWeight(directory, WEIGHT),
+      weight: readWeight(this.#values, directory, WEIGHT),
       quota: unlimited
         ? null
         : { quotaNs: BigInt(quotaUs) * US_PER_NS, periodNs: BigInt(periodUs) * US_PER_NS },
@@ -170,7 +177,10 @@ export class CgroupV2 implements Cgroups {
 
   /** Directories between our slice and the task; null: it is not below our slice. */
   #componentsOf(task: string): readonly string[] | null {
-    const path = cgroupPathOf(task, '');
+    return this.#componentsIn(cgroupPathOf(task, ''));
+  }
+
+  #componentsIn(path: string | null): readonly string[] | null {
     const prefix = `/${this.sliceName}/`;
     return path?.startsWith(prefix) ? path.slice(prefix.length).split('/') : null;
   }

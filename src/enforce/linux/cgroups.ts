@@ -31,6 +31,8 @@ export interface Cgroups {
   confine(process: TaskId, thread: TaskId, core: number | null): void;
   /** Where the process is below our slice; null: elsewhere. */
   groupOf(pid: number): GroupPath | null;
+  /** Which group of ours this path of the hierarchy is, as `Guest.cgroup` has it; null: none. */
+  groupAt(path: string | null): GroupPath | null;
   /** The core that `confine` put the thread on; null: none. */
   coreOf(pid: number, tid: number): number | null;
   /** All groups of ours below the slice, parents first; the slice itself is `[]`. */

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { HostFacts } from '../../compiler/facts.js';
-import { readThreadCpuNs, readThreadWaitNs } from '../../qemu/cpu-time.js';
 import type { Guest } from '../../qemu/guest.js';
 import { type Clock, systemClock } from '../../support/clock.js';
 import type { Action, GroupPath, Host, Observation, ObservedGuest, Outcome } from '../host.js';
@@ -15,6 +14,7 @@ import { isEnclosure } from './freezer-v2.js';
 import type { Freezers } from './freezers.js';
 import { releaseNow } from './guardian.js';
 import { GuardianKeeper } from './guardian-keeper.js';
+import { GuestClocks } from './guest-clocks.js';
 import { canSetScheduling, linuxHostFacts, probedHostFacts } from './host-facts.js';
 import { FileJournal } from './journal.js';
 import { DiskKnob } from './knobs/disk-knob.js';
@@ -23,7 +23,6 @@ import { MonitorReadings } from './knobs/monitor-readings.js';
 import { NetworkKnob } from './knobs/network-knob.js';
 import { NiceKnob } from './knobs/nice-knob.js';
 import { PlacementKnob } from './knobs/placement-knob.js';
-import { processCpuNs } from './process-cpu.js';
 import { maySignal } from './process-signal.js';
 import { refusal } from './refusal.js';
 import { readStartTime } from './task-stat.js';
@@ -38,6 +37,8 @@ export interface LinuxHostOptions {
   readonly scan: () => Promise<readonly Guest[]>;
   /** Processes that may be guests and that this user may not recognise, by pid. Default: there are none. */
   readonly hiddenGuests?: () => readonly number[];
+  /** Whether one has started that no scan has seen: asked several times a second. Default: nobody knows. */
+  readonly hasNewcomer?: () => boolean;
   /** What happens outside any action: a guardian that died, a signal that was refused. */
   readonly onEvent: (message: string) => void;
   /** Name of the cgroup that all guests are gathered under. */
@@ -49,6 +50,8 @@ const JOURNAL_FILE = 'journal';
 const PRUNE_NS = 10_000_000_000n;
 /** Guests that this user may not recognise are looked for this often. */
 const HIDDEN_NS = 10_000_000_000n;
+/** Between two looks for guests that have started: with what a scan takes they are governed within 1 s. */
+const WATCH_MS = 200;
 
 /** The real machine. Threads, cgroups and signals by their own classes; this one keeps them in order. */
 export class LinuxHost implements Host {
@@ -65,6 +68,7 @@ export class LinuxHost implements Host {
   readonly #servers: DeadlineServers | null;
   readonly #knobs: GuestKnobs;
   readonly #placement: PlacementKnob;
+  readonly #clocks = new GuestClocks();
   #guests = new Map<string, Guest>();
   #prunedNs = 0n;
   #hidden: { readonly atNs: bigint; readonly pids: readonly number[] } = { atNs: -HIDDEN_NS, pids: [] };
@@ -130,10 +134,12 @@ export class LinuxHost implements Host {
     const guests = await this.options.scan();
     const atNs = this.clock.monotonicNs();
     this.#guardian.check();
+    const present = new Set(guests.map(({ key }) => key));
     for (const key of this.#guests.keys()) {
-      if (guests.some((guest) => guest.key === key)) continue;
+      if (present.has(key)) continue;
       this.#duties.forget(key);
       this.#knobs.forget(key);
+      this.#clocks.forget(key);
     }
     this.#guests = new Map(guests.map((guest) => [guest.key, guest]));
     if (atNs - this.#prunedNs > PRUNE_NS) this.#pruneJournal(atNs);
@@ -159,10 +165,20 @@ export class LinuxHost implements Host {
     });
   }
 
+  watch(notice: () => void): () => void {
+    const { hasNewcomer } = this.options;
+    if (!hasNewcomer) return () => {};
+    const timer = setInterval(() => {
+      if (hasNewcomer()) notice();
+    }, WATCH_MS);
+    return () => clearInterval(timer);
+  }
+
   async stop(): Promise<void> {
     if (!this.#started) return;
     this.#started = false;
     this.#facts = null;
+    this.#clocks.close();
     await this.#giveBack();
   }
 
@@ -204,17 +220,14 @@ export class LinuxHost implements Host {
       servers.set(thread.id, server);
     }
     const times = this.#timing.timesOf(guest.key, atNs);
-    const { pid, vcpus } = guest;
-    const group = this.#cgroups?.groupOf(guest.pid) ?? null;
+    const group = this.#cgroups?.groupAt(guest.cgroup) ?? null;
     return {
       guest: this.#duties.isFrozenByOthers(guest) ? { ...guest, stopped: true } : guest,
       group: isEnclosure(group) ? null : group,
       servers,
       ...(maySignal(guest.pid) ? {} : { unstoppable: true as const }),
       heldByUs: times.held || (guest.stopped && this.#timing.governs(guest.key)),
-      cpuNs: processCpuNs(guest.pid),
-      vcpuCpuNs: vcpus.map(({ tid }) => readThreadCpuNs(pid, tid) ?? 0n),
-      waitNs: vcpus.reduce((sum, { tid }) => sum + (readThreadWaitNs(pid, tid) ?? 0n), 0n),
+      ...this.#clocks.read(guest),
       allowedNs: times.allowedNs,
       stoppedNs: times.stoppedNs,
       ...this.#knobs.observe(guest),

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
+import { ProcFile } from '../../support/proc-file.js';
 import { USER_TICK_NS } from './host-readers.js';
-import { ProcFile } from './proc-file.js';
 import { ThreadTimes } from './thread-times.js';
 
 /** utime and stime are each cut to a tick. */

@@ -1,4 +1,4 @@
-import { ProcFile } from './proc-file.js';
+import { ProcFile } from '../../support/proc-file.js';
 
 /**
  * Length of a tick of the times in /proc/stat and /proc/PID/stat (USER_HZ is 100 on all of Linux's

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { ProcFile } from './proc-file.js';
+import { ProcFile } from '../../support/proc-file.js';
 import { ThreadTimes } from './thread-times.js';
 
 /**

@@ -1,4 +1,4 @@
-import { ProcFile } from './proc-file.js';
+import { ProcFile } from '../../support/proc-file.js';
 
 /**
  * /proc/TID/schedstat of one thread: how long it has run and has waited on a run queue, and what came since

@@ -1,11 +1,12 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
-/** Files of the per-second path share one buffer: what was read is valid until the next read of any. */
+/** These files share one buffer: what was read is valid until the next read of any. */
 let shared = Buffer.allocUnsafe(16 * 1024);
 
 /**
- * A file of /proc that stays open and is read again from its start: the kernel renders it anew each time,
- * and nothing is looked up, allocated or turned into a string. One read costs 1–8 us.
+ * A file of /proc, or of cgroups, that stays open and is read again from its start: the kernel renders it anew
+ * each time, and no path is looked up. One read costs 2–12 us, a third of what opening it again does. It belongs
+ * to one process or thread for ever: once that has ended nothing can be read, whoever has its number then.
  */
 export class ProcFile {
   readonly #descriptor: number;
@@ -46,6 +47,11 @@ export class ProcFile {
 
   close(): void {
     closeSync(this.#descriptor);
+  }
+
+  /** All that the last read gave. */
+  text(): string {
+    return shared.toString('utf8', 0, this.#length);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { ProcFile } from '../../../src/rps/sensors/proc-file.js';
-import { FakeProc } from '../support/fake-proc.js';
+import { ProcFile } from '../../src/support/proc-file.js';
+import { FakeProc } from '../rps/support/fake-proc.js';
 
 describe('ProcFile', () => {
   let proc: FakeProc;
@@ -35,6 +35,12 @@ describe('ProcFile', () => {
     proc.write('file', '22\n');
     file.read();
     expect(file.number()).to.equal(22);
+    file.close();
+  });
+
+  it('gives all of it as text', () => {
+    const file = open('tür\n');
+    expect(file.text()).to.equal('tür\n');
     file.close();
   });
 
