@@ -33,7 +33,7 @@ interface Followed {
 
 /** Monitors that are asked at once, and for how long one that does not answer keeps the next one waiting. */
 const QUESTIONS_AT_ONCE = 16;
-const QUESTION_PATIENCE_MS = 50;
+const QUESTION_PATIENCE_MS = 100;
 /** Scans after which processes without a program are looked at again: their numbers may have been given away. */
 const SCANS_WITHOUT_PROGRAM = 60;
 

@@ -46,7 +46,7 @@ export interface LinuxHostOptions {
 }
 
 const JOURNAL_FILE = 'journal';
-/** Records of ended guests are struck from the journal this often. */
+/** Records of ended guests are struck from the journal this often at most. */
 const PRUNE_NS = 10_000_000_000n;
 /** Guests that this user may not recognise are looked for this often. */
 const HIDDEN_NS = 10_000_000_000n;
@@ -71,6 +71,7 @@ export class LinuxHost implements Host {
   readonly #clocks = new GuestClocks();
   #guests = new Map<string, Guest>();
   #prunedNs = 0n;
+  #someEnded = false;
   #hidden: { readonly atNs: bigint; readonly pids: readonly number[] } = { atNs: -HIDDEN_NS, pids: [] };
   #facts: HostFacts | null = null;
   #started = false;
@@ -137,12 +138,14 @@ export class LinuxHost implements Host {
     const present = new Set(guests.map(({ key }) => key));
     for (const key of this.#guests.keys()) {
       if (present.has(key)) continue;
+      if (present.has(key)) continue;
+      this.#someEnded = true;
       this.#duties.forget(key);
       this.#knobs.forget(key);
       this.#clocks.forget(key);
     }
     this.#guests = new Map(guests.map((guest) => [guest.key, guest]));
-    if (atNs - this.#prunedNs > PRUNE_NS) this.#pruneJournal(atNs);
+    if (this.#someEnded && atNs - this.#prunedNs > PRUNE_NS) this.#pruneJournal(atNs);
     return {
       atNs,
       guests: guests.map((guest) => this.#observeGuest(guest, atNs)),
@@ -325,6 +328,7 @@ export class LinuxHost implements Host {
   /** The journal must not grow with every guest that has come and gone. */
   #pruneJournal(nowNs: bigint): void {
     this.#prunedNs = nowNs;
+    this.#someEnded = false;
     for (const { id, undo } of this.#journal.pending()) {
       if (!('pid' in undo || 'id' in undo || 'tid' in undo)) continue;
       const task = 'tid' in undo ? undo.tid : 'pid' in undo ? undo.pid : undo.id;

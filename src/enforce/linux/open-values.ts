@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { ProcFile } from '../../support/proc-file.js';
 
 /**
