@@ -138,7 +138,6 @@ export class LinuxHost implements Host {
     const present = new Set(guests.map(({ key }) => key));
     for (const key of this.#guests.keys()) {
       if (present.has(key)) continue;
-      if (present.has(key)) continue;
       this.#someEnded = true;
       this.#duties.forget(key);
       this.#knobs.forget(key);
