@@ -1,15 +1,20 @@
 import { Agent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import type { Plan } from '../compiler/plan.js';
 import type { Grouping } from '../enforce/ledger/groupings.js';
 import type { ConformanceDocument, LedgerDocument } from '../enforce/ledger/ledger-schema.js';
 import type { EnforcerEvent, GuestStatus, Status } from '../enforce/status.js';
 import type { ForecastAnswer, HistoryAnswer, SignalInfo } from '../rps/index.js';
 import type { AdmissionDocument } from './admission-schema.js';
-import { type Connection, requestJson, requestStream } from './http-request.js';
-import { parseEvents } from './server-sent-events.js';
+import { type EventStreamOptions, eventStream } from './event-stream.js';
+import { type Connection, DaemonError, json, requestJson, requestText } from './http-request.js';
+import type { Problem } from './problem.js';
+import { query } from './query-string.js';
 import { socketPath } from './socket-path.js';
 
+export type { EventStreamOptions } from './event-stream.js';
 export { DaemonError } from './http-request.js';
+export type { Problem } from './problem.js';
 export type {
   AdmissionDocument,
   ConformanceDocument,
@@ -23,18 +28,27 @@ export type {
   Status,
 };
 
-export interface ConnectOptions {
-  /** Path of the daemon's unix socket; default: VMC_SOCKET, /run/vmc/vmcd.sock, or that of the user. */
-  readonly socket?: string;
+export type ConnectOptions = {
   /** How long an answer may take, in milliseconds; default 10,000. */
   readonly timeoutMs?: number;
-}
+} & (
+  | {
+      /** Path of the daemon's unix socket; default: VMC_SOCKET, /run/vmc/vmcd.sock, or that of the user. */
+      readonly socket?: string;
+    }
+  | {
+      /** `http://127.0.0.1:7070`, of a daemon with `--listen`, or https where a proxy does TLS for it: reading only. */
+      readonly url: string;
+      /** What is in its token file. */
+      readonly token: string;
+    }
+);
 
-export interface EventOptions {
-  readonly after?: number;
-  readonly sinceMs?: number;
-  readonly follow?: boolean;
-  readonly signal?: AbortSignal;
+/** What became of a policy that was put, or read again. */
+export interface TakenPolicy {
+  readonly policy: Plan['policy'];
+  /** Warnings and advice. */
+  readonly diagnostics: NonNullable<Problem['diagnostics']>;
 }
 
 /** Wall-clock instants, ms; absent: since the ledger was begun, until now. */
@@ -45,10 +59,12 @@ export interface LedgerTimes {
 
 /**
  * The daemon's HTTP interface. Nothing is sent before the first call. Every method rejects with a {@link DaemonError}:
- * `code` NO_DAEMON where none listens, PROBLEM where it refused (its `status` is that of HTTP), TIMEOUT.
+ * `code` NO_DAEMON where none listens, FORBIDDEN where this user may not connect, PROBLEM where it refused (`problem` says
+ * what, `status` is that of HTTP), TIMEOUT, BROKEN.
  */
 export interface Client {
-  readonly socket: string;
+  /** Where it asks: the path of a socket, or an origin. */
+  readonly address: string;
   status(): Promise<Status>;
   guests(): Promise<GuestStatus[]>;
   /** By key, pid or name. */
@@ -70,13 +86,19 @@ export interface Client {
   ): Promise<ForecastAnswer>;
   /**
    * What has happened that is remembered (after the event numbered `after`, or from the wall-clock instant `sinceMs` on: all
-   * that is kept) and what happens, until `signal` aborts; with `follow` false only what has happened.
+   * that is kept) and what happens, as it happens; with `follow` false only what has happened.
    */
-  events(options?: EventOptions): AsyncGenerator<EnforcerEvent>;
+  events(options?: EventStreamOptions): AsyncGenerator<EnforcerEvent>;
   /** What guests used and were promised between two wall-clock instants, by class unless told otherwise. */
   ledger(options?: LedgerTimes & { readonly by?: Grouping }): Promise<LedgerDocument>;
   /** Promised against delivered between two wall-clock instants, with what was missed and why. */
   conformance(options?: LedgerTimes): Promise<ConformanceDocument>;
+  /** Whether the enforcer makes its steps. Rejects where nobody answers. */
+  isAlive(): Promise<boolean>;
+  /** Whether it has looked at the host and keeps the plan. Rejects where nobody answers. */
+  isReady(): Promise<boolean>;
+  /** In the text exposition format of Prometheus. */
+  metrics(): Promise<string>;
   /** Flips a switch of the policy, for a time such as '2h' where given. Owner only. */
   setSwitch(name: string, on: boolean, options?: { readonly for?: string }): Promise<void>;
   /**
@@ -84,69 +106,92 @@ export interface Client {
    * a time such as '2h' where given. Owner only.
    */
   pushSignal(name: string, value: string | number, options?: { readonly for?: string }): Promise<void>;
+  /**
+   * Takes the text of a policy, or of a plan, in the place of the one in force; with `keep` it is written into the
+   * daemon's file, too, and counts after a restart. Rejects where it has errors (`problem.diagnostics`). Owner only.
+   */
+  putPolicy(text: string, options?: { readonly keep?: boolean }): Promise<TakenPolicy>;
+  /** Has the daemon take its file as it is now. Owner only. */
+  reload(): Promise<TakenPolicy>;
   /** Everything is given back when it resolves, and the daemon ends. Owner only. */
   release(): Promise<void>;
   /** Closes idle connections. */
   close(): void;
 }
 
-/** A client of the daemon that listens on a unix socket. */
+/** A client of the daemon that listens on a unix socket, or by TCP. Throws a TypeError where the URL is none. */
 export function connect(options: ConnectOptions = {}): Client {
-  const agent = new Agent({ keepAlive: true });
-  const { socket = socketPath(), timeoutMs = 10_000 } = options;
-  const connection: Connection = { socket, timeoutMs, agent };
-  const get = <T>(path: string) => requestJson<T>(connection, 'GET', path);
-  const put = async (
+  const connection = connectionTo(options);
+  const { target, agent } = connection;
+  const get = <T>(path: string) => requestJson<T>(connection, { method: 'GET', path });
+  const post = <T>(path: string, body?: unknown) =>
+    requestJson<T>(connection, { method: 'POST', path, ...(body !== undefined && { body: json(body) }) });
+  const set = async (
     name: string,
     value: boolean | string | number,
     { for: time }: { readonly for?: string } = {},
   ) => {
-    const body = { value, ...(time !== undefined && { for: time }) };
-    await requestJson(connection, 'PUT', `/v1/signals/${encodeURIComponent(name)}`, body);
+    const body = json({ value, ...(time !== undefined && { for: time }) });
+    const path = `/v1/signals/${encodeURIComponent(name)}`;
+    await requestText(connection, { method: 'PUT', path, body });
   };
   return {
-    socket,
+    address: 'url' in target ? target.url.origin : target.socketPath,
     status: () => get('/v1/status'),
     guests: () => get('/v1/guests'),
     guest: (id) => get(`/v1/guests/${encodeURIComponent(id)}`),
     plan: () => get('/v1/plan'),
-    admit: (request) => requestJson(connection, 'POST', '/v1/admit', { request }),
+    admit: (request) => post('/v1/admit', { request }),
     series: () => get('/v1/series'),
     samples: (signal, { fromMs, step } = {}) =>
       get(`/v1/series/${encodeURIComponent(signal)}${query({ from: fromMs, step })}`),
     forecast: (signal, { horizon, level } = {}) =>
       get(`/v1/forecast/${encodeURIComponent(signal)}${query({ horizon, level })}`),
-    events: (options) => readEvents(connection, options),
+    events: (options = {}) => eventStream(connection, options),
     ledger: ({ fromMs, toMs, by } = {}) => get(`/v1/ledger${query({ from: fromMs, to: toMs, by })}`),
     conformance: ({ fromMs, toMs } = {}) => get(`/v1/ledger/conformance${query({ from: fromMs, to: toMs })}`),
-    setSwitch: (name, on, options) => put(name, on, options),
-    pushSignal: (name, value, options) => put(name, value, options),
+    isAlive: () => answersYes(connection, '/healthz'),
+    isReady: () => answersYes(connection, '/readyz'),
+    metrics: () => requestText(connection, { method: 'GET', path: '/metrics' }),
+    setSwitch: (name, on, options) => set(name, on, options),
+    pushSignal: (name, value, options) => set(name, value, options),
+    putPolicy: (text, { keep } = {}) => {
+      // A policy never begins with a brace.
+      const type = text.trimStart().startsWith('{') ? 'application/json' : 'text/plain';
+      const path = `/v1/policy${query({ keep })}`;
+      return requestJson(connection, { method: 'PUT', path, body: { type, text } });
+    },
+    reload: () => post('/v1/reload'),
     release: async () => {
-      await requestJson(connection, 'POST', '/v1/release');
+      await post('/v1/release');
     },
     close: () => agent.destroy(),
   };
 }
 
-function query(parameters: Readonly<Record<string, string | number | undefined>>): string {
-  const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
-  const text = new URLSearchParams(
-    given.map(([name, value]): [string, string] => [name, String(value)]),
-  ).toString();
-  return text === '' ? '' : `?${text}`;
+function connectionTo(options: ConnectOptions): Connection {
+  const { timeoutMs = 10_000 } = options;
+  if (!('url' in options)) {
+    const { socket = socketPath() } = options;
+    return { target: { socketPath: socket }, timeoutMs, agent: new Agent({ keepAlive: true }) };
+  }
+  const url = new URL(options.url);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new TypeError(`a daemon is reached by http or https, not by ${url.protocol}`);
+  const agent =
+    url.protocol === 'https:' ? new HttpsAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
+  return { target: { url, token: options.token }, timeoutMs, agent };
 }
 
-async function* readEvents(
-  connection: Connection,
-  { after, sinceMs, follow, signal }: EventOptions = {},
-): AsyncGenerator<EnforcerEvent> {
-  const wanted = query({ after, since: sinceMs, follow: follow === false ? 'false' : undefined });
-  const response = await requestStream(connection, `/v1/events${wanted}`, signal);
+const HTTP_UNAVAILABLE = 503;
+
+/** A probe: what is not so yet, or any more, is no failure of the client. */
+async function answersYes(connection: Connection, path: string): Promise<boolean> {
   try {
-    for await (const data of parseEvents(response)) yield JSON.parse(data) as EnforcerEvent;
+    await requestText(connection, { method: 'GET', path });
+    return true;
   } catch (error) {
-    if (!signal?.aborted) throw error;
-  } finally {
-    response.destroy();
+    if (error instanceof DaemonError && error.status === HTTP_UNAVAILABLE) return false;
+    throw error;
   }
 }
