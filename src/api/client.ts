@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Plan } from '../compiler/plan.js';
 import type { Grouping } from '../enforce/ledger/groupings.js';
 import type { ConformanceDocument, LedgerDocument } from '../enforce/ledger/ledger-schema.js';
-import type { EnforcerEvent, GuestStatus, Status } from '../enforce/status.js';
+import type { Control, EnforcerEvent, GuestStatus, Measure, Status } from '../enforce/status.js';
 import type { ForecastAnswer, HistoryAnswer, SignalInfo } from '../rps/index.js';
 import type { AdmissionDocument } from './admission-schema.js';
 import { type EventStreamOptions, eventStream } from './event-stream.js';
@@ -18,11 +18,13 @@ export type { Problem } from './problem.js';
 export type {
   AdmissionDocument,
   ConformanceDocument,
+  Control,
   EnforcerEvent,
   ForecastAnswer,
   GuestStatus,
   HistoryAnswer,
   LedgerDocument,
+  Measure,
   Plan,
   SignalInfo,
   Status,

@@ -10,6 +10,9 @@ export interface Colors {
   readonly red: Paint;
   readonly green: Paint;
   readonly yellow: Paint;
+  readonly cyan: Paint;
+  /** Foreground and background exchanged. */
+  readonly inverse: Paint;
 }
 
 /** Colours for a stream: with `auto` on a terminal unless NO_COLOR says otherwise (no-color.org). */
@@ -32,5 +35,7 @@ function createColors(enabled: boolean): Colors {
     red: style(31, 39),
     green: style(32, 39),
     yellow: style(33, 39),
+    cyan: style(36, 39),
+    inverse: style(7, 27),
   };
 }

@@ -95,6 +95,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/events.js')).eventsCommand,
   },
   {
+    name: 'top',
+    summary: 'the guests, promised against delivered, live',
+    load: async () => (await import('./commands/top.js')).topCommand,
+  },
+  {
     name: 'set',
     summary: 'flip a switch of the policy',
     load: async () => (await import('./commands/set.js')).setCommand,

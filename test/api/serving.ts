@@ -16,9 +16,10 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
-export async function startServing(): Promise<Serving> {
+/** `path`: on the socket of another one that has stopped. */
+export async function startServing(path?: string): Promise<Serving> {
   const directory = mkdtempSync(join(tmpdir(), 'vmc-api-'));
-  const socket = join(directory, 'run', 'vmcd.sock');
+  const socket = path ?? join(directory, 'run', 'vmcd.sock');
   const services = fakeServices();
   const app = await createServer(services);
   await listenOnSocket(app.server, socket);

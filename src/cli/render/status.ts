@@ -1,7 +1,8 @@
-import type { Control, GuestStatus, Measure, Status } from '../../enforce/status.js';
+import type { Control, GuestStatus, Status } from '../../enforce/status.js';
 import { formatDuration } from '../../support/duration.js';
 import { visible } from '../../support/terminal-text.js';
 import type { Colors } from '../colors.js';
+import { amountText, coresText, promiseText } from './measure.js';
 import { renderTable } from './table.js';
 
 /** `vmc status` for people: the mode and why, the guests with promised against delivered, what is not as it should be. */
@@ -38,7 +39,7 @@ function guestTable(guests: readonly GuestStatus[]): string {
       guest.class ?? 'others',
       String(guest.pid),
       guest.state,
-      cores(guest.cpuCores10s),
+      coresText(guest.cpuCores10s),
     ];
     // What holds for all guests alike and promises this one nothing says nothing about it.
     const telling = guest.controls.filter(({ measure, setting }) => measure || setting.subject !== 'guests');
@@ -55,18 +56,10 @@ function controlCells({ setting, summary, inForce, measure }: Control): string[]
   return [
     setting.mechanism,
     `${summary}${inForce ? '' : ' (not in force)'}`,
-    measure ? promise(measure) : '-',
-    measure ? amount(measure.deliveredInMode, measure.unit) : '-',
+    measure ? promiseText(measure) : '-',
+    measure ? amountText(measure.deliveredInMode, measure.unit) : '-',
   ];
 }
-
-const BOUNDS: Readonly<Record<Measure['bound'], string>> = { exactly: '', 'at-least': '≥ ', 'at-most': '≤ ' };
-
-const promise = ({ promised, unit, bound }: Measure): string =>
-  promised === null ? '-' : `${BOUNDS[bound]}${amount(promised, unit)}`;
-
-const amount = (value: number | null, unit: Measure['unit']): string =>
-  value === null ? '-' : unit === 'cores' ? cores(value) : `${(value * 100).toFixed(1)}%`;
 
 /** CPU time, as policies write it. */
 const work = (ns: number): string => {
@@ -75,8 +68,6 @@ const work = (ns: number): string => {
     ? `${Number(hours.toFixed(2))} core-hours`
     : `${Number((ns / 6e10).toFixed(2))} core-minutes`;
 };
-
-const cores = (value: number | null): string => (value === null ? '-' : value.toFixed(3));
 
 const mark = (value: boolean | 'unknown', colors: Colors): string =>
   value === 'unknown'
@@ -94,14 +85,14 @@ export function renderGuest(guest: GuestStatus, colors: Colors): string {
     ['class', guest.class ?? 'others'],
     ['process', `${guest.pid} of ${guest.user}, ${guest.vcpus} vCPUs`],
     ['state', guest.state],
-    ['CPU over 10 s', `${cores(guest.cpuCores10s)} cores`],
+    ['CPU over 10 s', `${coresText(guest.cpuCores10s)} cores`],
     ['cgroup', guest.group ?? 'its own'],
   ];
   const controls = guest.controls.flatMap((control) => [
     `${control.setting.mechanism}: ${control.summary}${control.inForce ? '' : ' (not in force)'}`,
     ...(control.measure
       ? [
-          `  promised ${promise(control.measure)}, delivered ${amount(control.measure.deliveredInMode, control.measure.unit)}`,
+          `  promised ${promiseText(control.measure)}, delivered ${amountText(control.measure.deliveredInMode, control.measure.unit)}`,
         ]
       : []),
     ...control.setting.because.map(
