@@ -56,12 +56,14 @@ export function keptPart(measure: Measure | null | undefined): number | null {
   return delivered / promised;
 }
 
-/** Those that get the least of what they are to get first; limits are kept by staying below. */
+/** Those with what is not in force or above its limit first, then those that get the least of what they are to get. */
 const worstOf = ({ controls }: GuestStatus): number =>
   Math.min(
     ...controls.map(({ measure, inForce }) => {
       if (!inForce) return -1;
-      return measure?.bound === 'at-most' ? 1 : Math.min(keptPart(measure) ?? 1, 1);
+      const part = keptPart(measure) ?? 1;
+      if (measure?.bound === 'at-most') return part > 1 + TOLERANCE ? 0 : 1;
+      return Math.min(part, 1);
     }),
     1,
   );

@@ -48,7 +48,7 @@ export function renderTop(state: TopState, look: Look): Frame {
   const left = height - head.length - 2;
   const wanted = Math.max(LEAST_GUEST_ROWS, Math.min(table.rows.length, Math.ceil(left * GUEST_PART)));
   const room = left - Math.min(wanted, Math.max(table.rows.length, 1));
-  const findings = Math.min(MOST_FINDINGS, Math.max(0, Math.floor((room - 2) / 2)));
+  const findings = Math.min(MOST_FINDINGS, Math.max(0, Math.ceil((room - 2) / 2)));
   const more = below(state, look, findings, Number.POSITIVE_INFINITY, room);
   const page = Math.max(0, left - more.length);
   const scroll = Math.min(state.scroll, Math.max(0, table.rows.length - page));
