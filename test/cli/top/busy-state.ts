@@ -123,6 +123,7 @@ export const BUSY: TopState = {
       finding('note', 'the policy in force was put over HTTP, and is not the one in lab.vmc', 90_000),
     ],
     accounts: [],
+    budgets: [],
   },
   history: Array.from({ length: 60 }, (_, at) => (at === 20 ? null : 40 + 40 * Math.sin(at / 6))),
   forecast: {
