@@ -170,9 +170,14 @@ const DAY_MS = 86_400_000;
 
 const whole = (ns: number | null): number | null => (ns === null ? null : Math.round(ns));
 
-/** Rows of a list of lists, each once for each level. */
-const EACH_LEVEL = 'FROM json_each(?) AS row, json_each(?) AS bucket WHERE true';
-const column = (at: number): string => `row.value ->> ${at}`;
+/** Rows of a list of lists, each once for each level. Without the LIMIT every row would be parsed anew for each level. */
+const eachLevel = (columns: number): string => {
+  const parsed = Array.from({ length: columns }, (_, at) => `value ->> ${at} AS c${at}`).join(', ');
+  return `
+      SELECT bucket.key, bucket.value, one.*
+      FROM (SELECT ${parsed} FROM json_each(?) LIMIT -1) AS one, json_each(?) AS bucket
+      WHERE true`;
+};
 
 function prepareAll(database: Database) {
   const sql = (text: string): Query => database.prepare(text);
@@ -195,8 +200,7 @@ function prepareAll(database: Database) {
       'slack_ratio',
     ]),
     guestUse: sql(`
-      INSERT INTO guest_use
-      SELECT bucket.key, bucket.value, ${[0, 1, 2, 3, 4, 5, 6, 7, 8].map(column).join(', ')} ${EACH_LEVEL}
+      INSERT INTO guest_use ${eachLevel(9)}
       ON CONFLICT DO UPDATE SET
         elapsed_ns = elapsed_ns + excluded.elapsed_ns,
         cpu_ns = cpu_ns + excluded.cpu_ns,
@@ -206,16 +210,14 @@ function prepareAll(database: Database) {
         user_stopped_ns = user_stopped_ns + excluded.user_stopped_ns,
         gap_ns = max(gap_ns, excluded.gap_ns)`),
     promiseUse: sql(`
-      INSERT INTO promise_use
-      SELECT bucket.key, bucket.value, ${[0, 1, 2, 3, 4, 5].map(column).join(', ')} ${EACH_LEVEL}
+      INSERT INTO promise_use ${eachLevel(6)}
       ON CONFLICT DO UPDATE SET
         elapsed_ns = elapsed_ns + excluded.elapsed_ns,
         promised_ns = promised_ns + excluded.promised_ns,
         delivered_ns = delivered_ns + excluded.delivered_ns,
         base_ns = base_ns + excluded.base_ns`),
     miss: sql(`
-      INSERT INTO misses
-      SELECT bucket.key, bucket.value, ${[0, 1, 2, 3].map(column).join(', ')} ${EACH_LEVEL}
+      INSERT INTO misses ${eachLevel(4)}
       ON CONFLICT DO UPDATE SET missed_ns = missed_ns + excluded.missed_ns`),
     budgetUse: sql(`
       INSERT INTO budget_use VALUES (?, ?, ?, ?)

@@ -1,5 +1,5 @@
-import { LedgerKeeper } from '../../../src/enforce/ledger/ledger-keeper.js';
 import { SLOT_MS } from '../../../src/enforce/ledger/ledger-batch.js';
+import { LedgerKeeper } from '../../../src/enforce/ledger/ledger-keeper.js';
 import { batchAt, guestUse, ledgerGuest, MONDAY } from './support.js';
 
 /* Writes slot after slot of 50 guests in the directory that is named, and says the number of each that is written, until it is killed. */
