@@ -28,6 +28,8 @@ export interface StartGuestOptions extends GuestOptions {
    * interrupts.
    */
   readonly image?: CounterOptions | Uint8Array;
+  /** How long it may take to its first line. Default 30 s: a boot sector takes a tenth of one. */
+  readonly bootTimeoutMs?: number;
 }
 
 /**
@@ -40,7 +42,7 @@ const MESSAGE_LIMIT = 8192;
 /**
  * Starts QEMU on a boot sector of ours and resolves once the guest has written its first line. The guest ends
  * with the thread that calls this (call it from the main one), whatever way that ends. Rejects with QEMU's
- * own words when QEMU exits before that line, and when the line takes longer than 30 s; nothing is left
+ * own words when QEMU exits before that line, and when the line takes too long; nothing is left
  * behind then.
  */
 export async function startGuest(options: StartGuestOptions): Promise<StartedGuest> {
@@ -63,7 +65,7 @@ export async function startGuest(options: StartGuestOptions): Promise<StartedGue
     await rm(directory, { recursive: true, force: true });
   });
   try {
-    let latest = await firstProgress(launched, serial);
+    let latest = await firstProgress(launched, serial, options.bootTimeoutMs ?? BOOT_TIMEOUT_MS);
     const pid = await readPid(path('pid'));
     if (pid === null) throw new Error('QEMU wrote no pid file');
     return {
@@ -108,12 +110,16 @@ function launch([program, ...parameters]: readonly string[]): Launched {
   return { child, exited };
 }
 
-async function firstProgress({ exited }: Launched, serial: FileHandle): Promise<GuestProgress> {
-  const deadline = Date.now() + BOOT_TIMEOUT_MS;
+async function firstProgress(
+  { exited }: Launched,
+  serial: FileHandle,
+  timeoutMs: number,
+): Promise<GuestProgress> {
+  const deadline = Date.now() + timeoutMs;
   for (;;) {
     const progress = await readProgress(serial);
     if (progress) return progress;
-    if (Date.now() > deadline) throw new Error(`the guest wrote nothing in ${BOOT_TIMEOUT_MS / 1000} s`);
+    if (Date.now() > deadline) throw new Error(`the guest wrote nothing in ${timeoutMs / 1000} s`);
     await Promise.race([exited, delay(POLL_MS)]);
   }
 }

@@ -117,7 +117,11 @@ const controlOf = (applied: Applied, book: AccountBook, one: ClassifiedGuest, se
 });
 
 /** A control is in force when something was asked for, and nothing that concerns it remains to be done. */
-export function isInForce({ desired, outstanding }: Applied, key: string, setting: Setting): boolean {
+export function isInForce(
+  { desired, outstanding, observation }: Applied,
+  key: string,
+  setting: Setting,
+): boolean {
   const wanted = desired.guests.get(key);
   if (wanted === undefined) return false;
   const released = outstanding.some((action) => action.kind === 'release' && action.guest === key);
@@ -144,7 +148,12 @@ export function isInForce({ desired, outstanding }: Applied, key: string, settin
       const open = outstanding.some(
         (action) => action.kind === 'set-knob' && action.guest === key && action.setting.knob === mechanism,
       );
-      return wanted.settings?.some(({ knob }) => knob === mechanism) === true && !open;
+      // What the guest has the means for in part only is not in force: a finding says how far it is.
+      const isShort = observation.guests.some(
+        ({ guest, lacks, notes }) =>
+          guest.key === key && (lacks?.includes(mechanism) || notes?.some(({ knob }) => knob === mechanism)),
+      );
+      return wanted.settings?.some(({ knob }) => knob === mechanism) === true && !open && !isShort;
     }
     case 'stop':
       return !outstanding.some((action) => action.kind === 'power-down' && action.guest === key);

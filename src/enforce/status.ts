@@ -14,14 +14,14 @@ const Literals = <T extends string>(...values: readonly T[]) =>
 
 export const TruthSchema = Type.Union([Type.Boolean(), Type.Literal('unknown')]);
 
-const Unit = Literals('cores', 'fraction');
+const Unit = Literals('cores', 'fraction', 'bytes', 'bytes-per-second', 'operations-per-second');
 const Bound = Literals('exactly', 'at-least', 'at-most');
 
 export const MeasureSchema = Type.Object(
   {
     unit: Type.Union([Unit], {
       description:
-        'cores: CPU time per second of wall time. fraction: of the time (duty cycle), or of what the siblings that wanted CPU got (share).',
+        'cores: CPU time per second of wall time. fraction: of the time (duty cycle), or of what the siblings that wanted CPU got (share). bytes: memory that the guest may touch. A part of what is for several guests is measured against that part.',
     }),
     bound: Type.Union([Bound], { description: 'How delivered is to be compared with promised.' }),
     promised: Nullable(

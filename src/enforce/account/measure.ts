@@ -2,6 +2,7 @@ import type { Schedule, Setting, SettingOf } from '../../compiler/plan.js';
 import type { ClassifiedGuest } from '../classify.js';
 import { decideServers, holdsServers } from '../decide/decide-servers.js';
 import type { PlanIndex } from '../plan-index.js';
+import { measureAmount } from './measure-amounts.js';
 import { measureShares } from './measure-shares.js';
 import type { ControlSample } from './sample.js';
 import type { Interval, Usage } from './usage.js';
@@ -57,12 +58,16 @@ function measureOne(
       );
       return members.includes(one) ? quota(setting, members, interval) : null;
     }
+    case 'memory':
+    case 'disk':
+    case 'network': {
+      const members = classified.filter((other) => index.appliesTo(setting, other.class));
+      const amounts = members.flatMap(({ guest }) => interval.usage.get(guest.key)?.amounts ?? []);
+      return measureAmount(setting, usage.amounts, amounts, interval);
+    }
     case 'share':
     case 'placement':
     case 'stop':
-    case 'memory':
-    case 'disk':
-    case 'network':
       return null;
   }
 }

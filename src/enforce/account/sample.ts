@@ -7,7 +7,7 @@ export interface ControlSample {
   readonly setting: Setting;
   readonly unit: Measure['unit'];
   readonly bound: Measure['bound'];
-  /** Both are to be divided by `baseNs`, one interval's or the sum over many. */
+  /** In the unit times ns: both are to be divided by `baseNs`, one interval's or the sum over many. */
   readonly promisedNs: number;
   readonly deliveredNs: number;
   readonly baseNs: number;

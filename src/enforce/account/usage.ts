@@ -1,4 +1,5 @@
 import type { Observation, ObservedGuest } from '../host.js';
+import { type Amounts, amountsBetween } from './amounts.js';
 
 /** What a guest did between two observations, in ns; never negative, whatever a host says. */
 export interface Usage {
@@ -10,6 +11,7 @@ export interface Usage {
   readonly waitNs: number | null;
   /** Its user had stopped it at either end: it wanted nothing. */
   readonly stoppedByUser: boolean;
+  readonly amounts: Amounts;
 }
 
 export interface Interval {
@@ -38,6 +40,7 @@ function usageOf(before: ObservedGuest, after: ObservedGuest): Usage {
     waitNs:
       before.waitNs === undefined || after.waitNs === undefined ? null : growth(before.waitNs, after.waitNs),
     stoppedByUser: isStoppedByUser(before) || isStoppedByUser(after),
+    amounts: amountsBetween(before, after),
   };
 }
 

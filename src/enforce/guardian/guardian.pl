@@ -274,6 +274,7 @@ sub undo_member {
 my %DEFAULTS = (
     cpu    => { 'cpu.weight' => '100', 'cpu.max' => 'max 100000', 'cpu.idle' => '0' },
     cpuset => { 'cpuset.cpus' => '', 'cpuset.mems' => '' },
+    memory => { 'memory.min' => '0', 'memory.low' => '0', 'memory.high' => 'max', 'memory.max' => 'max' },
 );
 
 # First line of a file; undefined when there is none.

@@ -2,6 +2,7 @@ import type { Setting } from '../../compiler/plan.js';
 import type { BudgetUse } from '../budgets/budget-use.js';
 import type { Measure } from '../status.js';
 import type { MissCause } from './miss-cause.js';
+import type { CpuUnit } from './promise-samples.js';
 
 /** Length of a row: what a crash can lose. */
 export const SLOT_MS = 10_000;
@@ -43,7 +44,7 @@ export interface LedgerPromise {
   readonly subject: string;
   readonly class: string;
   readonly summary: string;
-  readonly unit: Measure['unit'];
+  readonly unit: CpuUnit;
   readonly bound: Measure['bound'];
   /** What it may be missed by before that counts: this time, and that part of the base. */
   readonly slackNs: number;

@@ -5,8 +5,12 @@ import type { ClassifiedGuest } from '../classify.js';
 import { isDuty, type PlanIndex } from '../plan-index.js';
 import type { MissCause } from './miss-cause.js';
 
+/** The ledger keeps promises of CPU. */
+export type CpuUnit = Extract<ControlSample['unit'], 'cores' | 'fraction'>;
+
 /** What a promise came to in one interval, and what is known of why it was missed, if it was. */
-export interface PromiseSample extends Omit<ControlSample, 'guest'> {
+export interface PromiseSample extends Omit<ControlSample, 'guest' | 'unit'> {
+  readonly unit: CpuUnit;
   /** Null: about the sum of its subject. */
   readonly guest: string | null;
   /** The guests that it is about. */
@@ -42,6 +46,8 @@ export function promiseSamples(
   ];
 }
 
+const isOfCpu = (unit: ControlSample['unit']): unit is CpuUnit => unit === 'cores' || unit === 'fraction';
+
 function* measured(
   index: PlanIndex,
   present: readonly ClassifiedGuest[],
@@ -51,13 +57,14 @@ function* measured(
   const guests = new Map(present.map((one) => [one.guest.key, one]));
   const sums = new Set<ControlSample['setting']>();
   for (const sample of samples) {
-    const { setting } = sample;
+    const { setting, unit } = sample;
     const one = guests.get(sample.guest);
-    if (one === undefined || sums.has(setting)) continue;
+    if (one === undefined || sums.has(setting) || !isOfCpu(unit)) continue;
     const isSum = setting.scope === 'sum' && !isDuty(setting) && setting.mechanism !== 'reservation';
     if (isSum) sums.add(setting);
     yield {
       ...sample,
+      unit,
       guest: isSum ? null : sample.guest,
       about: isSum ? present.filter((other) => index.appliesTo(setting, other.class)) : [one],
       ...(setting.mechanism === 'reservation'

@@ -4,9 +4,10 @@ import { type PinnedThread, pinnedThreads, restoreAffinities } from './affinity.
 import { cgroupPathOf, readValue, writeValue } from './cgroup-files.js';
 import type { Journal } from './journal.js';
 
-export type Controller = 'cpu' | 'cpuset';
+export type Controller = 'cpu' | 'cpuset' | 'memory';
 
-const CONTROLLERS: readonly Controller[] = ['cpu', 'cpuset'];
+/** Memory is accounted for only where something limits it. */
+const ALWAYS: readonly Controller[] = ['cpu', 'cpuset'];
 const SWITCHES = 'cgroup.subtree_control';
 /** What a group's files say as long as nobody uses the controller in it. */
 const DEFAULTS: Readonly<Record<Controller, readonly (readonly [file: string, value: string])[]>> = {
@@ -18,6 +19,12 @@ const DEFAULTS: Readonly<Record<Controller, readonly (readonly [file: string, va
   cpuset: [
     ['cpuset.cpus', ''],
     ['cpuset.mems', ''],
+  ],
+  memory: [
+    ['memory.min', '0'],
+    ['memory.low', '0'],
+    ['memory.high', 'max'],
+    ['memory.max', 'max'],
   ],
 };
 
@@ -45,8 +52,8 @@ export class Controllers {
   ) {}
 
   /** Controllers that the host does not have are left out; settings and confinement that need them then fail. */
-  enableAbove(): void {
-    for (const controller of this.#missing(this.parent, CONTROLLERS)) {
+  enableAbove(controllers: readonly Controller[] = ALWAYS): void {
+    for (const controller of this.#missing(this.parent, controllers)) {
       const pinned = this.#pinnedBy(controller);
       // Undone in reverse: first the controller goes, then whoever that unpinned is pinned again.
       const affinities = pinned.map(({ id, startTime, mask }) =>

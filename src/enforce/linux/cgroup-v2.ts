@@ -130,6 +130,27 @@ export class CgroupV2 implements Cgroups {
     return names.every((name) => name !== null) ? names : null;
   }
 
+  /** Directory of the group that a process of ours is in; null: it is elsewhere. */
+  directoryOf(pid: number): string | null {
+    const path = this.groupOf(pid);
+    return path && this.#directory(path);
+  }
+
+  /** Directories of the groups above that one, the slice first. */
+  directoriesAbove(pid: number): readonly string[] {
+    const path = this.groupOf(pid) ?? [];
+    return path.map((_, depth) => this.#directory(path.slice(0, depth)));
+  }
+
+  /** Has the memory controller act on the group that a process of ours is in; false: it is elsewhere. */
+  enableMemory(pid: number): boolean {
+    const above = this.directoriesAbove(pid);
+    if (above.length === 0) return false;
+    this.#controllers.enableAbove(['memory']);
+    for (const directory of above) this.#controllers.enableWithin(directory, ['memory']);
+    return true;
+  }
+
   coreOf(pid: number, tid: number): number | null {
     const match = CORE_DIRECTORY.exec(this.#componentsOf(`${pid}/task/${tid}`)?.at(-1) ?? '');
     return match === null ? null : Number(match[1]);

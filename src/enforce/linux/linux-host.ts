@@ -17,11 +17,8 @@ import { GuardianKeeper } from './guardian-keeper.js';
 import { GuestClocks } from './guest-clocks.js';
 import { canSetScheduling, linuxHostFacts, probedHostFacts } from './host-facts.js';
 import { FileJournal } from './journal.js';
-import { DiskKnob } from './knobs/disk-knob.js';
 import { GuestKnobs } from './knobs/guest-knobs.js';
-import { MonitorReadings } from './knobs/monitor-readings.js';
-import { NetworkKnob } from './knobs/network-knob.js';
-import { NiceKnob } from './knobs/nice-knob.js';
+import { linuxKnobs } from './knobs/linux-knobs.js';
 import { PlacementKnob } from './knobs/placement-knob.js';
 import { maySignal } from './process-signal.js';
 import { refusal } from './refusal.js';
@@ -92,14 +89,8 @@ export class LinuxHost implements Host {
     this.#servers = canSetScheduling()
       ? new DeadlineServers(this.#cgroups ?? NO_CONFINEMENT, this.#journal)
       : null;
-    const readings = new MonitorReadings(this.clock);
     this.#placement = new PlacementKnob(this.#journal);
-    this.#knobs = new GuestKnobs([
-      new DiskKnob(readings, this.#journal),
-      new NetworkKnob(this.#journal, this.clock),
-      this.#placement,
-      new NiceKnob(this.#journal),
-    ]);
+    this.#knobs = new GuestKnobs([...linuxKnobs(this.#cgroups, this.#journal, this.clock), this.#placement]);
   }
 
   async start(): Promise<void> {

@@ -8,6 +8,7 @@ export type CgroupMounts =
       readonly cpu: string;
       readonly cpuset: string | null;
       readonly freezer: string | null;
+      readonly memory: string | null;
     }
   /** Its freezer is part of every group. */
   | { readonly version: 2; readonly cpu: string; readonly cpuset: string | null };
@@ -29,5 +30,6 @@ export function findCgroupMounts(mounts = readValue('/proc/self/mounts') ?? ''):
   }
   const cpu = v1.get('cpu');
   if (cpu === undefined) return { version: 0 };
-  return { version: 1, cpu, cpuset: v1.get('cpuset') ?? null, freezer: v1.get('freezer') ?? null };
+  const at = (controller: string) => v1.get(controller) ?? null;
+  return { version: 1, cpu, cpuset: at('cpuset'), freezer: at('freezer'), memory: at('memory') };
 }

@@ -49,6 +49,7 @@ describe('Promised against delivered of shares', () => {
     stoppedNs: 0,
     waitNs,
     stoppedByUser: false,
+    amounts: { lacks: [] },
   });
   async function measured(parts: Readonly<Record<string, Usage>>) {
     const host = new SimulatedHost({ facts: FACTS });

@@ -36,7 +36,9 @@ describe('where the cgroup hierarchies are', () => {
       cpu: '/sys/fs/cgroup/cpu,cpuacct',
       cpuset: '/sys/fs/cgroup/cpuset',
       freezer: '/sys/fs/cgroup/freezer',
+      memory: null,
     });
+    expect(findCgroupMounts(v1('cpu') + v1('memory'))).to.deep.include({ memory: '/sys/fs/cgroup/memory' });
   });
 
   it('is nowhere on a host without the cpu controller', () => {

@@ -93,6 +93,21 @@ describe('the cgroup v2 backend on a real kernel', function () {
     expect(found.lifted[1]?.quota).to.equal(null);
   });
 
+  it('limits and protects the memory of a gathered guest, and switches that off again', async () => {
+    const found = await find<Record<string, unknown> & { during: string; before: string }>('memory');
+    expect(found['outside']).to.deep.equal([false, false, null]);
+    expect(found['entered']).to.equal(true);
+    expect(found['bounds']).to.deep.include({ ceilingBytes: 2 ** 28, floorBytes: 2 ** 26 });
+    expect((found['bounds'] as { usedBytes: number }).usedBytes).to.be.within(0, 2 ** 28);
+    expect(found['minimums']).to.deep.equal(Array(3).fill(`${2 ** 26}`));
+    expect(found['hard']).to.equal(`${300 * 2 ** 20}`);
+    expect(found.during.split(' ')).to.include('memory');
+    expect(found['left']).to.deep.include({ ceilingBytes: null, floorBytes: 0 });
+    expect(found['minimumsLeft']).to.deep.equal(['0', '0']);
+    expect(found.before.split(' ')).not.to.include('memory');
+    expect(found['after']).to.equal(found.before);
+  });
+
   it('holds a reservation on its core within 2% beside hogs, from core to core and charged once', async () => {
     const found = await find<{ first: Held; second: Held } & Record<string, unknown>>('confinement');
     expect(found['admitted']).to.equal('ok');

@@ -66,7 +66,7 @@ export class DiskKnob implements GuestKnob<'disk'> {
         await setIoThrottle(client, drive, before);
       }
     });
-    this.forget(guest.key);
+    this.#drop(guest.key);
   }
 
   observe(guest: Guest): SettingOfKnob<'disk'> | null {
@@ -91,9 +91,13 @@ export class DiskKnob implements GuestKnob<'disk'> {
   }
 
   forget(key: string): void {
+    this.#drop(key);
+    this.readings.forget(key);
+  }
+
+  #drop(key: string): void {
     const governed = this.#governed.get(key);
     this.#governed.delete(key);
-    this.readings.forget(key);
     for (const { record } of governed?.records.values() ?? []) this.journal.clear(record);
   }
 

@@ -4,7 +4,9 @@ import { CgroupV2 } from '../../../../src/enforce/linux/cgroup-v2.js';
 import type { TaskId } from '../../../../src/enforce/linux/cgroups.js';
 import { releaseNow } from '../../../../src/enforce/linux/guardian.js';
 import { FileJournal, readPending } from '../../../../src/enforce/linux/journal.js';
+import { MemoryGroupsV2 } from '../../../../src/enforce/linux/knobs/memory-groups.js';
 import { deadlineAttributes, readSchedAttributes } from '../../../../src/enforce/linux/sched-attributes.js';
+import type { Guest } from '../../../../src/qemu/guest.js';
 import {
   allowedCores,
   cgroupOf,
@@ -35,6 +37,7 @@ import {
 const SLICE = 'vmc.slice';
 const JOURNAL = '/tmp/journal';
 const BOOT_ID = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+const MIB = 2 ** 20;
 const SERVER = deadlineAttributes(20n * MS, 100n * MS);
 
 const journal = new FileJournal(JOURNAL, BOOT_ID);
@@ -320,6 +323,37 @@ const scenarios: Record<string, () => Promise<object>> = {
     cgroups.putBack(hog);
     cgroups.remove(['guest']);
     return { outcomes, group, recordsLeft: journal.pending().length - before + 1 };
+  },
+
+  /** Memory of a gathered guest: limits, protection with the groups above it, threads on a core beside it. */
+  async memory() {
+    make('owner');
+    const before = read('cgroup.subtree_control');
+    const sleeper = startProcess(['sleep', '1000']);
+    cgroups.prepare();
+    for (const path of [['pair'], ['pair', 'guest']]) cgroups.create(path);
+    const groups = new MemoryGroupsV2(cgroups);
+    const guest = { pid: sleeper.id, startTime: sleeper.startTime } as Guest;
+    const outside = [groups.canEnter(guest), groups.enter(guest), groups.observe(guest)];
+    cgroups.gather(sleeper, ['pair', 'guest']);
+    cgroups.confine(sleeper, sleeper, 1);
+    const entered = groups.enter(guest);
+    groups.setCeiling(guest, 256 * MIB, 300 * MIB);
+    groups.setFloor(guest, 64 * MIB);
+    const bounds = groups.observe(guest);
+    const minimums = ['', '/vmc-pair', '/vmc-pair/vmc-guest'].map((path) =>
+      read(`${SLICE}${path}/memory.min`),
+    );
+    const hard = read(`${SLICE}/vmc-pair/vmc-guest/memory.max`);
+    const during = read('cgroup.subtree_control');
+    groups.leave(guest);
+    const left = groups.observe(guest);
+    const minimumsLeft = ['', '/vmc-pair'].map((path) => read(`${SLICE}${path}/memory.min`));
+    cgroups.confine(sleeper, sleeper, null);
+    cgroups.putBack(sleeper);
+    cgroups.dismantle();
+    const after = read('cgroup.subtree_control');
+    return { outside, entered, bounds, minimums, hard, during, left, minimumsLeft, before, after };
   },
 
   /** Somebody else came to use cpusets while we had them on. */
