@@ -1,7 +1,7 @@
 import type { Control, GuestStatus, Measure } from '../../api/client.js';
 import { visible } from '../../support/terminal-text.js';
 import type { Colors } from '../colors.js';
-import { promiseText } from '../render/measure.js';
+import { amountText, promiseText } from '../render/measure.js';
 import { bar, type Glyphs } from './glyphs.js';
 import { inColumns, type Line, type Span, span } from './line.js';
 import type { Look } from './paint.js';
@@ -166,7 +166,7 @@ const delivered = (columns: number): Column => ({
     const measure = control?.measure;
     const value = measure?.delivered10s ?? measure?.deliveredInMode ?? null;
     const text =
-      value === null ? '-' : measure?.unit === 'fraction' ? `${(value * 100).toFixed(1)}%` : value.toFixed(2);
+      measure && measure.unit !== 'cores' ? amountText(value, measure.unit) : (value?.toFixed(2) ?? '-');
     return span(inColumns(text, width, { right: true }));
   },
 });
