@@ -9,6 +9,7 @@ import { DoctorSchema } from './doctor-schema.js';
 import { ExplanationSchema } from './explanation-schema.js';
 import { ForecastSchema } from './forecast-schema.js';
 import { FormatSchema } from './format-schema.js';
+import { LiveExplanationSchema } from './live-explanation-schema.js';
 import { PolicyDiffSchema } from './policy-diff-schema.js';
 import { SimulationSchema } from './simulation-schema.js';
 import { TestsSchema } from './tests-schema.js';
@@ -27,6 +28,7 @@ export const PUBLISHED_SCHEMAS = [
   ForecastSchema,
   FormatSchema,
   LedgerSchema,
+  LiveExplanationSchema,
   PlanSchema,
   PolicyDiffSchema,
   SimulationSchema,

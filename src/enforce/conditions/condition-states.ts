@@ -81,7 +81,8 @@ export function nextChangeNs(states: ConditionStates, { nowNs, wallMs }: Instant
   return next;
 }
 
-function atomsOf(expression: Expression): ReadonlySet<string> {
+/** Ids of the atoms in an expression. */
+export function atomsOf(expression: Expression): ReadonlySet<string> {
   switch (expression.op) {
     case 'constant':
       return new Set();
