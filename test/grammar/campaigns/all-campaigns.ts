@@ -4,6 +4,7 @@ import { compilerEnds } from './compiler.js';
 import { enforcerFaults } from './enforcer-faults.js';
 import { formatterRoundTrips } from './formatter.js';
 import { policyTestsEnd } from './policy-tests.js';
+import { realKills } from './real-kills.js';
 import { refusedPolicies } from './refused-policies.js';
 import { simulatedServers } from './simulated-servers.js';
 import { policiesInTwoFiles } from './two-files.js';
@@ -23,4 +24,4 @@ export const TEXT_CAMPAIGNS: readonly Campaign[] = [
 ];
 
 /** What `npm run nightly` runs, in this order. */
-export const ALL_CAMPAIGNS: readonly Campaign[] = [...TEXT_CAMPAIGNS, enforcerFaults];
+export const ALL_CAMPAIGNS: readonly Campaign[] = [...TEXT_CAMPAIGNS, enforcerFaults, realKills];
