@@ -2,10 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { HostFacts } from '../compiler/facts.js';
 import type { Plan } from '../compiler/plan.js';
-import { NO_RECORDS, type Records } from '../enforce/account/bookkeeping.js';
-import { EventLog } from '../enforce/event-log.js';
 import { Enforcer, type EnforcerEvent, type Host } from '../enforce/index.js';
-import { LedgerThread } from '../enforce/ledger/ledger-thread.js';
+import type { LedgerThread } from '../enforce/ledger/ledger-thread.js';
 import type { Finding } from '../enforce/status.js';
 import type { Diagnostic } from '../lang/index.js';
 import { writtenName } from '../lang/words.js';
@@ -14,6 +12,7 @@ import { replaceFile } from '../support/replace-file.js';
 import { HttpTraffic } from './http-traffic.js';
 import { listenOnSocket, type SocketAccounts } from './listening-socket.js';
 import { type LoadedPlan, loadPlan, planOf } from './load-plan.js';
+import { openLedger } from './open-ledger.js';
 import { ownersOf } from './owner.js';
 import { createServer } from './server.js';
 import type { DaemonServices, PolicyOutcome } from './services.js';
@@ -192,13 +191,15 @@ export class Daemon {
   }
 
   async #start(): Promise<void> {
-    const { host, file, log, socket } = this.#options;
+    const { host, file, log, socket, stateDirectory } = this.#options;
     this.#readToken();
     await host.start();
     this.#undo.push(() => host.stop());
     this.#facts = await host.facts();
     const plan = this.#loadFirst(file, this.#facts);
-    const { events, records } = await this.#openLedger();
+    const { ledger, events, records, close } = await openLedger(stateDirectory, host.clock);
+    this.#undo.push(close);
+    this.#ledger = ledger;
     const enforcer = new Enforcer({
       host: new StartedHost(host),
       events,
@@ -259,19 +260,6 @@ export class Daemon {
     } catch (error) {
       this.#options.log.error(`${(error as Error).message}; the old token stays`);
     }
-  }
-
-  /** What is known of the time before, and where what comes is kept. */
-  async #openLedger(): Promise<{ readonly events: EventLog; readonly records: Records }> {
-    const { host, stateDirectory } = this.#options;
-    if (stateDirectory === undefined) return { events: new EventLog(), records: NO_RECORDS };
-    const ledger = new LedgerThread(stateDirectory, host.clock);
-    this.#undo.push(() => ledger.stop());
-    const { budgets, ...before } = await ledger.start();
-    const events = new EventLog(undefined, before);
-    this.#undo.push(events.subscribe((event) => ledger.append(event)));
-    this.#ledger = ledger;
-    return { events, records: { ledger, budgets } };
   }
 
   #loadFirst(file: string, facts: HostFacts): Plan {
