@@ -53,7 +53,8 @@ export class DaemonLock {
     makeTrustedDirectory(dirname(this.file));
     const { O_CREAT, O_RDWR, O_NOFOLLOW } = constants;
     while (this.#descriptor === null) {
-      const descriptor = openSync(this.file, O_CREAT | O_RDWR | O_NOFOLLOW, 0o644);
+      // Whoever can open a file can lock it: nobody else may, or they could keep us from starting.
+      const descriptor = openSync(this.file, O_CREAT | O_RDWR | O_NOFOLLOW, 0o600);
       try {
         if (tryLockFile(descriptor) < 0) throw new AlreadyRunningError(readHolder(this.file), this.file);
         // A holder that ended in good order between our opening and our locking has removed this very file.
@@ -98,7 +99,9 @@ export function lockHolder(file: string): { readonly pid: number | null } | null
   try {
     descriptor = openSync(file, 'r');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return null;
+    if (code === 'EACCES') return holderByInode(file);
     throw error;
   }
   try {
@@ -109,6 +112,17 @@ export function lockHolder(file: string): { readonly pid: number | null } | null
   } finally {
     closeSync(descriptor);
   }
+}
+
+/**
+ * Of a lock that is another user's: /proc/locks names who holds it, by inode (man 5 proc). Another file system may have a
+ * locked file with that number: such a daemon is one too many, which is the safe mistake.
+ */
+function holderByInode(file: string): { readonly pid: number | null } | null {
+  const inode = statSync(file, { throwIfNoEntry: false })?.ino;
+  const line = new RegExp(`^\\d+: FLOCK +ADVISORY +WRITE +(\\d+) [0-9a-f]+:[0-9a-f]+:${inode} `, 'm');
+  const [, pid] = line.exec(readFileSync('/proc/locks', 'latin1')) ?? [];
+  return pid === undefined ? null : { pid: Number(pid) || null };
 }
 
 function readHolder(file: string): number | null {
