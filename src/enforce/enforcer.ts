@@ -182,6 +182,7 @@ export class Enforcer {
     const { index, states, mode, applied, bookkeeping, findings, isSettling, switches } = this.#reconciler;
     const now = this.#reconciler.now();
     const { book } = bookkeeping;
+    const wakeUps = this.#host.telemetry?.().wakeUps;
     return {
       atMs: now.wallMs,
       state: this.#state,
@@ -200,6 +201,7 @@ export class Enforcer {
       guests: applied ? guestStatuses(index, applied, book) : [],
       findings: [...findings],
       accounts: book.accounts(),
+      ...(wakeUps && { wakeUps }),
     };
   }
 

@@ -181,6 +181,8 @@ export type Action =
   | { readonly kind: 'power-down'; readonly guest: string }
   /** Ends the guest's process: it was asked to power down and has not in the time that it had. */
   | { readonly kind: 'end-guest'; readonly guest: string }
+  /** It need not stop any more: asked again, it has its whole time again. A power button cannot be unpressed. */
+  | { readonly kind: 'forget-power-down'; readonly guest: string }
   /** Back to where it was before we found it: scheduling, cgroup, running. */
   | { readonly kind: 'release'; readonly guest: string };
 

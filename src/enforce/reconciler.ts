@@ -17,6 +17,7 @@ import { diff } from './diff/diff.js';
 import { holdGrowth, holdGrowthAndPart } from './diff/hold-growth.js';
 import { withinRoom } from './diff/within-room.js';
 import { withElasticCeilings } from './elastic-ceilings.js';
+import { EndingEvents, isEnding } from './ending-events.js';
 import type { EventLog } from './event-log.js';
 import { type FindingDraft, updateFindings } from './findings.js';
 import { hiddenGuestFindings } from './hidden-guest-findings.js';
@@ -73,6 +74,7 @@ export class Reconciler {
   #settling: Settling | null = null;
   #assignment: Assignment = NO_ASSIGNMENT;
   #timetable: RunningTimetable | null = null;
+  readonly #endings = new EndingEvents();
   #refusals = NO_REFUSALS;
   #findings: readonly Finding[] = [];
   #applied: Applied | null = null;
@@ -276,6 +278,7 @@ export class Reconciler {
     attempts.push(...done);
     for (const { action, outcome } of done) {
       if (action.kind === 'set-timetable' && outcome.ok) this.#timetable = action.timetable;
+      this.#reportEnding(action, outcome.ok);
     }
     return this.#complete(await this.#host.observe());
   }
@@ -331,9 +334,18 @@ export class Reconciler {
       this.#events.append({ kind: 'guest-found', subject: guest.key, message }, atMs);
     }
     for (const key of before.keys()) {
-      if (!after.has(key))
-        this.#events.append({ kind: 'guest-gone', subject: key, message: `guest ${key} ended` }, atMs);
+      if (after.has(key)) continue;
+      this.#endings.forget(key);
+      this.#events.append({ kind: 'guest-gone', subject: key, message: `guest ${key} ended` }, atMs);
     }
+  }
+
+  #reportEnding(action: Action, done: boolean): void {
+    if (!isEnding(action) || this.#mode === null) return;
+    const { id, schedule } = this.#mode;
+    const className = this.#assignment.get(action.guest)?.class ?? null;
+    const event = this.#endings.after(action, done, { index: this.#index, schedule, mode: id, className });
+    if (event) this.#events.append(event, this.#host.clock.wallMs());
   }
 
   #report(drafts: readonly FindingDraft[]): void {

@@ -67,10 +67,12 @@ function fallbackOf(action: Action): string {
     case 'set-knob':
       return 'it goes on without that; tried again every second';
     case 'power-down':
+      return 'it is ended when the time that it has is over';
     case 'end-guest':
       return 'it goes on running; tried again every second';
     case 'release':
     case 'unset-knob':
+    case 'forget-power-down':
     case 'remove-group':
       return 'what was taken is not all given back yet; tried again every second';
     default:
@@ -88,6 +90,7 @@ export function actionKey(action: Action): string {
     case 'release':
     case 'power-down':
     case 'end-guest':
+    case 'forget-power-down':
       return `${action.kind} ${action.guest}`;
     case 'set-knob':
       return `knob ${action.guest} ${action.setting.knob}`;

@@ -190,6 +190,17 @@ export const StatusSchema = Type.Object(
     guests: Type.Array(GuestStatusSchema),
     findings: Type.Array(FindingSchema),
     accounts: Type.Array(AccountSchema),
+    wakeUps: Type.Optional(
+      Type.Object(
+        {
+          count: Type.Integer(),
+          meanNs: Type.Number(),
+          p99Ns: Type.Number({ description: '99% were not later, to 10 us.' }),
+          maxNs: Type.Number(),
+        },
+        { ...closed, description: 'How late the thread that keeps timetables woke up, since it started.' },
+      ),
+    ),
   },
   { ...closed, $id: 'status.schema.json', title: 'vmc status' },
 );
@@ -205,6 +216,8 @@ export const EventSchema = Type.Object(
       'mode-changed',
       'guest-found',
       'guest-gone',
+      'guest-asked-to-stop',
+      'guest-ended',
       'finding',
       'finding-over',
       'switch-set',

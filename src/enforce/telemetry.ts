@@ -1,7 +1,12 @@
 /** What a host can tell of itself beside observations; null: it has no such thing. */
 export interface HostTelemetry {
   /** How late the timing thread woke up, since it started. */
-  readonly wakeUps: { readonly count: number; readonly meanNs: number; readonly maxNs: number } | null;
+  readonly wakeUps: {
+    readonly count: number;
+    readonly meanNs: number;
+    readonly p99Ns: number;
+    readonly maxNs: number;
+  } | null;
   /** Changes of the host that are to be undone. */
   readonly journalRecords: number | null;
 }

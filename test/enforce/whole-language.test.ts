@@ -155,8 +155,17 @@ describe('a guest that is to stop', () => {
     enforcer.setSwitch('closing', true);
     await run(4);
     expect(host.guest(key).powerDownNs).not.to.equal(null);
+    enforcer.setSwitch('closing', false);
+    await run(2);
+    expect(host.guest(key).powerDownNs, 'it may go on').to.equal(null);
+    enforcer.setSwitch('closing', true);
+    await run(4);
+    expect(host.guests, 'it has its whole time again').to.have.length(1);
     await run(3);
     expect(host.guests).to.deep.equal([]);
+    const kinds = enforcer.events.since(0).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'guest-asked-to-stop')).to.have.length(2);
+    expect(kinds.filter((kind) => kind === 'guest-ended')).to.have.length(1);
   });
 });
 

@@ -33,6 +33,8 @@ export function describeAction(action: Action): string {
       return `ask guest ${action.guest} to power down`;
     case 'end-guest':
       return `end guest ${action.guest}, which has not powered down`;
+    case 'forget-power-down':
+      return `let guest ${action.guest} go on`;
     case 'release':
       return `release guest ${action.guest}`;
   }

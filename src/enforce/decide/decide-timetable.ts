@@ -4,6 +4,7 @@ import type { ClassifiedGuest } from '../classify.js';
 import type { FindingDraft } from '../findings.js';
 import type { DutyEntry, Observation, RunningTimetable } from '../host.js';
 import { isDuty, type PlanIndex } from '../plan-index.js';
+import { stopWithinNs } from './decide-knobs.js';
 
 /** Of a timetable that only pauses: nothing happens at its edges, so how long it is does not matter. */
 const PAUSE_HYPERPERIOD_NS = 1_000_000_000n;
@@ -21,8 +22,11 @@ export function decideTimetable(
 ): { readonly timetable: RunningTimetable | null; readonly findings: readonly FindingDraft[] } {
   const duties = schedule.settings.filter(isDuty);
   const held = new Set(observation.guests.filter((one) => one.heldByUs).map((one) => one.guest.key));
-  const onDuty = classified.filter(({ class: className }) =>
-    duties.some((setting) => index.appliesTo(setting, className)),
+  // One that is to end must run to power down.
+  const onDuty = classified.filter(
+    (one) =>
+      duties.some((setting) => index.appliesTo(setting, one.class)) &&
+      stopWithinNs(index, schedule, one) === null,
   );
   const hasFreezer = index.plan.host.cgroup.freezer;
   const unstoppable = new Set(

@@ -33,7 +33,10 @@ export function diffKnobs(
       (knob === 'placement' ? place : set).push({ kind: 'set-knob', guest: key, setting });
     }
     const within = wanted?.stopWithinNs;
-    if (within === undefined) continue;
+    if (within === undefined) {
+      if (powerDownNs !== undefined) stop.push({ kind: 'forget-power-down', guest: key });
+      continue;
+    }
     if (powerDownNs === undefined) stop.push({ kind: 'power-down', guest: key });
     else if (atNs - powerDownNs >= within) stop.push({ kind: 'end-guest', guest: key });
   }

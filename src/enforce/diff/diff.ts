@@ -9,9 +9,10 @@ import { diffServers } from './diff-servers.js';
  * The actions that lead from what is to what should be, in an order in which every prefix is safe. Pure; empty when
  * all is in force already.
  *
- * 1. guests that are to end are told so; groups are created and tightened, and what is set on guests is set: nothing may
- *    use more than before until all else is in place;
- * 2. the timetable, so that who is to be stopped is stopped before others grow into its place;
+ * 1. groups are created and tightened, and what is set on guests is set: nothing may use more than before until all else is
+ *    in place;
+ * 2. the timetable, so that who is to be stopped is stopped before others grow into its place; guests that are to end, which
+ *    it lets run, are told so;
  * 3. reservations are removed and shrunk; guests that we no longer govern are given back;
  * 4. guests are gathered, then placed: a thread may enter a group only before it holds a server on some kernels;
  * 5. reservations grow and are added: only now is their bandwidth free (analysis: remove, shrink, grow, add);
@@ -33,11 +34,11 @@ export function diff(observation: Observation, desired: Desired): Action[] {
     }
   }
   return [
-    ...knobs.stop,
     ...groups.create,
     ...groups.tighten,
     ...knobs.set,
     ...diffTimetable(observation.timetable ?? null, desired.timetable),
+    ...knobs.stop,
     ...servers.remove,
     ...release,
     ...servers.shrink,

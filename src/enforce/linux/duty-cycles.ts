@@ -1,19 +1,31 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Guest } from '../../qemu/guest.js';
 import type { RunningTimetable } from '../host.js';
 import type { TaskId } from './cgroups.js';
 import type { Freezers } from './freezers.js';
+import { GapPause, type PauseContext } from './gap-pause.js';
 import type { TimingThread } from './timing-thread.js';
 
-/** What a timetable needs besides the timing thread: groups of their own for guests that are frozen. */
+/** A new timetable waits so long for guests that it stops at once and for long to be told. */
+const TELL_MS = 50;
+/** At the end, guests have so long to go on by what is left with their monitors, before the guardian tells them. */
+const SETTLE_MS = 300;
+
+/**
+ * What a timetable needs besides the timing thread: groups of their own for guests that are frozen, and guests told of long
+ * gaps.
+ */
 export class DutyCycles {
   /** Guests that have been enclosed. */
   readonly #enclosed = new Map<string, TaskId>();
+  readonly #pauses = new Map<string, GapPause>();
   /** Guests whose groups have gone underneath. */
   readonly #lost = new Set<string>();
 
   constructor(
     private readonly timing: TimingThread,
     private readonly freezers: Freezers | null,
+    private readonly context: Omit<PauseContext, 'isHeld'>,
   ) {}
 
   /** What is in force; null: nothing. */
@@ -31,6 +43,7 @@ export class DutyCycles {
 
   /** As {@link TimingThread.setTimetable}; guests that `find` does not know are left out. */
   async setTimetable(timetable: RunningTimetable, find: (key: string) => Guest | undefined): Promise<void> {
+    await this.#tellOfGaps(timetable, find);
     await this.timing.setTimetable(timetable, ({ guest: key, by }) => {
       const guest = find(key);
       if (!guest) return null;
@@ -53,9 +66,38 @@ export class DutyCycles {
     return this.freezers?.isFrozenByOthers({ id: pid, startTime }) ?? false;
   }
 
+  /** No guest is told of gaps any more; resolves when those that run again go on, or soon. */
+  async stop(): Promise<void> {
+    for (const pause of this.#pauses.values()) pause.end();
+    const over = Promise.all([...this.#pauses.values()].map((pause) => pause.over));
+    this.#pauses.clear();
+    await Promise.race([over, delay(SETTLE_MS, undefined, { ref: false })]);
+  }
+
+  async #tellOfGaps(timetable: RunningTimetable, find: (key: string) => Guest | undefined): Promise<void> {
+    const { hyperperiodNs, entries } = timetable;
+    const told = new Set(entries.map(({ guest }) => guest));
+    for (const [key, pause] of this.#pauses) {
+      if (told.has(key)) continue;
+      pause.end();
+      this.#pauses.delete(key);
+    }
+    const begun = entries.flatMap(({ guest: key, windows }) => {
+      const guest = find(key);
+      if (!guest || guest.qmpSockets.length === 0) return [];
+      const isHeld = (one: string): boolean => this.timing.timesOf(one, 0n).held;
+      const pause = this.#pauses.get(key) ?? new GapPause(guest, { ...this.context, isHeld });
+      this.#pauses.set(key, pause);
+      return [pause.follow({ hyperperiodNs, windows })];
+    });
+    await Promise.race([Promise.all(begun), delay(TELL_MS, undefined, { ref: false })]);
+  }
+
   /** The guest has ended. */
   forget(key: string): void {
     this.timing.forget(key);
+    this.#pauses.get(key)?.end();
+    this.#pauses.delete(key);
     try {
       this.#release(key);
     } catch {

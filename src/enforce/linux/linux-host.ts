@@ -15,6 +15,7 @@ import type { Freezers } from './freezers.js';
 import { releaseNow } from './guardian.js';
 import { GuardianKeeper } from './guardian-keeper.js';
 import { GuestClocks } from './guest-clocks.js';
+import { GuestEndings } from './guest-endings.js';
 import { canSetScheduling, linuxHostFacts, probedHostFacts } from './host-facts.js';
 import { FileJournal } from './journal.js';
 import { GuestKnobs } from './knobs/guest-knobs.js';
@@ -62,6 +63,7 @@ export class LinuxHost implements Host {
   readonly #cgroups: Cgroups | null;
   readonly #freezers: Freezers | null;
   readonly #duties: DutyCycles;
+  readonly #endings = new GuestEndings(this.clock);
   readonly #servers: DeadlineServers | null;
   readonly #knobs: GuestKnobs;
   readonly #placement: PlacementKnob;
@@ -85,7 +87,10 @@ export class LinuxHost implements Host {
     });
     this.#cgroups = usableCgroups(sliceName, this.#journal);
     this.#freezers = usableFreezers(sliceName, this.#cgroups, this.#journal);
-    this.#duties = new DutyCycles(this.#timing, this.#freezers);
+    this.#duties = new DutyCycles(this.#timing, this.#freezers, {
+      clock: this.clock,
+      journal: this.#journal,
+    });
     this.#servers = canSetScheduling()
       ? new DeadlineServers(this.#cgroups ?? NO_CONFINEMENT, this.#journal)
       : null;
@@ -131,6 +136,7 @@ export class LinuxHost implements Host {
       if (present.has(key)) continue;
       this.#someEnded = true;
       this.#duties.forget(key);
+      this.#endings.forget(key);
       this.#knobs.forget(key);
       this.#clocks.forget(key);
     }
@@ -192,6 +198,7 @@ export class LinuxHost implements Host {
 
   async #giveBack(): Promise<void> {
     await this.#timing.stop();
+    await this.#duties.stop();
     const complete = await this.#guardian.release();
     if (!complete) this.options.onEvent('not everything could be given back: run `vmc release` again');
     this.#lock.release();
@@ -214,6 +221,7 @@ export class LinuxHost implements Host {
     }
     const times = this.#timing.timesOf(guest.key, atNs);
     const group = this.#cgroups?.groupAt(guest.cgroup) ?? null;
+    const powerDownNs = this.#endings.askedNs(guest.key);
     return {
       guest: this.#duties.isFrozenByOthers(guest) ? { ...guest, stopped: true } : guest,
       group: isEnclosure(group) ? null : group,
@@ -224,6 +232,7 @@ export class LinuxHost implements Host {
       allowedNs: times.allowedNs,
       stoppedNs: times.stoppedNs,
       ...this.#knobs.observe(guest),
+      ...(powerDownNs !== undefined && { powerDownNs }),
     };
   }
 
@@ -257,8 +266,11 @@ export class LinuxHost implements Host {
       case 'unset-knob':
         return this.#knobs.unset(this.#guest(action.guest), action.knob);
       case 'power-down':
+        return this.#endings.powerDown(this.#guest(action.guest));
       case 'end-guest':
-        throw Object.assign(new Error('not yet'), { code: 'ENOTSUP' });
+        return this.#endings.end(this.#guest(action.guest));
+      case 'forget-power-down':
+        return this.#endings.forget(action.guest);
       case 'release':
         return this.#release(this.#guest(action.guest));
     }

@@ -15,7 +15,10 @@ export function maySignal(pid: number): boolean {
 }
 
 /** Signals this very process through a pidfd. Answers 0, or -errno (also -ESRCH when its number is another's now). */
-export function signalProcess(process: TaskId, signal: 'SIGSTOP' | 'SIGCONT'): number {
+export function signalProcess(
+  process: TaskId,
+  signal: 'SIGSTOP' | 'SIGCONT' | 'SIGTERM' | 'SIGKILL',
+): number {
   const pidfd = pidfdOpen(process.id);
   if (pidfd < 0) return pidfd;
   try {

@@ -75,6 +75,8 @@ function describe(action: Action): string {
       return `asking guest ${action.guest} to power down`;
     case 'end-guest':
       return `ending guest ${action.guest}`;
+    case 'forget-power-down':
+      return `letting guest ${action.guest} go on`;
     case 'release':
       return `giving guest ${action.guest} back`;
   }

@@ -66,6 +66,10 @@ export const SLOTS = 4096;
 /** Behind the slots: lateness of wake-ups, as count, sum and maximum in ns since start. */
 export const LATENESS = { count: 0, sumNs: 1, maxNs: 2 } as const;
 export const LATENESS_OFFSET = SLOTS * COUNTERS_PER_SLOT;
+/** Behind those, how many wake-ups were how late: in steps of 10 us up to a millisecond; the last has all that were later. */
+export const LATENESS_STEP_NS = 10_000n;
+export const LATENESS_STEPS = 101;
+export const LATENESS_STEPS_OFFSET = LATENESS_OFFSET + 3;
 /** Monotonic time at which the main thread was last seen to go on. */
-export const MAIN_TICK = LATENESS_OFFSET + 3;
+export const MAIN_TICK = LATENESS_STEPS_OFFSET + LATENESS_STEPS;
 export const SHARED_WORDS = MAIN_TICK + 1;

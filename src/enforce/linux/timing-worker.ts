@@ -14,6 +14,9 @@ import {
   HEARTBEAT_BANDWIDTH,
   LATENESS,
   LATENESS_OFFSET,
+  LATENESS_STEP_NS,
+  LATENESS_STEPS,
+  LATENESS_STEPS_OFFSET,
   MAIN_TICK,
   type TimedGuest,
   type TimingScheduling,
@@ -213,6 +216,8 @@ function wakeAt(nowNs: bigint): bigint {
 function noteLateness(latenessNs: bigint): void {
   Atomics.add(counters, LATENESS_OFFSET + LATENESS.count, 1n);
   Atomics.add(counters, LATENESS_OFFSET + LATENESS.sumNs, latenessNs);
+  const step = Math.min(Number(latenessNs / LATENESS_STEP_NS), LATENESS_STEPS - 1);
+  Atomics.add(counters, LATENESS_STEPS_OFFSET + step, 1n);
   const max = LATENESS_OFFSET + LATENESS.maxNs;
   if (latenessNs > Atomics.load(counters, max)) Atomics.store(counters, max, latenessNs);
 }

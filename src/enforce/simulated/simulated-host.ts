@@ -251,6 +251,7 @@ export class SimulatedHost implements Host {
       case 'unset-knob':
       case 'power-down':
       case 'end-guest':
+      case 'forget-power-down':
       case 'release':
         return this.#performOnGuest(action);
       default:
@@ -267,6 +268,10 @@ export class SimulatedHost implements Host {
     }
     if (action.kind === 'power-down') {
       guest.powerDownNs ??= this.clock.monotonicNs();
+      return OK;
+    }
+    if (action.kind === 'forget-power-down') {
+      guest.powerDownNs = null;
       return OK;
     }
     if (action.kind === 'end-guest') {

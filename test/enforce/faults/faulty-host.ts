@@ -18,6 +18,7 @@ export const EFFECTS = [
   'unset-knob',
   'power-down',
   'end-guest',
+  'forget-power-down',
   'release',
   'observe',
   'start',

@@ -7,6 +7,8 @@ import { GuestScanner } from '../../../src/qemu/guest-scanner.js';
 
 const MS = 1_000_000n;
 const [stateDirectory = '', sliceName = '', ...pids] = process.argv.slice(2);
+/** Of the duty cycle, of which it runs a fifth. */
+const CYCLE_NS = BigInt(process.env['CYCLE_MS'] ?? 100) * MS;
 const scanner = new GuestScanner();
 const host = new LinuxHost({
   stateDirectory,
@@ -30,11 +32,11 @@ async function govern(): Promise<void> {
     {
       kind: 'set-timetable',
       timetable: {
-        hyperperiodNs: 100n * MS,
+        hyperperiodNs: CYCLE_NS,
         entries: [
           {
             guest: cycled.guest.key,
-            windows: [{ startNs: 0n, endNs: 20n * MS }],
+            windows: [{ startNs: 0n, endNs: CYCLE_NS / 5n }],
             by: cycled.guest.hasTerminal ? 'freezer' : 'signal',
           },
         ],
