@@ -12,6 +12,9 @@ const OPEN_MS = 5000;
 const CLOSE_MS = 5000;
 const ANSWER_MS = 10_000;
 
+/** What it works on every 10 s is soon forgotten: it need not grow with what it has forgotten. */
+const LIMITS = { maxYoungGenerationSizeMb: 4 };
+
 /** The ledger cannot answer: why, for whoever asked. */
 export class LedgerUnavailableError extends Error {
   override readonly name = 'LedgerUnavailableError';
@@ -46,7 +49,7 @@ export class LedgerThread {
 
   async start(): Promise<LedgerStart> {
     const nowMs = this.#clock.wallMs();
-    const worker = startWorker('ledger-worker', import.meta.url);
+    const worker = startWorker('ledger-worker', import.meta.url, { resourceLimits: LIMITS });
     this.#worker = worker;
     worker.on('error', (error) => this.#fail(`its thread ended: ${String(error)}`));
     const opened = this.#once('opened', OPEN_MS);
