@@ -2,12 +2,12 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import type { HostFacts } from '../../compiler/facts.js';
 import { findCalibration } from '../../enforce/calibration/calibration-file.js';
 import { readValue } from '../../enforce/linux/cgroup-files.js';
+import { systemProgram } from '../../enforce/linux/knobs/traffic-control.js';
 import { type CgroupMounts, findCgroupMounts } from '../../enforce/linux/mounts.js';
 import { formatDuration } from '../../support/duration.js';
 import type { Check } from '../doctor-schema.js';
 import { CAP_NET_ADMIN, CAP_SYS_NICE, grant } from './capabilities.js';
 import { missing, type Patient, present } from './check.js';
-import { findProgram } from './programs.js';
 
 const RT_RUNTIME = '/proc/sys/kernel/sched_rt_runtime_us';
 const FEATURES = '/sys/kernel/debug/sched/features';
@@ -149,7 +149,7 @@ function memory(mounts: CgroupMounts, patient: Patient): Check {
 function network(patient: Patient): Check {
   const name = 'network limits';
   const purpose = 'tc on the tap devices of guests';
-  if (findProgram('tc') === null)
+  if (systemProgram('tc') === null)
     return missing('mechanism', name, `${purpose}: there is no tc`, 'apt-get install iproute2');
   return patient.hasCapability(CAP_NET_ADMIN.bit)
     ? present('mechanism', name, purpose)

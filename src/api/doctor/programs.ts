@@ -1,18 +1,10 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
+import { systemProgram } from '../../enforce/linux/knobs/traffic-control.js';
 import type { Check } from '../doctor-schema.js';
 import { missing, present } from './check.js';
 
-/** Where administrators' programs lie, whatever the user's PATH. */
-const DIRECTORIES = ['/usr/sbin', '/sbin', '/usr/bin', '/bin'];
 const EMULATORS = ['qemu-system-x86_64', 'qemu-system-aarch64', 'qemu-kvm', 'kvm'];
-
-/** Path of a program; null: it is not installed. */
-export function findProgram(name: string): string | null {
-  const directories = [...(process.env['PATH'] ?? '').split(delimiter), ...DIRECTORIES];
-  return directories.map((directory) => join(directory, name)).find((path) => existsSync(path)) ?? null;
-}
 
 export const programs = (): readonly Check[] => [
   program(['perl'], 'the guardian, which gives everything back when the daemon is killed', 'perl-base'),
@@ -23,7 +15,7 @@ export const programs = (): readonly Check[] => [
 
 function program(names: readonly string[], detail: string, debianPackage: string): Check {
   const [first = ''] = names;
-  const found = names.find((name) => findProgram(name) !== null);
+  const found = names.find((name) => systemProgram(name) !== null);
   return found === undefined
     ? missing('program', first, detail, `apt-get install ${debianPackage}`)
     : present('program', found, detail);
@@ -40,7 +32,7 @@ function nativeAddon(): Check {
 
 /** What manages guests of its own has to be asked by its own tools. */
 function managers(): readonly Check[] {
-  const libvirt = existsSync('/run/libvirt') || findProgram('libvirtd') !== null;
+  const libvirt = existsSync('/run/libvirt') || systemProgram('libvirtd') !== null;
   const systemd = existsSync('/run/systemd/system');
   return [
     ...(systemd ? [program(['systemctl'], 'guests in units of systemd’s', 'systemd')] : []),
