@@ -44,6 +44,7 @@ const ACTIONS: Readonly<Record<Action['kind'], true>> = {
   'unset-knob': true,
   'power-down': true,
   'end-guest': true,
+  'forget-power-down': true,
   release: true,
 };
 
