@@ -31,6 +31,8 @@ describe('packaging/vmcd.service', function () {
     const { stdout, stderr } = await host.run(['systemd-analyze', 'verify', '/project/vmcd.service'], {
       timeoutMs: 60_000,
     });
-    expect(`${stdout}${stderr}`.split('\n').filter((line) => line.includes('vmcd.service'))).to.deep.equal([]);
+    expect(`${stdout}${stderr}`.split('\n').filter((line) => line.includes('vmcd.service'))).to.deep.equal(
+      [],
+    );
   });
 });

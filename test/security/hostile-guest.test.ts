@@ -77,7 +77,10 @@ describe('a hostile guest', () => {
   it('cannot command the terminal of who looks at it', () => {
     const [guest] = status.guests;
     if (!guest) throw new Error('a status without guests shows nothing');
-    const shown = renderStatus({ ...status, guests: [{ ...guest, name: TITLE }] }, colorsFor('never', { write: () => true }, {}));
+    const shown = renderStatus(
+      { ...status, guests: [{ ...guest, name: TITLE }] },
+      colorsFor('never', { write: () => true }, {}),
+    );
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
     expect(shown).not.to.match(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
     expect(shown.split('\n').filter((line) => line.startsWith('root'))).to.deep.equal([]);
