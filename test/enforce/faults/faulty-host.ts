@@ -19,6 +19,7 @@ export const EFFECTS = [
   'power-down',
   'end-guest',
   'forget-power-down',
+  'forget-power-down',
   'release',
   'observe',
   'start',
