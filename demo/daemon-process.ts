@@ -11,7 +11,9 @@ const POLL_MS = 50;
 export class DaemonProcess {
   #child: ChildProcess | null = null;
   #output = '';
-  readonly client: Client = connect();
+
+  /** `client`: of the socket at which the environment has the daemon listen. */
+  constructor(readonly client: Client = connect()) {}
 
   /** Resolves once the daemon answers; rejects with its own words when it ends before. */
   async start(policy: string): Promise<void> {

@@ -14,7 +14,9 @@ const directory = join(ROOT, `.build-bench-${process.pid}`);
 process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
 await esbuild.build({
   absWorkingDir: ROOT,
-  entryPoints: readdirSync(join(ROOT, 'bench')).map((file) => join('bench', file)),
+  entryPoints: readdirSync(join(ROOT, 'bench'))
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join('bench', file)),
   outdir: directory,
   outExtension: { '.js': '.mjs' },
   chunkNames: 'shared-[hash]',

@@ -10,6 +10,7 @@ import { writtenName } from '../lang/words.js';
 import { RunningProcesses, type SensedGuest, Sensing } from '../rps/index.js';
 import { replaceFile } from '../support/replace-file.js';
 import { HttpTraffic } from './http-traffic.js';
+import { KeptSwitches } from './kept-switches.js';
 import { listenOnSocket, type SocketAccounts } from './listening-socket.js';
 import { type LoadedPlan, loadPlan, planOf } from './load-plan.js';
 import { openLedger } from './open-ledger.js';
@@ -66,6 +67,8 @@ export class Daemon {
   readonly #undo: (() => void | Promise<void>)[] = [];
   #enforcer: Enforcer | null = null;
   #ledger: LedgerThread | null = null;
+  readonly #keptSwitches: KeptSwitches | null;
+  #switchesLost: Finding | null = null;
   #facts: HostFacts | null = null;
   #rejected: Finding | null = null;
   /** The policy in force came over HTTP, and is not in the file. */
@@ -83,7 +86,8 @@ export class Daemon {
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    const { sampleIntervalNs } = options;
+    const { sampleIntervalNs, stateDirectory, host } = options;
+    this.#keptSwitches = stateDirectory === undefined ? null : new KeptSwitches(stateDirectory, host.clock);
     this.#sensing = new Sensing({
       guests: () => this.#sensedGuests(),
       classes: () => this.#classNames(),
@@ -210,6 +214,7 @@ export class Daemon {
       stepNs: BigInt(this.#sensing.intervalNs) + PATIENCE_NS,
     });
     this.#enforcer = enforcer;
+    this.#switchesLost = this.#keptSwitches?.restore(enforcer) ?? null;
     this.#undo.push(enforcer.events.subscribe((event) => logEvent(log, event)));
     this.#undo.push(
       this.#sensing.onSample(() => {
@@ -262,6 +267,21 @@ export class Daemon {
     }
   }
 
+  #ownFindings(): readonly Finding[] {
+    return this.#switchesLost ? [...this.#policyFindings(), this.#switchesLost] : this.#policyFindings();
+  }
+
+  #keepSwitches(enforcer: Enforcer): void {
+    try {
+      this.#keptSwitches?.keep(enforcer);
+      this.#switchesLost = null;
+    } catch (error) {
+      this.#options.log.error(
+        `the switch is set, but a restart would forget it: ${(error as Error).message}`,
+      );
+    }
+  }
+
   #loadFirst(file: string, facts: HostFacts): Plan {
     const loaded = loadPlan(file, facts);
     if (!loaded.plan) throw new RejectedPolicyError(loaded);
@@ -305,7 +325,7 @@ export class Daemon {
     return {
       status: () => {
         const status = enforcer.status();
-        return { ...status, findings: [...this.#policyFindings(), ...status.findings] };
+        return { ...status, findings: [...this.#ownFindings(), ...status.findings] };
       },
       plan: () => enforcer.plan,
       events: enforcer.events,
@@ -314,6 +334,7 @@ export class Daemon {
       setSwitch: (name, on, forNs) => {
         if (!enforcer.plan.switches.includes(name)) return false;
         enforcer.setSwitch(name, on, forNs);
+        this.#keepSwitches(enforcer);
         return true;
       },
       pushSignal: (name, value, forNs) => {

@@ -17,7 +17,7 @@ import { pushedValue, pushSignal } from './pushed-signals.js';
 import { Reconciler, type Senses } from './reconciler.js';
 import { reservedCores } from './reserved-cores.js';
 import type { SignalSource } from './signal-source.js';
-import type { Status } from './status.js';
+import type { Status, SwitchStatus } from './status.js';
 import { StepMeter } from './step-meter.js';
 import type { Telemetry } from './telemetry.js';
 
@@ -172,6 +172,11 @@ export class Enforcer {
     await this.step();
   }
 
+  /** The switches of the plan as they are now. */
+  switches(): SwitchStatus[] {
+    return switchStatuses(this.plan, this.#reconciler.switches, this.#reconciler.now());
+  }
+
   /** The guests that it governs, and what they are to it, as of the last step. */
   guests(): readonly ClassifiedGuest[] {
     return this.#reconciler.applied?.classified ?? [];
@@ -179,7 +184,7 @@ export class Enforcer {
 
   /** All that `vmc status` shows, as of the last step. */
   status(): Status {
-    const { index, states, mode, applied, bookkeeping, findings, isSettling, switches } = this.#reconciler;
+    const { index, states, mode, applied, bookkeeping, findings, isSettling } = this.#reconciler;
     const now = this.#reconciler.now();
     const { book } = bookkeeping;
     const wakeUps = this.#host.telemetry?.().wakeUps;
@@ -196,7 +201,7 @@ export class Enforcer {
       },
       conditions: conditionStatuses(index.plan, states),
       atoms: atomStatuses(index.plan, states, now),
-      switches: switchStatuses(index.plan, switches, now),
+      switches: this.switches(),
       budgets: budgetStatuses(index, applied, bookkeeping.budgets, now.wallMs),
       guests: applied ? guestStatuses(index, applied, book) : [],
       findings: [...findings],

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { putFile } from '../../support/put-file.js';
 import { STATE_OF_HOST, stateDirectory } from '../state-directory.js';
 import type { Calibration } from './calibration.js';
 
@@ -54,19 +55,7 @@ export function findCalibration(
 
 /** Puts it there, whole or not at all. Throws Node's errno errors. */
 export function keepCalibration(file: string, calibration: Calibration): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o755 });
-  const fresh = `${file}.${process.pid}`;
-  try {
-    writeFileSync(fresh, `${JSON.stringify(calibration, null, 2)}\n`, {
-      flag: 'wx',
-      mode: 0o644,
-      flush: true,
-    });
-    renameSync(fresh, file);
-  } catch (error) {
-    rmSync(fresh, { force: true });
-    throw error;
-  }
+  putFile(file, `${JSON.stringify(calibration, null, 2)}\n`);
 }
 
 function readText(file: string): string | Error | null {

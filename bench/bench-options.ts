@@ -1,0 +1,5 @@
+/** What the command line of `npm run bench` says besides the names of benchmarks. */
+export interface BenchOptions {
+  /** How long those run that can be told (`--minutes N`); null: as long as each does by itself. */
+  readonly minutes: number | null;
+}
