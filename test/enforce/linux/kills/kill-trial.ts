@@ -52,7 +52,7 @@ export const KINDS = [
   'monitor sends garbage',
   'monitor closes half-way',
 ] as const;
-export type Kind = (typeof KINDS)[number];
+type Kind = (typeof KINDS)[number];
 
 /** No instant of this is left out: it is longer than anything that is timed. */
 const WINDOW_MS = 500;
@@ -73,12 +73,15 @@ export class KillTrial implements Trial {
   #free = 0;
   #directory = '';
 
-  private constructor(program: string) {
+  private constructor(
+    program: string,
+    private readonly kinds: readonly Kind[],
+  ) {
     this.#program = program;
   }
 
-  static async begin(): Promise<KillTrial> {
-    const trial = new KillTrial(await bundleEnforcingProcess());
+  static async begin(kinds: readonly Kind[] = KINDS): Promise<KillTrial> {
+    const trial = new KillTrial(await bundleEnforcingProcess(), kinds);
     trial.#free = await freeDeadlineBandwidth();
     // One at a time: the machine must not be busier than the guests' users have it.
     for (const name of [...GOVERNED, 'paused']) await trial.#boot(name);
@@ -91,7 +94,7 @@ export class KillTrial implements Trial {
   }
 
   make(random: Random): CampaignInput {
-    return { text: `${random.between(0, WINDOW_MS)} ms`, setting: random.pick(KINDS) };
+    return { text: `${random.between(0, WINDOW_MS)} ms`, setting: random.pick(this.kinds) };
   }
 
   async judge({ text, setting }: CampaignInput): Promise<Verdict> {
