@@ -46,6 +46,8 @@ export interface ObservedGuest {
   readonly guest: Guest;
   /** Where it is below our slice; null: not gathered. */
   readonly group: GroupPath | null;
+  /** The cgroup (the unit) that it is in elsewhere holds nothing else; absent: it does, or nobody has looked. */
+  readonly alone?: boolean;
   /** Servers in force, by thread id. */
   readonly servers: ReadonlyMap<number, ObservedServer>;
   /** Stopped by us (else `guest.stopped` means that its user stopped it). */

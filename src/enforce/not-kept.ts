@@ -34,14 +34,7 @@ export function notKept(plan: Plan): readonly FindingDraft[] {
     subjects: subjectsOf(plan.budgets.filter(({ scope, then }) => scope === 'each' && then !== null)),
     fallback: 'what they use is counted; nothing follows until all of them have used theirs up',
   };
-  const scattered = {
-    what: 'limits in cgroups of guests that stay where they are',
-    subjects: plan.host.cgroup.gather
-      ? []
-      : subjectsOf(settings.filter(({ mechanism }) => mechanism === 'quota')),
-    fallback: 'these guests run without that limit',
-  };
-  return [...kinds, budgets, scattered].filter(({ subjects }) => subjects.length > 0).map(draftOf);
+  return [...kinds, budgets].filter(({ subjects }) => subjects.length > 0).map(draftOf);
 }
 
 const subjectsOf = (all: readonly { readonly class: string }[]): readonly string[] => [

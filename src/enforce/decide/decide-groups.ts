@@ -5,26 +5,20 @@ import { parentsFirst, pathKey, withAncestors } from '../group-path.js';
 import { type GroupPath, IDLE_WEIGHT, type Quota } from '../host.js';
 import type { PlanIndex } from '../plan-index.js';
 import type { DesiredGroup } from './desired.js';
+import { type Ceiling, toQuota } from './to-quota.js';
 
 /** What a cgroup has when nobody sets it. */
 const DEFAULT_WEIGHT = { v1: 1024, v2: 100 } as const;
-/** The bandwidth controller takes quotas from 1 ms and periods up to 1 s, both in whole microseconds. */
-const LEAST_QUOTA_NS = 1_000_000;
-const LONGEST_PERIOD_NS = 1_000_000_000;
-
-interface Ceiling {
-  readonly cores: number;
-  readonly periodNs: number;
-}
-
 /**
  * The groups that the gathered guests need, and no more: slice > unions > class > one leaf a guest, with weights and
  * quotas from the schedule. A setting on the sum of its subject goes to the subject's group, one on each member to leaves.
+ * Of a limit on a sum the group has only what is not for members that stay elsewhere (`scattered`).
  */
 export function decideGroups(
   index: PlanIndex,
   schedule: Schedule,
   classified: readonly ClassifiedGuest[],
+  scattered: readonly ClassifiedGuest[] = [],
 ): { readonly groups: readonly DesiredGroup[]; readonly findings: readonly FindingDraft[] } {
   const leaves = classified.flatMap((one) => {
     const path = index.leafPath(one.class, one.guest.key);
@@ -42,7 +36,8 @@ export function decideGroups(
       continue;
     const targets = targetsOf(index, setting, leaves);
     if (targets === null) findings.push(noGroup(setting));
-    for (const path of targets ?? []) apply(setting, pathKey(path), weights, ceilings);
+    const part = setting.scope === 'sum' ? gatheredPart(index, setting, classified, scattered) : 1;
+    for (const path of targets ?? []) apply(setting, pathKey(path), part, weights, ceilings);
   }
 
   const defaultWeight = index.plan.host.cgroup.version === 1 ? DEFAULT_WEIGHT.v1 : DEFAULT_WEIGHT.v2;
@@ -66,16 +61,30 @@ function targetsOf(
   return group === null ? null : [group];
 }
 
+/** Of a sum's members, those that are gathered; 1 where there are none at all. */
+function gatheredPart(
+  index: PlanIndex,
+  setting: Setting,
+  classified: readonly ClassifiedGuest[],
+  scattered: readonly ClassifiedGuest[],
+): number {
+  const count = (guests: readonly ClassifiedGuest[]) =>
+    guests.filter((one) => index.appliesTo(setting, one.class)).length;
+  const [inside, outside] = [count(classified), count(scattered)];
+  return inside === 0 ? 1 : inside / (inside + outside);
+}
+
 function apply(
   setting: SettingOf<'share'> | SettingOf<'quota'>,
   key: string,
+  part: number,
   weights: Map<string, number>,
   ceilings: Map<string, Ceiling>,
 ): void {
   if (setting.mechanism === 'share') {
     weights.set(key, setting.idle ? IDLE_WEIGHT : setting.weight);
-  } else if (setting.ceilingCores < (ceilings.get(key)?.cores ?? Number.POSITIVE_INFINITY)) {
-    ceilings.set(key, { cores: setting.ceilingCores, periodNs: setting.periodNs });
+  } else if (setting.ceilingCores * part < (ceilings.get(key)?.cores ?? Number.POSITIVE_INFINITY)) {
+    ceilings.set(key, { cores: setting.ceilingCores * part, periodNs: setting.periodNs });
   }
 }
 
@@ -95,15 +104,6 @@ function quotaOf(path: GroupPath, ceilings: ReadonlyMap<string, Ceiling>): Quota
     return null;
   }
   return toQuota(own);
-}
-
-/** A ceiling in the kernel's terms: rounded down, and over a longer period where the quota would be too short to set. */
-function toQuota({ cores, periodNs }: Ceiling): Quota {
-  const longer = cores > 0 ? Math.ceil(LEAST_QUOTA_NS / cores / 1000) * 1000 : LONGEST_PERIOD_NS;
-  const period = Math.min(Math.max(periodNs, longer), LONGEST_PERIOD_NS);
-  // The addend undoes a float's error below a microsecond: 0.7 × 100 ms is 70 ms, not 69.999.
-  const quota = Math.max(Math.floor((cores * period) / 1000 + 1e-6) * 1000, LEAST_QUOTA_NS);
-  return { quotaNs: BigInt(quota), periodNs: BigInt(period) };
 }
 
 function noGroup(setting: Setting): FindingDraft {

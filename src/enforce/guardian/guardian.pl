@@ -20,7 +20,7 @@ use warnings;
 use POSIX ();
 
 # Beside this file, by a path that `require` takes for one.
-for my $name (qw(monitors.pl networks.pl)) {
+for my $name (qw(managers.pl monitors.pl networks.pl)) {
     my $path = __FILE__ =~ s{[^/]*$}{$name}r;
     require($path =~ m{^/} ? $path : "./$path");
 }
@@ -325,6 +325,18 @@ sub undo_network {
 sub undo_qdisc { my @fields = @_; return undo_network("the queue of device $fields[1]", Networks::undo_qdisc(@fields)) }
 sub undo_link { my @fields = @_; return undo_network("removing device $fields[1]", Networks::undo_link(@fields)) }
 
+# What a manager was told of a cgroup of its own.
+sub undo_managed { my ($what, $failure) = @_; return !defined $failure || failed_because($what, $failure =~ s/\s+/ /gr) }
+
+sub undo_unit { my ($unit, @properties) = @_; return undo_managed("unit $unit", Managers::undo_unit($unit, @properties)) }
+
+sub undo_domain {
+    my ($pid, $start, $domain, @parameters) = @_;
+    return 1 unless same_task($pid, $start);
+    my $failure = Managers::undo_domain($domain, @parameters);
+    return !same_task($pid, $start) || undo_managed("domain $domain", $failure);
+}
+
 my %UNDO = (
     qdisc    => \&undo_qdisc,
     link     => \&undo_link,
@@ -334,6 +346,8 @@ my %UNDO = (
     affinity => \&undo_affinity,
     placement => \&undo_placement,
     autogroup => \&undo_autogroup,
+    unit     => \&undo_unit,
+    domain   => \&undo_domain,
     member   => \&undo_member,
     write    => \&undo_write,
     rmdir    => \&undo_rmdir,

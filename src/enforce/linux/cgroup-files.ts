@@ -47,7 +47,7 @@ export function writeWeight(directory: string, { name, least }: WeightFile, weig
 
 /** A group's weight as {@link writeWeight} takes it; null when it is gone. */
 export function readWeight(
-  values: OpenValues,
+  values: Pick<OpenValues, 'read'>,
   directory: string,
   { name, least }: WeightFile,
 ): number | null {

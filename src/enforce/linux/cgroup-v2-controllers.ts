@@ -109,9 +109,12 @@ export class Controllers {
 
   /** Threads that enabling the controller would unpin: those in the root group are not touched by it. */
   #pinnedBy(controller: Controller): readonly PinnedThread[] {
-    if (controller !== 'cpuset') return [];
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name) && (cgroupPathOf(name, '') ?? '/') !== '/')
-      .flatMap((pid) => pinnedThreads(Number(pid)));
+    return controller === 'cpuset' ? threadsPinnedInGroups() : [];
   }
 }
+
+/** Threads with an affinity of their own in groups other than the root. */
+export const threadsPinnedInGroups = (): readonly PinnedThread[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && (cgroupPathOf(name, '') ?? '/') !== '/')
+    .flatMap((pid) => pinnedThreads(Number(pid)));

@@ -41,11 +41,15 @@ export class CgroupV2 implements Cgroups {
   readonly #controllers: Controllers;
   readonly #membership: Membership;
 
-  /** `mount`: where the hierarchy is mounted; `sliceName`: path of our slice below it, without a leading slash. */
+  /**
+   * `mount`: where the hierarchy is mounted; `sliceName`: path of our slice below it, without a leading slash; `delegated`: it
+   * is there already, somebody's who has given us what is in it, and nothing above it is ours to change.
+   */
   constructor(
     private readonly mount: string,
     private readonly sliceName: string,
     private readonly journal: Journal,
+    private readonly delegated = false,
   ) {
     this.#slice = join(mount, sliceName);
     this.#controllers = new Controllers(dirname(this.#slice), this.#slice, journal);
@@ -53,8 +57,10 @@ export class CgroupV2 implements Cgroups {
   }
 
   prepare(): void {
-    this.#controllers.enableAbove();
-    makeDirectory(this.#slice, this.journal);
+    if (!this.delegated) {
+      this.#controllers.enableAbove();
+      makeDirectory(this.#slice, this.journal);
+    }
     const isOurs = (name: string) => componentName(name) !== null || CORE_DIRECTORY.test(name);
     adoptLeftovers(this.#slice, isOurs, join(this.mount, 'cgroup.procs'), this.journal);
     this.#controllers.enableWithin(this.#slice, ['cpu', 'cpuset']);
@@ -164,7 +170,8 @@ export class CgroupV2 implements Cgroups {
   }
 
   dismantle(): void {
-    for (const { path } of [...this.observe()].reverse()) this.remove(path);
+    for (const { path } of [...this.observe()].reverse())
+      if (path.length > 0 || !this.delegated) this.remove(path);
     this.#controllers.disableAbove();
   }
 

@@ -90,6 +90,16 @@ export type UndoRecord =
       readonly startTime: bigint;
       readonly nice: number;
     }
+  /** Properties as they were of a unit of systemd's: `systemctl set-property --runtime`. */
+  | { readonly operation: 'unit'; readonly unit: string; readonly properties: readonly string[] }
+  /** Scheduling parameters as they were of a domain of libvirt's, by its uuid: `virsh schedinfo --live`. */
+  | {
+      readonly operation: 'domain';
+      readonly pid: number;
+      readonly startTime: bigint;
+      readonly domain: string;
+      readonly parameters: readonly string[];
+    }
   /** Membership as it was: write `id` into `file` (cgroup.procs, tasks or cgroup.threads). */
   | { readonly operation: 'member'; readonly id: number; readonly startTime: bigint; readonly file: string }
   /** Content of a file as it was. */
@@ -372,6 +382,10 @@ function fieldsOf(undo: UndoRecord): string[] {
       return [undo.operation, undo.directory];
     case 'placement':
       return [undo.operation, `${undo.pid}`, `${undo.startTime}`, undo.set, undo.mask];
+    case 'unit':
+      return [undo.operation, undo.unit, ...undo.properties];
+    case 'domain':
+      return [undo.operation, `${undo.pid}`, `${undo.startTime}`, undo.domain, ...undo.parameters];
     case 'autogroup':
       return [undo.operation, `${undo.pid}`, `${undo.startTime}`, `${undo.nice}`];
   }
@@ -415,6 +429,10 @@ function parseFields(fields: readonly string[]): UndoRecord | null {
       return { operation, directory: text(0) };
     case 'placement':
       return { operation, pid: number(0), startTime: big(1), set: text(2), mask: text(3) };
+    case 'unit':
+      return { operation, unit: text(0), properties: rest.slice(1) };
+    case 'domain':
+      return { operation, pid: number(0), startTime: big(1), domain: text(2), parameters: rest.slice(3) };
     case 'autogroup':
       return { operation, pid: number(0), startTime: big(1), nice: number(2) };
     default:

@@ -8,6 +8,7 @@ import { readValue } from './cgroup-files.js';
 import type { Cgroups, TaskId } from './cgroups.js';
 import { DaemonLock, lockFileOf, lockOfHost, requireFree } from './daemon-lock.js';
 import { DeadlineServers, NO_CONFINEMENT } from './deadline-servers.js';
+import { type DelegatedScope, delegatedScope } from './delegated-scope.js';
 import { DutyCycles } from './duty-cycles.js';
 import { errnoError } from './errno-error.js';
 import { isEnclosure } from './freezer-v2.js';
@@ -20,7 +21,9 @@ import { canSetScheduling, linuxHostFacts, probedHostFacts } from './host-facts.
 import { FileJournal } from './journal.js';
 import { GuestKnobs } from './knobs/guest-knobs.js';
 import { linuxKnobs } from './knobs/linux-knobs.js';
+import { OwnGroupKnob } from './knobs/own-group-knob.js';
 import { PlacementKnob } from './knobs/placement-knob.js';
+import { findCgroupMounts } from './mounts.js';
 import { maySignal } from './process-signal.js';
 import { refusal } from './refusal.js';
 import { readStartTime } from './task-stat.js';
@@ -61,12 +64,15 @@ export class LinuxHost implements Host {
   readonly #guardian: GuardianKeeper;
   readonly #timing: TimingThread;
   readonly #cgroups: Cgroups | null;
+  /** Where systemd manages the tree: the part of it that holds our groups. */
+  readonly #scope: DelegatedScope | null;
   readonly #freezers: Freezers | null;
   readonly #duties: DutyCycles;
   readonly #endings = new GuestEndings(this.clock);
   readonly #servers: DeadlineServers | null;
   readonly #knobs: GuestKnobs;
   readonly #placement: PlacementKnob;
+  readonly #ownGroups: OwnGroupKnob;
   readonly #clocks = new GuestClocks();
   #guests = new Map<string, Guest>();
   #prunedNs = 0n;
@@ -85,6 +91,7 @@ export class LinuxHost implements Host {
       prepare: () => this.#prepare(),
       onEvent,
     });
+    this.#scope = delegatedScope(sliceName);
     this.#cgroups = usableCgroups(sliceName, this.#journal);
     this.#freezers = usableFreezers(sliceName, this.#cgroups, this.#journal);
     this.#duties = new DutyCycles(this.#timing, this.#freezers, {
@@ -95,7 +102,12 @@ export class LinuxHost implements Host {
       ? new DeadlineServers(this.#cgroups ?? NO_CONFINEMENT, this.#journal)
       : null;
     this.#placement = new PlacementKnob(this.#journal);
-    this.#knobs = new GuestKnobs([...linuxKnobs(this.#cgroups, this.#journal, this.clock), this.#placement]);
+    this.#ownGroups = new OwnGroupKnob(findCgroupMounts(), this.#journal);
+    this.#knobs = new GuestKnobs([
+      ...linuxKnobs(this.#cgroups, this.#journal, this.clock),
+      this.#placement,
+      this.#ownGroups,
+    ]);
   }
 
   async start(): Promise<void> {
@@ -109,6 +121,7 @@ export class LinuxHost implements Host {
       // Before anything of ours holds bandwidth.
       await this.facts();
       this.#guardian.start();
+      await this.#scope?.ensure();
       this.#prepare();
       await this.#timing.start();
       await this.#guardian.listen();
@@ -128,6 +141,8 @@ export class LinuxHost implements Host {
   }
 
   async observe(): Promise<Observation> {
+    // Somebody ended it, and with it all groups of ours.
+    if (this.#started && (await this.#scope?.ensure())) this.#prepare();
     const guests = await this.options.scan();
     const atNs = this.clock.monotonicNs();
     this.#guardian.check();
@@ -200,6 +215,7 @@ export class LinuxHost implements Host {
     await this.#timing.stop();
     await this.#duties.stop();
     const complete = await this.#guardian.release();
+    this.#scope?.end();
     if (!complete) this.options.onEvent('not everything could be given back: run `vmc release` again');
     this.#lock.release();
   }
@@ -225,6 +241,7 @@ export class LinuxHost implements Host {
     return {
       guest: this.#duties.isFrozenByOthers(guest) ? { ...guest, stopped: true } : guest,
       group: isEnclosure(group) ? null : group,
+      ...(group === null && { alone: this.#ownGroups.isAlone(guest) }),
       servers,
       ...(maySignal(guest.pid) ? {} : { unstoppable: true as const }),
       heldByUs: times.held || (guest.stopped && this.#timing.governs(guest.key)),

@@ -1,6 +1,7 @@
 import { CgroupV1 } from './cgroup-v1.js';
 import { CgroupV2 } from './cgroup-v2.js';
 import type { Cgroups } from './cgroups.js';
+import { isManagedBySystemd, scopeIn } from './delegated-scope.js';
 import { FreezerV1 } from './freezer-v1.js';
 import { FreezerV2 } from './freezer-v2.js';
 import type { Freezers } from './freezers.js';
@@ -12,7 +13,8 @@ import { findCgroupMounts } from './mounts.js';
 export function usableCgroups(sliceName: string, journal: Journal): Cgroups | null {
   if (linuxHostFacts().cgroup.version === 0) return null;
   const mounts = findCgroupMounts();
-  if (mounts.version === 2) return new CgroupV2(mounts.cpu, sliceName, journal);
+  if (mounts.version === 2)
+    return new CgroupV2(mounts.cpu, placeFor(sliceName), journal, isManagedBySystemd());
   return mounts.version === 1 ? new CgroupV1(mounts, sliceName, journal) : null;
 }
 
@@ -24,6 +26,9 @@ export function usableFreezers(
 ): Freezers | null {
   const mounts = findCgroupMounts();
   if (!cgroups || !linuxHostFacts().cgroup.freezer) return null;
-  if (mounts.version === 2) return new FreezerV2(mounts.cpu, sliceName, cgroups, journal);
+  if (mounts.version === 2) return new FreezerV2(mounts.cpu, placeFor(sliceName), cgroups, journal);
   return mounts.version === 1 && mounts.freezer ? new FreezerV1(mounts.freezer, sliceName, journal) : null;
 }
+
+/** Of v2: below the root, or in the scope that systemd delegates. */
+const placeFor = (sliceName: string): string => (isManagedBySystemd() ? scopeIn(sliceName) : sliceName);

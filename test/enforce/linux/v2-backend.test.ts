@@ -42,7 +42,7 @@ describe('the cgroup v2 backend on a real kernel', function () {
       files: {
         'package.json': '{ "type": "module" }\n',
         ...Object.fromEntries(
-          ['guardian.pl', 'monitors.pl', 'networks.pl'].map((name) => [
+          ['guardian.pl', 'managers.pl', 'monitors.pl', 'networks.pl'].map((name) => [
             `src/enforce/guardian/${name}`,
             { from: pathOf(`../../../src/enforce/guardian/${name}`) },
           ]),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 
@@ -25,6 +25,9 @@ export async function fileVersion(path: string): Promise<string> {
   const { size, mtimeMs } = await stat(path);
   return `${path} ${size} ${mtimeMs}`;
 }
+
+/** What distinguishes a file of ours: what is in it, for every checkout has its own times. */
+export const fileContent = (path: string): Promise<Uint8Array> => readFile(path);
 
 /**
  * The directory `KIND-KEY` of the cache, filled by `build` where it does not exist yet. Several processes may do so at

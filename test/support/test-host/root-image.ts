@@ -1,7 +1,7 @@
 import { chmod, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cached, digest, fileVersion } from './cache.js';
+import { cached, digest, fileContent, fileVersion } from './cache.js';
 import { writeDiskImage } from './disk-image.js';
 import { machinePrograms, stagePrograms } from './machine-programs.js';
 import { GUEST_FILES, stage, stageBusybox, stageDirectories } from './stage.js';
@@ -18,8 +18,9 @@ export async function rootImage(busybox: string): Promise<string> {
   const { files, libraries, versions } = await machinePrograms();
   const builder = fileURLToPath(import.meta.url);
   const ours = (await readdir(GUEST_FILES, { withFileTypes: true })).filter((entry) => entry.isFile());
-  const inputs = [busybox, builder, ...ours.map(({ name }) => join(GUEST_FILES, name))];
-  const key = digest([...(await Promise.all(inputs.map(fileVersion))), ...versions]);
+  const inputs = [builder, ...ours.map(({ name }) => join(GUEST_FILES, name))];
+  const contents = await Promise.all(inputs.map(fileContent));
+  const key = digest([await fileVersion(busybox), ...contents, ...versions]);
   const directory = await cached('root', key, async (into) => {
     const tree = join(into, 'tree');
     await stageSkeleton(tree, busybox);

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cached, digest, fileVersion } from './cache.js';
+import { cached, digest, fileContent, fileVersion } from './cache.js';
 import { candidateVersion, fromDebian } from './debian-package.js';
 import { writeDiskImage } from './disk-image.js';
 import { machinePrograms, stagePrograms } from './machine-programs.js';
@@ -82,8 +82,9 @@ const ETC = {
 export async function systemdImage(busybox: string): Promise<string> {
   const programs = await machinePrograms();
   const ours = [GUEST_FILES, join(GUEST_FILES, 'systemd')].map(filesOf);
-  const inputs = [busybox, fileURLToPath(import.meta.url), ...(await Promise.all(ours)).flat()];
-  const versions = [...(await Promise.all(inputs.map(fileVersion))), ...programs.versions];
+  const inputs = [fileURLToPath(import.meta.url), ...(await Promise.all(ours)).flat()];
+  const contents = await Promise.all(inputs.map(fileContent));
+  const versions = [await fileVersion(busybox), ...contents, ...programs.versions];
   const directory = await fromDebian('systemd', /^systemd-root-/, async (lists) => {
     const packages = await Promise.all(PACKAGES.map((name) => candidateVersion(name, lists)));
     return cached('systemd-root', digest([...packages, ...versions]), async (into) => {
