@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, connect } from '../src/api/client.js';
 import { packageRoot } from '../src/support/package-root.js';
@@ -11,6 +13,8 @@ const POLL_MS = 50;
 export class DaemonProcess {
   #child: ChildProcess | null = null;
   #output = '';
+  /** Its ledger and switches are not the owner's. */
+  readonly #state = mkdtempSync(join(tmpdir(), 'vmc-demo-'));
 
   /** `client`: of the socket at which the environment has the daemon listen. */
   constructor(readonly client: Client = connect()) {}
@@ -28,6 +32,7 @@ export class DaemonProcess {
     ];
     const child = spawn('setpriv', vmcd, {
       stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, VMC_STATE_DIR: this.#state },
     });
     this.#child = child;
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -55,9 +60,11 @@ export class DaemonProcess {
     this.client.close();
     const child = this.#child;
     this.#child = null;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGTERM');
-    await once(child, 'exit');
+    if (child && child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+    rmSync(this.#state, { recursive: true, force: true });
   }
 
   async #answers(): Promise<boolean> {

@@ -9,6 +9,7 @@ const MARGIN = 16;
 interface Style {
   readonly bold: boolean;
   readonly dim: boolean;
+  readonly inverse: boolean;
   readonly colour: string;
 }
 
@@ -17,7 +18,7 @@ interface Run {
   readonly style: Style;
 }
 
-const PLAIN: Style = { bold: false, dim: false, colour: FOREGROUND };
+const PLAIN: Style = { bold: false, dim: false, inverse: false, colour: FOREGROUND };
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what a terminal is sent
 const ESCAPE = /\u001b\[([0-9;]*)m/g;
 
@@ -61,6 +62,7 @@ function applied(style: Style, code: string): Style {
   if (number === 0) return PLAIN;
   if (number === 1) return { ...style, bold: true };
   if (number === 2) return { ...style, dim: true };
+  if (number === 7 || number === 27) return { ...style, inverse: number === 7 };
   if (number === 22) return { ...style, bold: false, dim: false };
   if (number === 39) return { ...style, colour: FOREGROUND };
   return { ...style, colour: COLOURS[number - 30] ?? style.colour };
@@ -72,12 +74,20 @@ function drawRow(runs: readonly Run[], row: number): readonly string[] {
   return runs.flatMap(({ text, style }) => {
     const x = MARGIN + column * CHARACTER_WIDTH;
     column += text.length;
-    if (text.trim() === '') return [];
+    if (text.trim() === '' && !style.inverse) return [];
+    const width = (text.length * CHARACTER_WIDTH).toFixed(1);
+    const fill = style.inverse ? BACKGROUND : style.colour;
+    const ground = style.inverse
+      ? [
+          `<rect x="${x.toFixed(1)}" y="${MARGIN + row * LINE_HEIGHT}" width="${width}" height="${LINE_HEIGHT}" fill="${style.colour}"/>`,
+        ]
+      : [];
     const weight = style.bold ? ' font-weight="bold"' : '';
     const opacity = style.dim ? ' opacity="0.6"' : '';
-    const length = ` textLength="${(text.length * CHARACTER_WIDTH).toFixed(1)}"`;
+    const length = ` textLength="${width}"`;
     const y = MARGIN + (row + 0.75) * LINE_HEIGHT;
-    return `<text x="${x.toFixed(1)}" y="${y}" fill="${style.colour}"${weight}${opacity}${length} xml:space="preserve">${escaped(text)}</text>`;
+    const drawn = `<text x="${x.toFixed(1)}" y="${y}" fill="${fill}"${weight}${opacity}${length} xml:space="preserve">${escaped(text)}</text>`;
+    return [...ground, drawn];
   });
 }
 
