@@ -4,7 +4,7 @@ import type { Action, GroupPath, ObservedGroup, Quota } from '../host.js';
 
 export interface GroupActions {
   readonly create: readonly Action[];
-  /** Quotas that fall, and all settings of groups that are new and still empty. */
+  /** Quotas that fall, those of groups that leave too, and all settings of groups that are new and still empty. */
   readonly tighten: readonly Action[];
   /** Quotas that rise, and weights. */
   readonly loosen: readonly Action[];
@@ -28,7 +28,9 @@ export function diffGroups(
     ({ path, quota }) => !sameQuota(before.get(pathKey(path))?.quota ?? null, quota),
   );
   const falls = ({ path }: DesiredGroup) => effective(path, after) <= effective(path, before);
-  const tighten = changed.filter(falls).sort(byPath).reverse();
+  const tighten = [...changed.filter(falls), ...leavingAboveTheirParents(observed, after)]
+    .sort(byPath)
+    .reverse();
   const loosen = changed.filter((group) => !falls(group)).sort(byPath);
   const weights = desired
     .filter(({ path, weight }) => before.get(pathKey(path))?.weight !== weight)
@@ -52,11 +54,33 @@ export function diffGroups(
   };
 }
 
+/**
+ * Groups that are removed in the end stand until then: where a group above falls below what one of them may use, it comes
+ * down with it.
+ */
+function leavingAboveTheirParents(
+  observed: readonly ObservedGroup[],
+  after: ReadonlyMap<string, DesiredGroup>,
+): readonly Pick<ObservedGroup, 'path' | 'quota'>[] {
+  return observed.flatMap(({ path, quota }) => {
+    if (quota === null || after.has(pathKey(path))) return [];
+    const above = withAncestors(path).flatMap((ancestor) => after.get(pathKey(ancestor))?.quota ?? []);
+    const ceiling = above.find((one) => coresOf(one) === Math.min(...above.map(coresOf)));
+    return ceiling && coresOf(ceiling) < coresOf(quota) ? [{ path, quota: ceiling }] : [];
+  });
+}
+
+const coresOf = ({ quotaNs, periodNs }: Quota): number => Number(quotaNs) / Number(periodNs);
+
 const byPath = (a: { readonly path: GroupPath }, b: { readonly path: GroupPath }): number =>
   parentsFirst(a.path, b.path);
 
 const setWeight = ({ path, weight }: DesiredGroup): Action => ({ kind: 'set-weight', path, weight });
-const setQuota = ({ path, quota }: DesiredGroup): Action => ({ kind: 'set-quota', path, quota });
+const setQuota = ({ path, quota }: Pick<DesiredGroup, 'path' | 'quota'>): Action => ({
+  kind: 'set-quota',
+  path,
+  quota,
+});
 
 const sameQuota = (a: Quota | null, b: Quota | null): boolean =>
   a === b || (a !== null && b !== null && a.quotaNs === b.quotaNs && a.periodNs === b.periodNs);
@@ -65,7 +89,7 @@ const sameQuota = (a: Quota | null, b: Quota | null): boolean =>
 function effective(path: GroupPath, groups: ReadonlyMap<string, { readonly quota: Quota | null }>): number {
   const ceilings = withAncestors(path).map((ancestor) => {
     const quota = groups.get(pathKey(ancestor))?.quota;
-    return quota ? Number(quota.quotaNs) / Number(quota.periodNs) : Number.POSITIVE_INFINITY;
+    return quota ? coresOf(quota) : Number.POSITIVE_INFINITY;
   });
   return Math.min(...ceilings);
 }
