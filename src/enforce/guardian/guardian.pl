@@ -13,7 +13,7 @@
 # journal, and nothing else.
 #
 # Perl, because perl-base is on every Debian, starts in 5 ms, stays under 8 MiB and can make the system calls; it uses
-# no module that perl-base lacks. The form of the journal: journal.ts. Order of work: first every guest runs again,
+# no module that perl-base lacks. The form of the journal: journal.ts, of its records: undo-record.ts. Order of work: first every guest runs again,
 # then the records from the last to the first.
 use strict;
 use warnings;

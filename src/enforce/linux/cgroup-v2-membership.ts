@@ -2,8 +2,9 @@ import { basename, dirname, join } from 'node:path';
 import { type PinnedThread, pinnedThreads, restoreAffinities, threadsOf } from './affinity.js';
 import { cgroupPathOf, writeValue } from './cgroup-files.js';
 import type { TaskId } from './cgroups.js';
-import type { Journal, UndoRecord } from './journal.js';
+import type { Journal } from './journal.js';
 import { readStartTime } from './task-stat.js';
+import type { UndoRecord } from './undo-record.js';
 
 type MemberRecord = Extract<UndoRecord, { operation: 'member' }>;
 

@@ -4,7 +4,7 @@ import type { ObservedServer } from '../host.js';
 import { onlineCores, readAffinity, writeAffinity } from './affinity.js';
 import type { Cgroups, TaskId } from './cgroups.js';
 import { errnoError } from './errno-error.js';
-import type { Journal, UndoRecord } from './journal.js';
+import type { Journal } from './journal.js';
 import { signalProcess } from './process-signal.js';
 import {
   deadlineAttributes,
@@ -15,6 +15,7 @@ import {
   writeSchedAttributes,
 } from './sched-attributes.js';
 import { isStopping, readStartTime, readTaskStat } from './task-stat.js';
+import type { UndoRecord } from './undo-record.js';
 
 /*
  * The life cycle of a reservation on one thread: absent → requested → held (→ changed) → leaving → absent.

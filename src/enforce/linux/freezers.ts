@@ -1,5 +1,6 @@
 import type { TaskId } from './cgroups.js';
-import type { Journal, UndoRecord } from './journal.js';
+import type { Journal } from './journal.js';
+import type { UndoRecord } from './undo-record.js';
 
 /**
  * Freezes guests whose owner, or whose shell, could undo a signal: by a cgroup that holds nothing but that guest.

@@ -3,9 +3,10 @@ import type { Guest } from '../../qemu/guest.js';
 import { type GuestMonitor, openGuestMonitor, withGuestMonitor } from '../../qemu/guest-monitor.js';
 import { cont, queryStatus, stop } from '../../qemu/qmp/commands.js';
 import type { Clock } from '../../support/clock.js';
-import type { Journal, UndoRecord } from './journal.js';
+import type { Journal } from './journal.js';
 import { nextLongGapNs, type Timing } from './long-gaps.js';
 import { readStartTime } from './task-stat.js';
+import type { UndoRecord } from './undo-record.js';
 
 const MS = 1_000_000n;
 /** How long before a gap the monitor is asked: one that has not answered by then is left alone. */

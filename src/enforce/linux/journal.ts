@@ -12,6 +12,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { readStartTime, readTaskStat } from './task-stat.js';
+import type { UndoRecord } from './undo-record.js';
+import { lineOf, parseRecord } from './undo-record-line.js';
 
 /**
  * The journal: what vmc changed on this host and how to change it back, on disk *before* the change is made. Daemon,
@@ -37,88 +39,6 @@ export interface Journal {
   /** Records not undone yet, oldest first. */
   pending(): readonly { readonly id: number; readonly undo: UndoRecord }[];
 }
-
-/** What changes one thing back; `startTime`s guard against a reused number. */
-export type UndoRecord =
-  /** We stop this process by SIGSTOP: SIGCONT. */
-  | { readonly operation: 'continue'; readonly pid: number; readonly startTime: bigint }
-  /** We freeze this process by the cgroup whose freezer this file sets (`freezer.state` or `cgroup.freeze`): thaw it. */
-  | { readonly operation: 'thaw'; readonly pid: number; readonly startTime: bigint; readonly file: string }
-  /**
-   * A command for a guest's monitor, as JSON on one line, that undoes what one of ours did there. Nothing is sent to a monitor
-   * that does not prove to be the process's own. `{"execute":"cont"}` is sent before all else.
-   */
-  | {
-      readonly operation: 'qmp';
-      readonly pid: number;
-      readonly startTime: bigint;
-      readonly socket: string;
-      readonly command: string;
-    }
-  /** Scheduling class as it was. */
-  | {
-      readonly operation: 'sched';
-      readonly pid: number;
-      readonly tid: number;
-      readonly startTime: bigint;
-      readonly policy: number;
-      readonly nice: number;
-      readonly priority: number;
-    }
-  /** Affinity as it was: hexadecimal mask, most significant byte first. */
-  | {
-      readonly operation: 'affinity';
-      readonly tid: number;
-      readonly startTime: bigint;
-      readonly mask: string;
-    }
-  /**
-   * We placed all threads of this process that had the affinity `mask` on the cores of `set` (masks as above): those that have
-   * it now, or have inherited it, get `mask`.
-   */
-  | {
-      readonly operation: 'placement';
-      readonly pid: number;
-      readonly startTime: bigint;
-      readonly set: string;
-      readonly mask: string;
-    }
-  /** Nice value as it was of the process's session (its autogroup). */
-  | {
-      readonly operation: 'autogroup';
-      readonly pid: number;
-      readonly startTime: bigint;
-      readonly nice: number;
-    }
-  /** Properties as they were of a unit of systemd's: `systemctl set-property --runtime`. */
-  | { readonly operation: 'unit'; readonly unit: string; readonly properties: readonly string[] }
-  /** Scheduling parameters as they were of a domain of libvirt's, by its uuid: `virsh schedinfo --live`. */
-  | {
-      readonly operation: 'domain';
-      readonly pid: number;
-      readonly startTime: bigint;
-      readonly domain: string;
-      readonly parameters: readonly string[];
-    }
-  /** Membership as it was: write `id` into `file` (cgroup.procs, tasks or cgroup.threads). */
-  | { readonly operation: 'member'; readonly id: number; readonly startTime: bigint; readonly file: string }
-  /** Content of a file as it was. */
-  | { readonly operation: 'write'; readonly file: string; readonly content: string }
-  /**
-   * A queueing discipline of ours on a network device, in the network namespace of that inode: `root` (ours by its handle), or
-   * `ingress`, which leads to `target`, a device of ours (else empty).
-   */
-  | {
-      readonly operation: 'qdisc';
-      readonly namespace: string;
-      readonly device: string;
-      readonly parent: 'root' | 'ingress';
-      readonly target: string;
-    }
-  /** A network device that we made, in the network namespace of that inode. */
-  | { readonly operation: 'link'; readonly namespace: string; readonly device: string }
-  /** A directory that we made. */
-  | { readonly operation: 'rmdir'; readonly directory: string };
 
 const MAGIC = 'vmc-journal';
 const VERSION = '1';
@@ -313,10 +233,10 @@ export function readPending(file: string, bootId: string): readonly UndoRecord[]
     const [sign, id, ...fields] = line.split('\t');
     if (id === undefined) continue;
     if (sign === '-') pending.delete(id);
-    else if (sign === '+') pending.set(id, fields.map(unescapeField));
+    else if (sign === '+') pending.set(id, fields);
   }
   return [...pending.values()].map((fields) => {
-    const undo = parseFields(fields);
+    const undo = parseRecord(fields);
     if (undo === null)
       throw new UnknownJournalError(file, `holds a record of another version (${fields[0]})`);
     return undo;
@@ -340,102 +260,5 @@ function journalLines(file: string): string[] {
     return readFileSync(descriptor, 'utf8').split('\n').slice(0, -1);
   } finally {
     closeSync(descriptor);
-  }
-}
-
-const escapeField = (field: string): string =>
-  field.replace(/%/g, '%25').replace(/\t/g, '%09').replace(/\n/g, '%0A');
-const unescapeField = (field: string): string =>
-  field.replace(/%0A/g, '\n').replace(/%09/g, '\t').replace(/%25/g, '%');
-
-const lineOf = (undo: UndoRecord): string => fieldsOf(undo).map(escapeField).join('\t');
-
-function fieldsOf(undo: UndoRecord): string[] {
-  switch (undo.operation) {
-    case 'continue':
-      return [undo.operation, `${undo.pid}`, `${undo.startTime}`];
-    case 'thaw':
-      return [undo.operation, `${undo.pid}`, `${undo.startTime}`, undo.file];
-    case 'qmp':
-      return [undo.operation, `${undo.pid}`, `${undo.startTime}`, undo.socket, undo.command];
-    case 'sched':
-      return [
-        undo.operation,
-        `${undo.pid}`,
-        `${undo.tid}`,
-        `${undo.startTime}`,
-        `${undo.policy}`,
-        `${undo.nice}`,
-        `${undo.priority}`,
-      ];
-    case 'affinity':
-      return [undo.operation, `${undo.tid}`, `${undo.startTime}`, undo.mask];
-    case 'member':
-      return [undo.operation, `${undo.id}`, `${undo.startTime}`, undo.file];
-    case 'write':
-      return [undo.operation, undo.file, undo.content];
-    case 'qdisc':
-      return [undo.operation, undo.namespace, undo.device, undo.parent, undo.target];
-    case 'link':
-      return [undo.operation, undo.namespace, undo.device];
-    case 'rmdir':
-      return [undo.operation, undo.directory];
-    case 'placement':
-      return [undo.operation, `${undo.pid}`, `${undo.startTime}`, undo.set, undo.mask];
-    case 'unit':
-      return [undo.operation, undo.unit, ...undo.properties];
-    case 'domain':
-      return [undo.operation, `${undo.pid}`, `${undo.startTime}`, undo.domain, ...undo.parameters];
-    case 'autogroup':
-      return [undo.operation, `${undo.pid}`, `${undo.startTime}`, `${undo.nice}`];
-  }
-}
-
-function parseFields(fields: readonly string[]): UndoRecord | null {
-  const [operation, ...rest] = fields;
-  const text = (index: number): string => rest[index] ?? '';
-  const number = (index: number): number => Number(text(index));
-  const big = (index: number): bigint => BigInt(/^\d+$/.test(text(index)) ? text(index) : 0);
-  switch (operation) {
-    case 'continue':
-      return { operation, pid: number(0), startTime: big(1) };
-    case 'thaw':
-      return { operation, pid: number(0), startTime: big(1), file: text(2) };
-    case 'qmp':
-      return { operation, pid: number(0), startTime: big(1), socket: text(2), command: text(3) };
-    case 'sched':
-      return {
-        operation,
-        pid: number(0),
-        tid: number(1),
-        startTime: big(2),
-        policy: number(3),
-        nice: number(4),
-        priority: number(5),
-      };
-    case 'affinity':
-      return { operation, tid: number(0), startTime: big(1), mask: text(2) };
-    case 'member':
-      return { operation, id: number(0), startTime: big(1), file: text(2) };
-    case 'write':
-      return { operation, file: text(0), content: text(1) };
-    case 'qdisc': {
-      const parent = text(2) === 'ingress' ? 'ingress' : 'root';
-      return { operation, namespace: text(0), device: text(1), parent, target: text(3) };
-    }
-    case 'link':
-      return { operation, namespace: text(0), device: text(1) };
-    case 'rmdir':
-      return { operation, directory: text(0) };
-    case 'placement':
-      return { operation, pid: number(0), startTime: big(1), set: text(2), mask: text(3) };
-    case 'unit':
-      return { operation, unit: text(0), properties: rest.slice(1) };
-    case 'domain':
-      return { operation, pid: number(0), startTime: big(1), domain: text(2), parameters: rest.slice(3) };
-    case 'autogroup':
-      return { operation, pid: number(0), startTime: big(1), nice: number(2) };
-    default:
-      return null;
   }
 }

@@ -3,7 +3,7 @@ import { startWorker } from '../../support/start-worker.js';
 import type { DutyEntry, RunningTimetable } from '../host.js';
 import type { TaskId } from './cgroups.js';
 import { thawRecord } from './freezers.js';
-import type { Journal, UndoRecord } from './journal.js';
+import type { Journal } from './journal.js';
 import { isStopped } from './task-stat.js';
 import {
   COUNTER,
@@ -21,6 +21,7 @@ import {
   type TimingScheduling,
   type ToTimingThread,
 } from './timing-protocol.js';
+import type { UndoRecord } from './undo-record.js';
 
 const TICK_MS = 500;
 

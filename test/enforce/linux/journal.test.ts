@@ -17,12 +17,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { guardianScript } from '../../../src/enforce/linux/guardian-script.js';
-import {
-  FileJournal,
-  readPending,
-  type UndoRecord,
-  UnknownJournalError,
-} from '../../../src/enforce/linux/journal.js';
+import { FileJournal, readPending, UnknownJournalError } from '../../../src/enforce/linux/journal.js';
+import type { UndoRecord } from '../../../src/enforce/linux/undo-record.js';
 import { skipBecause } from '../../support/skip-because.js';
 
 const BOOT = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Guest } from '../../../qemu/guest.js';
 import { readValue, writeValue, writeWeight } from '../cgroup-files.js';
-import type { UndoRecord } from '../journal.js';
+import type { UndoRecord } from '../undo-record.js';
 import type { GroupTool } from './group-tool.js';
 import { type GroupState, WEIGHTS } from './own-group-files.js';
 

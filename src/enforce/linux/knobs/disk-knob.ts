@@ -1,6 +1,7 @@
 import type { Guest } from '../../../qemu/guest.js';
 import { type QmpDrive, setIoThrottle, type Throttle, throttleArguments } from '../../../qemu/index.js';
-import type { Journal, UndoRecord } from '../journal.js';
+import type { Journal } from '../journal.js';
+import type { UndoRecord } from '../undo-record.js';
 import { driveThrottles, isThrottledSo, NOT_THROTTLED, OUR_GROUP } from './drive-throttles.js';
 import type { GuestKnob, KnobReport, SettingOfKnob } from './guest-knob.js';
 import type { MonitorReadings } from './monitor-readings.js';

@@ -1,5 +1,5 @@
 import type { Guest } from '../../../qemu/guest.js';
-import type { UndoRecord } from '../journal.js';
+import type { UndoRecord } from '../undo-record.js';
 import type { GroupState } from './own-group-files.js';
 
 /** How a manager is told what to set on the cgroup of a guest that it placed there. */

@@ -3,7 +3,8 @@ import type { Guest } from '../../../qemu/guest.js';
 import { QmpError, setBalloon } from '../../../qemu/index.js';
 import { readProcDirectory, readProcLink } from '../../../qemu/proc-files.js';
 import type { Clock } from '../../../support/clock.js';
-import type { Journal, UndoRecord } from '../journal.js';
+import type { Journal } from '../journal.js';
+import type { UndoRecord } from '../undo-record.js';
 import type { GuestKnob, KnobReport, SettingOfKnob } from './guest-knob.js';
 import {
   balloonTarget,

@@ -9,8 +9,9 @@ import {
   sessionMates,
 } from '../autogroup.js';
 import { writeValue } from '../cgroup-files.js';
-import type { Journal, UndoRecord } from '../journal.js';
+import type { Journal } from '../journal.js';
 import { readStartTime } from '../task-stat.js';
+import type { UndoRecord } from '../undo-record.js';
 import type { GuestKnob, SettingOfKnob } from './guest-knob.js';
 
 type Nice = SettingOfKnob<'nice'>;

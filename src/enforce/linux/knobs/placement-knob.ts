@@ -1,9 +1,10 @@
 import type { Guest } from '../../../qemu/guest.js';
 import { readAffinity, threadsOf, writeAffinity } from '../affinity.js';
 import { errnoError } from '../errno-error.js';
-import type { Journal, UndoRecord } from '../journal.js';
+import type { Journal } from '../journal.js';
 import { readSchedAttributes, SCHED_DEADLINE } from '../sched-attributes.js';
 import { readStartTime } from '../task-stat.js';
+import type { UndoRecord } from '../undo-record.js';
 import type { GuestKnob, SettingOfKnob } from './guest-knob.js';
 
 type Placement = SettingOfKnob<'placement'>;

@@ -1,7 +1,7 @@
 import type { Guest } from '../../../qemu/guest.js';
 import { invariant } from '../../../support/invariant.js';
 import { IDLE_WEIGHT, type Quota } from '../../host.js';
-import type { UndoRecord } from '../journal.js';
+import type { UndoRecord } from '../undo-record.js';
 import type { GroupTool } from './group-tool.js';
 import type { GroupState } from './own-group-files.js';
 import { runTool } from './run-tool.js';
