@@ -77,7 +77,7 @@ const sharesItsGroup = (one: ClassifiedGuest): FindingDraft => ({
 });
 
 const weighedElsewhere = (one: ClassifiedGuest): FindingDraft => ({
-  code: 'approximate',
+  code: 'weighed-elsewhere',
   severity: 'warning',
   subject: one.guest.key,
   message: `${nameOf(one)} stays in ${one.guest.unit ?? one.guest.cgroup}, where it was placed: its weight counts there, among its neighbours, not among the other guests`,
