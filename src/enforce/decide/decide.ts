@@ -95,7 +95,7 @@ function decideServersInPlace(
 }
 
 const onAnyCore = ({ guest }: ClassifiedGuest): FindingDraft => ({
-  code: 'approximate',
+  code: 'reserved-anywhere',
   severity: 'warning',
   subject: guest.key,
   message: `guest ${guest.name ?? guest.pid} stays in ${guest.unit ?? guest.cgroup}, where its threads cannot be confined to the cores of their reservations`,

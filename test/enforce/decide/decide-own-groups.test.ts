@@ -77,7 +77,7 @@ describe('decide, on guests that stay where they were placed', () => {
     expect(of('b-1')).to.deep.include({ isGathered: false, own });
     expect(of('b-2')).to.deep.include({ isGathered: false, own });
     expect(of('b-3')).to.deep.include({ isGathered: true, own: null });
-    expect(codes).to.deep.equal(['approximate', 'approximate']);
+    expect(codes).to.deep.equal(['weighed-elsewhere', 'weighed-elsewhere']);
   });
 
   it('gathers a guest whose unit holds other processes too, but never one of libvirt’s', async () => {
@@ -123,7 +123,7 @@ describe('decide, on guests that stay where they were placed', () => {
     const specs = [{ name: 'b-1', unit: 'own.service', cgroup: '/own.service' }];
     const onV2 = await decided(reserved(2), specs);
     expect(onV2.of('b-1').cores).to.deep.equal([null]);
-    expect(onV2.codes).to.deep.equal(['approximate']);
+    expect(onV2.codes).to.deep.equal(['reserved-anywhere']);
     expect((await decided(reserved(1), specs)).of('b-1').cores).to.deep.equal([1]);
   });
 
