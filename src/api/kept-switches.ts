@@ -16,7 +16,7 @@ interface KeptSwitch {
 
 /**
  * The switches that are on, on disk, so that `vmc set gaming on for 8h` outlives a restart of the daemon and of the machine
- * (docs/decisions/0029). Times are of the wall clock: what has run out meanwhile is off.
+ * (docs/decisions/0027). Times are of the wall clock: what has run out meanwhile is off.
  */
 export class KeptSwitches {
   readonly #file: string;

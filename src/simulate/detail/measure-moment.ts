@@ -112,7 +112,10 @@ class MomentMeasure {
         this.#index.appliesTo(setting, one.plan) && (this.#moment.demand.guests[at] ?? 0) > 0 ? [at] : [],
       );
       if (inside.length === 0 && setting.subject !== 'owner') return [];
-      const control = this.#control(setting, inside);
+      // A guest that is to power down is let run for that, whatever its duty cycle says.
+      const bound = isDuty(setting) ? inside.filter((at) => !this.#isStopping(at)) : inside;
+      if (isDuty(setting) && bound.length === 0) return [];
+      const control = this.#control(setting, bound);
       return control ? [control] : [];
     });
   }
@@ -253,6 +256,13 @@ class MomentMeasure {
     return this.#schedule.servers.reduce(
       (sum, one) => sum + (names.includes(one.class) && one.thread !== 'main' ? one.budgetNs : 0),
       0,
+    );
+  }
+
+  #isStopping(at: number): boolean {
+    const name = this.#classes[at]?.plan ?? null;
+    return this.#schedule.settings.some(
+      (setting) => setting.mechanism === 'stop' && this.#index.appliesTo(setting, name),
     );
   }
 

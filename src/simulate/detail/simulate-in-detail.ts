@@ -7,6 +7,7 @@ import type { ChangeUse, CoreUse, DetailReport, Disagreement } from '../report/d
 import { conditionsOf } from '../report/mode-record.js';
 import { ControlRecord } from './control-record.js';
 import { type MeasuredMoment, measureMoment } from './measure-moment.js';
+import { notSimulated } from './not-simulated.js';
 import { type RunChange, runChange } from './run-change.js';
 import type { Stage } from './stage.js';
 import type { Change, HeldMoment, Stretch } from './stretch.js';
@@ -126,7 +127,7 @@ class Detail {
       compared: this.#compared,
       disagreements: this.#disagreements.slice(0, FIRST),
       disagreeing: this.#disagreements.length,
-      findings: [...this.#findings],
+      findings: [...notSimulated(this.#plan), ...this.#findings],
     };
   }
 

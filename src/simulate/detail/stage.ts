@@ -78,8 +78,10 @@ export class Stage {
     return this.#enforcer.status().findings.map(({ message, fallback }) => `${message}; ${fallback}`);
   }
 
+  /** Those that have not ended: a sentence may stop them. */
   guestsOf(at: number): readonly SimulatedGuest[] {
-    return (this.#guests[at] ?? []).map((key) => this.host.guest(key));
+    const keys = this.#guests[at] ?? [];
+    return this.host.guests.filter(({ key }) => keys.includes(key));
   }
 
   #sample(name: string): number | null {
@@ -111,7 +113,8 @@ export class Stage {
     count: number,
     wants: (member: number, isNew: boolean) => ReturnType<typeof vcpuThreads> | null,
   ): void {
-    const keys = this.#guests[at] ?? [];
+    const keys = this.guestsOf(at).map(({ key }) => key);
+    this.#guests[at] = keys;
     for (const key of keys.splice(count)) this.host.end(key);
     keys.forEach((key, member) => {
       const behaviours = wants(member, false);

@@ -144,13 +144,19 @@ describe('parts of a replay on the simulated kernel', () => {
     expect(quota.longestGapMs).to.be.closeTo(200 / 3, 0.01);
   });
 
-  it('say what the enforcer does not keep, and where the rates of the replay are not the kernel’s', async () => {
+  it('say what the simulated kernel does not know, and where the rates of the replay are not the kernel’s', async () => {
     const plan = planOf(`${CLASSES} place batch on cores 0`);
     const detail = await detailOf(plan, traceOf({ 'owner.demand': [0] }));
     const batch = detail.disagreements.find((one) => one.class === 'batch');
     expect(batch?.fluidCores).to.equal(1);
     expect(batch?.kernelCores).to.be.greaterThan(2);
     expect(detail.findings.join('\n')).to.contain('placement on cores (batch)');
+  });
+
+  it('go on without guests that a sentence ends in them', async () => {
+    const plan = planOf(`${CLASSES} stop batch within 1s`);
+    const detail = await detailOf(plan, traceOf({ 'owner.demand': [0] }));
+    expect(detail.violations).to.equal(0);
   });
 
   it('follow elastic limits with the signal that the replay had', async () => {
