@@ -7,6 +7,7 @@ import { ConformanceSchema, LedgerSchema } from '../enforce/ledger/ledger-schema
 import { EventSchema, StatusSchema } from '../enforce/status.js';
 import { AdmissionSchema } from './admission-schema.js';
 import { answerBrokenRequest } from './answer-broken-request.js';
+import { dropUnreadBodies } from './drop-unread-bodies.js';
 import { ForecastSchema, HistorySchema, SignalInfoSchema } from './forecast-schema.js';
 import { guardConnections } from './guard-connections.js';
 import { guardAccess, type HttpAccess } from './http-access.js';
@@ -94,6 +95,7 @@ export async function createServer(
   });
   answerWithProblems(app);
   guardAccess(app, access, traffic);
+  dropUnreadBodies(app);
   stateRoutes(app, services);
   eventRoutes(app, services, traffic);
   seriesRoutes(app, services);

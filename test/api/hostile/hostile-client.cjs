@@ -11,8 +11,9 @@ function open(text = '') {
   const state = { answer: '', connected: false, closed: false };
   const socket = connect(socketPath, () => {
     state.connected = true;
-    if (text) socket.write(text);
   });
+  // Before anything else that is written, connected or not.
+  if (text) socket.write(text);
   socket.on('data', (piece) => {
     state.answer += piece.toString('latin1').slice(0, 4096);
   });
@@ -64,7 +65,9 @@ const attacks = {
       await delay(10);
     }
     await delay(500);
-    return { tried: all.length, open: all.filter(({ state }) => state.connected && !state.closed).length };
+    const connected = all.filter(({ state }) => state.connected);
+    const isOpen = ({ state }) => !state.closed;
+    return { tried: all.length, connected: connected.length, open: connected.filter(isOpen).length };
   },
 
   async giantBodies() {
