@@ -26,8 +26,11 @@ export interface CommandResult {
   readonly exitCode: ExitCode;
   /** The one document of `--format json`; absent for commands that stream and have written already. */
   readonly json?: unknown;
-  /** In a form of the command's own that was asked for (csv), on stdout, as it is: nothing in it commands a terminal. */
-  readonly table?: string;
+  /**
+   * On stdout, byte for byte: for programs (csv, a patch, a policy that goes into a file). Whoever answers it has seen to it that
+   * nothing in it commands a terminal, or that it goes to none.
+   */
+  readonly verbatim?: string;
   /** For people, on stdout. Ends without a newline. */
   readonly text?: string;
   /** For people, on stderr: diagnostics and other complaints. Ends without a newline. */

@@ -52,7 +52,7 @@ function print(result: CommandResult, { format, stdout, stderr }: Context): void
     if (result.json !== undefined) stdout.write(`${JSON.stringify(result.json, null, 2)}\n`);
     return;
   }
-  if (result.table !== undefined) stdout.write(result.table);
+  if (result.verbatim !== undefined) stdout.write(result.verbatim);
   if (result.complaints) stderr.write(`${safeForTerminal(result.complaints)}\n`);
   if (result.text) stdout.write(`${safeForTerminal(result.text)}\n`);
 }

@@ -1,5 +1,5 @@
 import { type Diagnostic, format, type Source } from '../../lang/index.js';
-import type { Command, Context } from '../command.js';
+import type { Command, CommandResult, Context, OutputStream } from '../command.js';
 import { ExitCode } from '../exit-code.js';
 import { readPolicy } from '../read-policy.js';
 import { renderDiagnostics } from '../render/diagnostics.js';
@@ -43,11 +43,11 @@ export const fmtCommand: Command<Arguments> = {
     };
     if (!check && !diff) {
       for (const each of all) writeBack(each);
-      return { ...result, json: { files: all.map(describeWritten), diagnostics }, text: told(all, context) };
+      return { ...result, json: { files: all.map(describeWritten), diagnostics }, ...told(all, context) };
     }
     const exitCode = all.some(isChanged) ? ExitCode.policyErrors : result.exitCode;
-    const { json, text } = diff ? await differences(all, context) : listed(all);
-    return { ...result, exitCode, json: { files: json, diagnostics }, text };
+    const { json, ...shown } = diff ? await differences(all, context) : listed(all);
+    return { ...result, exitCode, json: { files: json, diagnostics }, ...shown };
   },
 };
 
@@ -61,20 +61,18 @@ function writeBack(each: LaidOut): void {
 }
 
 /** What stdin is laid out as, else the files that were written. */
-function told(all: readonly LaidOut[], { quiet }: Context): string {
+function told(all: readonly LaidOut[], { quiet, stdout }: Context): Shown {
   const fromStdin = all.filter(({ source }) => source.file === STDIN);
-  if (fromStdin.length > 0)
-    return fromStdin
-      .map(({ text }) => text ?? '')
-      .join('')
-      .replace(/\n$/, '');
-  return quiet
-    ? ''
-    : all
-        .filter(isChanged)
-        .map(({ source }) => `rewrote ${source.file}`)
-        .join('\n');
+  if (fromStdin.length > 0) return shown(fromStdin.map(({ text }) => text ?? '').join(''), stdout);
+  const rewritten = all.filter(isChanged).map(({ source }) => `rewrote ${source.file}`);
+  return { text: quiet ? '' : rewritten.join('\n') };
 }
+
+type Shown = Pick<CommandResult, 'text' | 'verbatim'>;
+
+/** What programs read is theirs as it is; on a terminal nothing in it is obeyed. */
+const shown = (text: string, { isTTY }: OutputStream): Shown =>
+  isTTY === true ? { text: text.replace(/\n$/, '') } : { verbatim: text };
 
 /** As schemas/format.schema.json has it. */
 interface FileReport {
@@ -94,9 +92,8 @@ function describeWritten(each: LaidOut): FileReport {
   return { ...describe(each), ...(isShown && { text: each.text }) };
 }
 
-interface Report {
+interface Report extends Shown {
   readonly json: readonly FileReport[];
-  readonly text: string;
 }
 
 const listed = (all: readonly LaidOut[]): Report => ({
@@ -114,6 +111,7 @@ async function differences(all: readonly LaidOut[], { colors, stdout }: Context)
     ...(each.text !== null && { diff: unifiedDiff(each.source.file, each.source.text, each.text) }),
   }));
   const diffs = json.map(({ diff = '' }) => diff).filter((diff) => diff !== '');
-  const isForTerminal = colors.enabled || stdout.isTTY === true;
-  return { json, text: diffs.map((diff) => (isForTerminal ? paintDiff(diff, colors) : diff)).join('\n') };
+  if (colors.enabled || stdout.isTTY === true)
+    return { json, text: diffs.map((diff) => paintDiff(diff, colors)).join('\n') };
+  return { json, verbatim: diffs.map((diff) => `${diff}\n`).join('') };
 }

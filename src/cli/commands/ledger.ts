@@ -59,7 +59,7 @@ export const ledgerCommand: Command<Arguments> = {
       );
       const done = { exitCode: ExitCode.done, json: document };
       return format === 'csv'
-        ? { ...done, table: conformanceCsv(document) }
+        ? { ...done, verbatim: conformanceCsv(document) }
         : { ...done, text: renderConformance(document, colors) };
     }
     const document = await askPast(
@@ -69,7 +69,7 @@ export const ledgerCommand: Command<Arguments> = {
     );
     const done = { exitCode: ExitCode.done, json: document };
     return format === 'csv'
-      ? { ...done, table: ledgerCsv(document) }
+      ? { ...done, verbatim: ledgerCsv(document) }
       : { ...done, text: renderLedger(document) };
   },
 };

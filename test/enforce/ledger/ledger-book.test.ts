@@ -4,7 +4,7 @@ import { conformanceOf } from '../../../src/enforce/ledger/conformance.js';
 import { type LedgerBatch, SLOT_MS } from '../../../src/enforce/ledger/ledger-batch.js';
 import { BY_THE_GUEST, type MissCause } from '../../../src/enforce/ledger/miss-cause.js';
 import type { SimulatedHost } from '../../../src/enforce/simulated/simulated-host.js';
-import { governed, planFor } from '../support/ledger-host.js';
+import { governed, HOST, planFor } from '../support/ledger-host.js';
 
 const RESERVED = 'vm video { match name "video" vcpus 1 }\nreserve video 20ms every 100ms';
 const LENT = 'vm lent { match name "lent" vcpus 1 }\nrun lent 100ms every 500ms';
@@ -124,7 +124,8 @@ describe('what the ledger is told', () => {
   });
 
   it('names a guest in a terminal, which is not stopped', async () => {
-    const { host, enforcer, batches, run } = governed(LENT);
+    const facts = { ...HOST, cgroup: { ...HOST.cgroup, freezer: false } };
+    const { host, enforcer, batches, run } = governed(LENT, { facts });
     host.boot({ name: 'lent', hasTerminal: true });
     await enforcer.start();
     await run(30);

@@ -10,11 +10,11 @@ import { SimulatedHost } from '../../../src/enforce/simulated/simulated-host.js'
 import { SimulatedSignals } from '../../../src/enforce/simulated/simulated-signals.js';
 import { FACTS } from './plans.js';
 
-const HOST: HostFacts = { ...FACTS, cgroup: { ...FACTS.cgroup, version: 2 } };
+export const HOST: HostFacts = { ...FACTS, cgroup: { ...FACTS.cgroup, version: 2 } };
 
 /** A policy compiled for a host of two cores. Throws what is wrong with it. */
-export function planFor(text: string): Plan {
-  const { plan, diagnostics } = compile({ file: 'test.vmc', text }, HOST);
+export function planFor(text: string, facts = HOST): Plan {
+  const { plan, diagnostics } = compile({ file: 'test.vmc', text }, facts);
   if (!plan) throw new Error(diagnostics.map(({ code, message }) => `${code} ${message}`).join('\n'));
   return plan;
 }
@@ -25,18 +25,20 @@ export function governed(
   {
     budgets = [],
     hostOf = (host) => host,
-    host = new SimulatedHost({ facts: HOST }),
+    facts = HOST,
+    host = new SimulatedHost({ facts }),
   }: {
     readonly budgets?: readonly BudgetUse[];
     /** Stands between enforcer and host. */
     readonly hostOf?: (host: SimulatedHost) => Host;
+    readonly facts?: HostFacts;
     readonly host?: SimulatedHost;
   } = {},
 ) {
   const batches: LedgerBatch[] = [];
   const enforcer = new Enforcer({
     host: hostOf(host),
-    plan: planFor(text),
+    plan: planFor(text, facts),
     signals: new SimulatedSignals(host),
     alarm: { start: () => {}, stop: () => {} },
     timer: null,
