@@ -74,11 +74,11 @@ export class Bookkeeping {
   record({ index, applied, after, wallMs, conditions, findings, settling }: EndedInterval): void {
     const { mode, classified, observation, desired } = applied;
     const { schedule } = mode;
+    const { timetable } = desired;
     const interval = intervalBetween(observation, after);
-    const samples = measureInterval(index, schedule, classified, interval);
+    const samples = measureInterval(index, schedule, classified, interval, timetable);
     this.#book.record(mode.id, classified, samples, interval, after.atNs);
     this.#budgets.count(index, classified, interval, conditions, wallMs);
-    const { timetable } = desired;
     const slot = this.#ledger.record({
       index,
       mode: mode.id,

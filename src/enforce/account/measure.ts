@@ -1,6 +1,7 @@
 import type { Schedule, Setting, SettingOf } from '../../compiler/plan.js';
 import type { ClassifiedGuest } from '../classify.js';
 import { decideServers, holdsServers } from '../decide/decide-servers.js';
+import type { RunningTimetable } from '../host.js';
 import type { PlanIndex } from '../plan-index.js';
 import { measureAmount } from './measure-amounts.js';
 import { measureShares } from './measure-shares.js';
@@ -8,7 +9,7 @@ import type { ControlSample } from './sample.js';
 import type { Interval, Usage } from './usage.js';
 
 /**
- * Promised against delivered of every control over one interval in which `schedule` was in force. A promise that was
+ * Promised against delivered of every control over one interval in which `schedule` and its timetable were in force. A promise that was
  * refused counts as missed. A quota is measured on those it acts on: the guests in it that hold no reservation. Intervals in which a guest's user had stopped it count for its ceilings only.
  */
 export function measureInterval(
@@ -16,6 +17,7 @@ export function measureInterval(
   schedule: Schedule,
   classified: readonly ClassifiedGuest[],
   interval: Interval,
+  timetable: RunningTimetable | null,
 ): readonly ControlSample[] {
   if (interval.elapsedNs <= 0) return [];
   const single = classified.flatMap((one) => {
@@ -28,7 +30,7 @@ export function measureInterval(
         return sample ? [{ guest: one.guest.key, setting, ...sample }] : [];
       });
   });
-  return [...single, ...measureShares(index, schedule, classified, interval)];
+  return [...single, ...measureShares(index, schedule, classified, interval, timetable)];
 }
 
 interface Context {

@@ -43,7 +43,13 @@ async function kept(...settings: Parameters<typeof schedule>[1]['settings'] & ob
     host.advance(seconds * S);
     const after = await host.observe();
     const interval = intervalBetween(before, after);
-    book.record(mode, classified, measureInterval(index, one, classified, interval), interval, after.atNs);
+    book.record(
+      mode,
+      classified,
+      measureInterval(index, one, classified, interval, null),
+      interval,
+      after.atNs,
+    );
     before = after;
   };
   return { host, key, book, passes };

@@ -37,7 +37,7 @@ async function measure(
   );
   const [first] = one.schedules;
   if (!first) throw new Error('the plan has a schedule');
-  return measureInterval(indexPlan(one), first, classified, interval).map((sample) => ({
+  return measureInterval(indexPlan(one), first, classified, interval, null).map((sample) => ({
     unit: sample.unit,
     bound: sample.bound,
     promised: sample.promisedNs / sample.baseNs,

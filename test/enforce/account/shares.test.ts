@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { measureShares } from '../../../src/enforce/account/measure-shares.js';
+import { runningLevels } from '../../../src/enforce/account/running-levels.js';
 import type { Interval, Usage } from '../../../src/enforce/account/usage.js';
 import { waterFill } from '../../../src/enforce/account/water-filling.js';
 import { classify, NO_ASSIGNMENT } from '../../../src/enforce/classify.js';
@@ -51,14 +52,29 @@ describe('Promised against delivered of shares', () => {
     stoppedByUser: false,
     amounts: { lacks: [] },
   });
-  async function measured(parts: Readonly<Record<string, Usage>>) {
+  /** `windows`: by guest, in a hyperperiod of 10; guests without run always. */
+  async function measured(
+    parts: Readonly<Record<string, Usage>>,
+    windows: Readonly<Record<string, readonly (readonly [bigint, bigint])[]>> = {},
+  ) {
     const host = new SimulatedHost({ facts: FACTS });
     for (const name of Object.keys(parts)) host.boot({ name });
     const guests = (await host.observe()).guests.map(({ guest }) => guest);
     const { classified } = classify(one, NO_ASSIGNMENT, guests);
     const byKey = new Map(guests.map((guest) => [guest.key, parts[guest.name ?? ''] ?? usage(0, 0)]));
     const interval: Interval = { elapsedNs: 1000, usage: byKey };
-    const samples = measureShares(indexPlan(one), schedule('s', { settings }), classified, interval);
+    const entries = guests.flatMap(({ key, name }) => {
+      const own = windows[name ?? '']?.map(([startNs, endNs]) => ({ startNs, endNs }));
+      return own ? [{ guest: key, windows: own }] : [];
+    });
+    const timetable = { hyperperiodNs: 10n, entries };
+    const samples = measureShares(
+      indexPlan(one),
+      schedule('s', { settings }),
+      classified,
+      interval,
+      timetable,
+    );
     return samples.map(({ setting, promisedNs, deliveredNs, baseNs }) => [
       setting.class,
       promisedNs / baseNs,
@@ -94,5 +110,61 @@ describe('Promised against delivered of shares', () => {
       ['gold', 0.75, 0.75],
       ['silver', 0.25, 0.25],
     ]);
+  });
+
+  it('promises a share of the running times of a duty cycle, and no more to those who have the rest', async () => {
+    const parts = { gold: usage(875, 125), silver: usage(125, 375) };
+    expect(
+      await measured(parts, {
+        silver: [
+          [0n, 2n],
+          [4n, 7n],
+        ],
+      }),
+    ).to.deep.equal([
+      ['gold', 0.75, 0.875],
+      ['silver', 0.125, 0.125],
+    ]);
+  });
+
+  it('measures what a guest waits against the time in which it may run', async () => {
+    const parts = { gold: usage(300, 700), silver: usage(60, 40) };
+    expect(await measured(parts, { silver: [[3n, 4n]] })).to.deep.equal([
+      ['gold', 0.75, 300 / 360],
+      ['silver', 0.025, 60 / 360],
+    ]);
+  });
+
+  it('promises nothing to one that is paused', async () => {
+    const parts = { gold: usage(500, 500), silver: usage(500, 500), tin: usage(0, 0) };
+    expect((await measured(parts, { tin: [] })).map(([name]) => name)).to.deep.equal(['gold', 'silver']);
+  });
+});
+
+describe('runningLevels', () => {
+  const window = (startNs: bigint, endNs: bigint) => ({ startNs, endNs });
+
+  it('tells how many cores guests can use together, and for what part of the time', () => {
+    const guests = [
+      { key: 'a', cores: 1 },
+      { key: 'b', cores: 0.3 },
+      { key: 'c', cores: 2 },
+    ];
+    const entries = [
+      { guest: 'a', windows: [window(0n, 4n)] },
+      { guest: 'b', windows: [window(2n, 6n), window(7n, 8n)] },
+      { guest: 'c', windows: [window(4n, 6n)] },
+    ];
+    const levels = runningLevels(guests, { hyperperiodNs: 10n, entries });
+    expect(Object.fromEntries(levels.map(({ part, cores }) => [cores, part]))).to.deep.equal({
+      1: 0.2,
+      1.3: 0.2,
+      2.3: 0.2,
+      0.3: 0.1,
+    });
+  });
+
+  it('has those that no timetable names run always', () => {
+    expect(runningLevels([{ key: 'a', cores: 2 }], null)).to.deep.equal([{ part: 1, cores: 2 }]);
   });
 });

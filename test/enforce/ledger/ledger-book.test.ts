@@ -76,6 +76,28 @@ describe('what the ledger is told', () => {
     expect([...kinds]).to.include.members(['reservation', 'duty', 'share']);
   });
 
+  it('misses nothing of a share for the times in which a duty cycle stops its guests', async () => {
+    const { host, enforcer, batches, run } = governed(
+      [
+        'vm build { match name "build" vcpus 2 }',
+        'group batch up to 3 vms { match name "batch-*" vcpus 1 }',
+        'share cpu among build 2, batch 1',
+        'run batch 200ms every 1s',
+      ].join('\n'),
+    );
+    for (const name of ['batch-1', 'batch-2', 'batch-3']) host.boot({ name });
+    host.boot({ name: 'build', vcpus: ['busy', 'busy'] });
+    host.setOwner('busy', 'busy');
+    await enforcer.start();
+    await run(60);
+    await enforcer.stop();
+    const uses = batches.flatMap(({ promises }) => promises);
+    expect(uses.some(({ promise }) => promise.class === 'batch' && promise.unit === 'fraction')).to.equal(
+      true,
+    );
+    expect(uses.flatMap(({ misses }) => misses)).to.deep.equal([]);
+  });
+
   it('names the guest’s own lack of interest', async () => {
     const { host, enforcer, batches, run } = governed(RESERVED);
     host.boot({ name: 'video', vcpus: ['idle'] });
