@@ -16,9 +16,7 @@ const MAY_BE_SKIPPED_IN_CI = [];
 /** Tests that neither start processes nor measure time: on as many processors as there are. All others are run one by one. */
 const PURE = [
   ...['compiler', 'conformance', 'docs', 'grammar', 'lang', 'simulate'],
-  ...['account', 'budgets', 'conditions', 'decide', 'diff', 'simulated'].map(
-    (name) => `enforce/${name}`,
-  ),
+  ...['account', 'budgets', 'conditions', 'decide', 'diff', 'simulated'].map((name) => `enforce/${name}`),
 ];
 
 checkNode();
