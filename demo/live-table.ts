@@ -49,7 +49,7 @@ function footer(reading: Reading, secondsLeft: number): string {
 
 function line(reading: Reading, secondsLeft: number): string {
   const guests = reading.status.guests.map(
-    ({ name, cpuCores10s }) => `${name} ${cpuCores10s === null ? '-' : cpuCores10s.toFixed(2)}`,
+    ({ name, pid, cpuCores10s }) => `${name ?? pid} ${cpuCores10s === null ? '-' : cpuCores10s.toFixed(2)}`,
   );
   return `  ${String(secondsLeft).padStart(2)} s left, mode ${reading.mode}; cores over the last 10 s: ${guests.join(', ')}`;
 }
