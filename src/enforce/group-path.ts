@@ -1,8 +1,13 @@
 import type { GroupPath } from './host.js';
 
 /** Text for messages, and for keys of maps and sets: different paths have different ones whatever owners call classes. */
-export const pathKey = (path: GroupPath): string =>
-  path.map((component) => component.replace(/[%/]/g, encodeURIComponent)).join('/');
+export function pathKey(path: GroupPath): string {
+  // Asked for thousands of times a step: hardly any name has a character that would be taken for what separates them.
+  return path.some(isAmbiguous) ? path.map(escaped).join('/') : path.join('/');
+}
+
+const isAmbiguous = (component: string): boolean => component.includes('/') || component.includes('%');
+const escaped = (component: string): string => component.replace(/[%/]/g, encodeURIComponent);
 
 export const samePath = (a: GroupPath | null, b: GroupPath | null): boolean =>
   a === b || (a !== null && b !== null && a.length === b.length && pathKey(a) === pathKey(b));

@@ -2,7 +2,8 @@ import type { Plan } from '../compiler/plan.js';
 import { Bookkeeping, type Records } from './account/bookkeeping.js';
 import type { Applied } from './applied.js';
 import { afterHeldStep, beginChange, longestPeriod, type Settling } from './change-of-schedule.js';
-import { type Assignment, type ClassifiedGuest, classify, NO_ASSIGNMENT } from './classify.js';
+import { Classifier } from './classifier.js';
+import { type Assignment, type ClassifiedGuest, NO_ASSIGNMENT } from './classify.js';
 import type { Instant, ProcessSource } from './conditions/atom.js';
 import {
   type ConditionStates,
@@ -59,6 +60,8 @@ interface Enforced {
   readonly attempts: readonly Attempt[];
   readonly desired: Desired;
   readonly after: Observation;
+  /** What of it is not in force. */
+  readonly outstanding: readonly Action[];
   readonly deferred: readonly FindingDraft[];
 }
 
@@ -73,6 +76,7 @@ export class Reconciler {
   #mode: CurrentMode | null = null;
   #settling: Settling | null = null;
   #assignment: Assignment = NO_ASSIGNMENT;
+  readonly #classifier = new Classifier();
   #timetable: RunningTimetable | null = null;
   readonly #endings = new EndingEvents();
   #refusals = NO_REFUSALS;
@@ -183,10 +187,10 @@ export class Reconciler {
     this.#noticeClockJump(now);
     const before = this.#complete(await this.#host.observe());
     this.#account(before);
-    const { assignment, classified, findings } = classify(
+    const { assignment, classified, findings } = this.#classifier.classify(
       this.#index.plan,
       this.#assignment,
-      before.guests.map(({ guest }) => guest),
+      before,
     );
     const signals = this.#signalsAt(now);
     this.#states = stepConditions(this.#index.plan, this.#states, {
@@ -200,9 +204,14 @@ export class Reconciler {
     const mode = this.#enterMode(now);
     this.#reportGuests(this.#assignment, classified, assignment);
     this.#assignment = assignment;
-    const { attempts, desired, after, deferred } = await this.#enforce(mode, classified, before, signals);
+    const { attempts, desired, after, outstanding, deferred } = await this.#enforce(
+      mode,
+      classified,
+      before,
+      signals,
+    );
     this.#refusals = updateRefusals(this.#refusals, attempts, now.nowNs);
-    this.#applied = { mode, classified, observation: after, desired, outstanding: diff(after, desired) };
+    this.#applied = { mode, classified, observation: after, desired, outstanding };
     this.#report([
       ...notKept(this.#index.plan),
       ...this.#bookkeeping.findings(),
@@ -255,13 +264,15 @@ export class Reconciler {
     const coreCount = typeof cores === 'number' ? cores : cores.length;
     const schedule = withElasticCeilings(mode.schedule, signals, coreCount);
     const desired = decide(this.#index, schedule, classified, before);
+    const isInForce = this.#settling === null && diff(before, desired).length === 0;
+    if (isInForce) return { attempts, desired, after: before, outstanding: [], deferred: [] };
     // First all that frees: only what is then seen to be free may be taken.
     const held = this.#settling
       ? holdGrowthAndPart(before, desired, deadlineLimit)
       : holdGrowth(before, desired);
     let after = await this.#act(diff(before, held), attempts, before);
     if (this.#settling) this.#settling = afterHeldStep(this.#settling, attempts, this.now().nowNs);
-    if (this.#settling) return { attempts, desired, after, deferred: [] };
+    if (this.#settling) return { attempts, desired, after, outstanding: diff(after, desired), deferred: [] };
     const tried = new Set(attempts.map(({ action }) => actionKey(action)));
     const rest = diff(after, desired).filter((action) => !tried.has(actionKey(action)));
     const { actions, deferred } = withinRoom(after, rest, deadlineLimit);
@@ -269,7 +280,13 @@ export class Reconciler {
     // Servers that wait for each other's places make room in two steps, whatever brought them there.
     if (deferred.length > 0)
       this.#settling = { longestPeriodNs: longestPeriod(this.#index.plan.schedules), untilNs: null };
-    return { attempts, desired, after, deferred: deferred.map(noRoom) };
+    return {
+      attempts,
+      desired,
+      after,
+      outstanding: diff(after, desired),
+      deferred: deferred.map(noRoom),
+    };
   }
 
   async #act(actions: readonly Action[], attempts: Attempt[], before: Observation): Promise<Observation> {

@@ -3,6 +3,17 @@ import { formatDuration } from '../support/duration.js';
 
 /** A setting as an owner would say it: "20ms every 100ms", "weight 300", "at most 1.5 cores", "paused". */
 export function summarise(setting: Setting): string {
+  const known = texts.get(setting);
+  if (known !== undefined) return known;
+  const text = textOf(setting);
+  texts.set(setting, text);
+  return text;
+}
+
+/** Settings are parts of plans, which nobody changes; every step asks of each for each guest. */
+const texts = new WeakMap<Setting, string>();
+
+function textOf(setting: Setting): string {
   switch (setting.mechanism) {
     case 'reservation':
       return `${formatDuration(setting.budgetNs)} every ${formatDuration(setting.periodNs)}`;

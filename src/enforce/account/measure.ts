@@ -3,6 +3,7 @@ import type { ClassifiedGuest } from '../classify.js';
 import { decideServers, holdsServers } from '../decide/decide-servers.js';
 import type { RunningTimetable } from '../host.js';
 import type { PlanIndex } from '../plan-index.js';
+import type { Amounts } from './amounts.js';
 import { measureAmount } from './measure-amounts.js';
 import { measureShares } from './measure-shares.js';
 import type { ControlSample } from './sample.js';
@@ -20,13 +21,14 @@ export function measureInterval(
   timetable: RunningTimetable | null,
 ): readonly ControlSample[] {
   if (interval.elapsedNs <= 0) return [];
+  const context: Context = { classified, interval, sums: new Map(), members: new Map() };
   const single = classified.flatMap((one) => {
     const usage = interval.usage.get(one.guest.key);
     if (usage === undefined) return [];
     return schedule.settings
       .filter((setting) => index.appliesTo(setting, one.class))
       .flatMap((setting) => {
-        const sample = measureOne(index, schedule, setting, one, usage, { classified, interval });
+        const sample = measureOne(index, schedule, setting, one, usage, context);
         return sample ? [{ guest: one.guest.key, setting, ...sample }] : [];
       });
   });
@@ -36,6 +38,13 @@ export function measureInterval(
 interface Context {
   readonly classified: readonly ClassifiedGuest[];
   readonly interval: Interval;
+  /** What is the same for all members of a sum is measured once, and not for each of them. */
+  readonly sums: Map<Setting, SumOfQuota>;
+  readonly members: Map<Setting, readonly Amounts[]>;
+}
+interface SumOfQuota {
+  readonly members: ReadonlySet<ClassifiedGuest>;
+  readonly numbers: Numbers;
 }
 type Numbers = Omit<ControlSample, 'guest' | 'setting'>;
 
@@ -45,8 +54,9 @@ function measureOne(
   setting: Setting,
   one: ClassifiedGuest,
   usage: Usage,
-  { classified, interval }: Context,
+  context: Context,
 ): Numbers | null {
+  const { interval } = context;
   switch (setting.mechanism) {
     case 'reservation':
       return usage.stoppedByUser ? null : reservation(schedule, one, usage, interval.elapsedNs);
@@ -54,24 +64,50 @@ function measureOne(
     case 'freezer':
       return usage.stoppedByUser ? null : duty(setting, usage, interval.elapsedNs);
     case 'quota': {
-      const subjects = setting.scope === 'each' ? [one] : classified;
-      const members = subjects.filter(
-        (other) => index.appliesTo(setting, other.class) && !holdsServers(schedule, other),
-      );
-      return members.includes(one) ? quota(setting, members, interval) : null;
+      if (setting.scope === 'each')
+        return holdsServers(schedule, one) ? null : quota(setting, [one], interval);
+      const { members, numbers } = sumOfQuota(index, schedule, setting, context);
+      return members.has(one) ? numbers : null;
     }
     case 'memory':
     case 'disk':
     case 'network': {
-      const members = classified.filter((other) => index.appliesTo(setting, other.class));
-      const amounts = members.flatMap(({ guest }) => interval.usage.get(guest.key)?.amounts ?? []);
-      return measureAmount(setting, usage.amounts, amounts, interval);
+      return measureAmount(setting, usage.amounts, amountsOf(index, setting, context), interval);
     }
     case 'share':
     case 'placement':
     case 'stop':
       return null;
   }
+}
+
+function sumOfQuota(
+  index: PlanIndex,
+  schedule: Schedule,
+  setting: SettingOf<'quota'>,
+  { classified, interval, sums }: Context,
+): SumOfQuota {
+  const known = sums.get(setting);
+  if (known) return known;
+  const members = classified.filter(
+    (one) => index.appliesTo(setting, one.class) && !holdsServers(schedule, one),
+  );
+  const sum = { members: new Set(members), numbers: quota(setting, members, interval) };
+  sums.set(setting, sum);
+  return sum;
+}
+
+function amountsOf(
+  index: PlanIndex,
+  setting: Setting,
+  { classified, interval, members }: Context,
+): readonly Amounts[] {
+  const known = members.get(setting);
+  if (known) return known;
+  const inside = classified.filter((one) => index.appliesTo(setting, one.class));
+  const amounts = inside.flatMap(({ guest }) => interval.usage.get(guest.key)?.amounts ?? []);
+  members.set(setting, amounts);
+  return amounts;
 }
 
 /** Per guest: the sum over its vCPUs. The main loop's server is QEMU's overhead, promised to nobody. */

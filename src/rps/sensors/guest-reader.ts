@@ -19,6 +19,8 @@ export class GuestReader {
   readonly #stat: ProcFile;
   readonly #threads = new Map<number, ThreadTimes>();
   #cpuNs = 0;
+  /** Threads have been started on the host since it was last looked which of them are its own. */
+  #mayHaveNew = false;
   ranDeltaNs = 0;
   waitedDeltaNs = 0;
 
@@ -38,7 +40,7 @@ export class GuestReader {
     if (stat === null) return null;
     const guest = new GuestReader(directory, pid, stat);
     const total = guest.#totalNs();
-    if (total === null || !guest.findThreads(false)) {
+    if (total === null || guest.#openThreads(false).length === 0) {
       guest.close();
       return null;
     }
@@ -51,24 +53,10 @@ export class GuestReader {
     return this.#threads.keys();
   }
 
-  /**
-   * Looks for new threads: to be called when one may have been started. False when there is none that can be
-   * read.
-   */
-  findThreads(bornSince: boolean): boolean {
-    for (const name of this.#threadNames()) {
-      const id = Number(name);
-      if (this.#threads.has(id)) continue;
-      const times = ThreadTimes.open(`${this.#directory}/task/${name}/schedstat`, bornSince);
-      if (times !== null) this.#threads.set(id, times);
-    }
-    return this.#threads.size > 0;
-  }
-
-  /** Brings the deltas up to date; false when the process has ended. */
-  read(): boolean {
-    const total = this.#totalNs();
-    if (total === null) return false;
+  /** Brings the deltas up to date; false when the process has ended. `threadsBorn`: it may have started threads since. */
+  read(threadsBorn: boolean): boolean {
+    this.#mayHaveNew ||= threadsBorn;
+    const before = this.#threads.size;
     let [ran, waited] = [0, 0];
     for (const [id, thread] of this.#threads) {
       if (!thread.read()) {
@@ -79,6 +67,23 @@ export class GuestReader {
       ran += thread.ranDeltaNs;
       waited += thread.waitedDeltaNs;
     }
+    // Threads are started by threads that run: of an idle process nobody need look for them.
+    if (ran > 0 && this.#mayHaveNew) {
+      this.#mayHaveNew = false;
+      for (const thread of this.#openThreads(true)) {
+        if (!thread.read()) continue;
+        ran += thread.ranDeltaNs;
+        waited += thread.waitedDeltaNs;
+      }
+    }
+    // The total takes as long to read as ten threads do: while none of them runs, nor ends, it stays as it is.
+    const isIdle = ran === 0 && before > 0 && this.#threads.size === before;
+    if (isIdle) {
+      [this.ranDeltaNs, this.waitedDeltaNs] = [0, waited];
+      return true;
+    }
+    const total = this.#totalNs();
+    if (total === null) return false;
     const cpuNs = Math.min(Math.max(this.#cpuNs + ran, total), total + CUT_OFF_NS);
     this.ranDeltaNs = Math.max(0, cpuNs - this.#cpuNs);
     this.waitedDeltaNs = waited;
@@ -90,6 +95,18 @@ export class GuestReader {
     this.#stat.close();
     for (const thread of this.#threads.values()) thread.close();
     this.#threads.clear();
+  }
+
+  /** Opens those that are not known yet, and answers them. */
+  #openThreads(bornSince: boolean): readonly ThreadTimes[] {
+    return this.#threadNames().flatMap((name) => {
+      const id = Number(name);
+      if (this.#threads.has(id)) return [];
+      const times = ThreadTimes.open(`${this.#directory}/task/${name}/schedstat`, bornSince);
+      if (times === null) return [];
+      this.#threads.set(id, times);
+      return [times];
+    });
   }
 
   /**

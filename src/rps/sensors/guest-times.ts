@@ -40,8 +40,7 @@ export class GuestTimes {
     let complete = this.#forget(guests);
     for (const guest of guests) {
       const reader = this.#readers.get(guest.key);
-      if (reader !== undefined && threadsBorn) reader.findThreads(true);
-      const known = reader?.read() === true;
+      const known = reader?.read(threadsBorn) === true;
       const ran = known ? reader.ranDeltaNs : this.#begin(guest);
       if (known) waitedNs += reader.waitedDeltaNs;
       if (ran === null) {
