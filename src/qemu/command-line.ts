@@ -91,16 +91,19 @@ function monitorPaths(words: readonly OptionWord[]): readonly string[] {
   const devices = [...valuesOf(words, 'qmp'), ...valuesOf(words, 'qmp-pretty')];
   const direct = devices.filter((device) => device.startsWith('unix:')).map((device) => device.slice(5));
   const paths = direct.map((device) => listeningPath(parseOptionString(device, 'path')));
-  const wanted = [
+  const wanted = new Set([
     ...devices.filter((device) => device.startsWith('chardev:')).map((device) => device.slice(8)),
     ...valuesOf(words, 'mon')
       .map((value) => parseOptionString(value, 'chardev'))
       .filter((options) => options.get('mode') === 'control')
       .map((options) => options.get('chardev') ?? ''),
-  ];
+  ]);
+  // Words of a command line are anyone's, and may be very many.
+  let ofLibvirt: string | null | undefined;
   for (const device of valuesOf(words, 'chardev').map((value) => parseOptionString(value, 'backend'))) {
-    if (device.get('backend') !== 'socket' || !wanted.includes(device.get('id') ?? '')) continue;
-    paths.push(device.has('fd') ? libvirtPath(words) : listeningPath(device));
+    if (device.get('backend') !== 'socket' || !wanted.has(device.get('id') ?? '')) continue;
+    if (device.has('fd')) ofLibvirt ??= libvirtPath(words);
+    paths.push(device.has('fd') ? (ofLibvirt ?? null) : listeningPath(device));
   }
   return [...new Set(paths.filter((path) => path !== null))];
 }

@@ -1,4 +1,4 @@
-import { unlinkSync } from 'node:fs';
+import { existsSync, unlinkSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { expect } from 'chai';
 import { PausedGuests } from '../../guests/paused-guests.js';
@@ -89,6 +89,7 @@ describe('many real guests', function () {
 
 /** Takes the place of a monitor: says nothing, or too much. */
 async function impostor(path: string, floods: boolean): Promise<{ readonly close: () => void }> {
+  await until(() => existsSync(path));
   unlinkSync(path);
   const sockets: Socket[] = [];
   const server: Server = createServer((socket) => {

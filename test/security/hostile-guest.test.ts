@@ -69,7 +69,9 @@ describe('a hostile guest', () => {
       (size: number) => [...chardevs(size), ...monitors(size)],
     ]) {
       timeOf(make(1_000));
-      const [once, tenfold] = [timeOf(make(2_000)), timeOf(make(20_000))];
+      // The quickest of several: the machine does other things, too.
+      const quickest = (words: readonly string[]) => Math.min(...[1, 2, 3].map(() => timeOf(words)));
+      const [once, tenfold] = [quickest(make(2_000)), quickest(make(20_000))];
       expect(tenfold, String(make)).to.be.below(40 * Math.max(once, 1));
     }
   });

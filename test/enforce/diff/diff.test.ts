@@ -42,7 +42,9 @@ describe('diff', () => {
               expect(outcome, JSON.stringify(action, stringify)).to.deep.equal({ ok: true });
             }
           }
-          expect(diff(await host.observe(), desired)).to.deep.equal([]);
+          // Where time has passed meanwhile, that of a guest which is to stop may be over.
+          const left = diff(await host.observe(), desired).filter(({ kind }) => kind !== 'end-guest');
+          expect(left).to.deep.equal([]);
           host.advance(LONG);
         }
         for (const action of diff(await host.observe(), NOTHING_DESIRED)) {
