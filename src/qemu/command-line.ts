@@ -102,7 +102,7 @@ function monitorPaths(words: readonly OptionWord[]): readonly string[] {
   let ofLibvirt: string | null | undefined;
   for (const device of valuesOf(words, 'chardev').map((value) => parseOptionString(value, 'backend'))) {
     if (device.get('backend') !== 'socket' || !wanted.has(device.get('id') ?? '')) continue;
-    if (device.has('fd')) ofLibvirt ??= libvirtPath(words);
+    if (device.has('fd') && ofLibvirt === undefined) ofLibvirt = libvirtPath(words);
     paths.push(device.has('fd') ? (ofLibvirt ?? null) : listeningPath(device));
   }
   return [...new Set(paths.filter((path) => path !== null))];
