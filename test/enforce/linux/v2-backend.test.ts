@@ -51,14 +51,17 @@ describe('the cgroup v2 backend on a real kernel', function () {
       programs: {
         'backend.mjs': pathOf('./v2-programs/backend.ts'),
         'daemon.mjs': pathOf('./v2-programs/daemon.ts'),
+        'freezing.mjs': pathOf('./v2-programs/freezing.ts'),
         'dist/timing-worker.cjs': pathOf('../../../src/enforce/linux/timing-worker.ts'),
       },
     });
   });
   after(() => host?.stop());
 
-  async function find<Findings>(scenario: string): Promise<Findings> {
-    const command = ['node', '/project/backend.mjs', scenario];
+  const find = <Findings>(scenario: string): Promise<Findings> => run(['backend.mjs', scenario]);
+
+  async function run<Findings>([program, ...parameters]: readonly string[]): Promise<Findings> {
+    const command = ['node', `/project/${program}`, ...parameters];
     const { stdout, stderr, exitCode } = await host.run(command, { timeoutMs: 170_000 });
     expect(exitCode, stderr).to.equal(0);
     return JSON.parse(stdout);
@@ -204,6 +207,23 @@ describe('the cgroup v2 backend on a real kernel', function () {
       },
       group: '/vmc.slice/vmc-guest',
       recordsLeft: 0,
+    });
+  });
+
+  it('freezes a guest alone, in whatever group it is, and leaves it to the guardian to thaw it', async () => {
+    expect(await run(['freezing.mjs'])).to.deep.equal({
+      among: 'vmc.slice/vmc-/vmc-KEY',
+      othersRun: true,
+      gathered: 'vmc.slice/vmc-class/vmc-KEY',
+      groups: ['vmc-', 'vmc-class'],
+      byItsUser: true,
+      inPlace: 'manager/scope',
+      nobodyElses: true,
+      messages: [],
+      complete: true,
+      frozenAfter: [],
+      home: ['/owner/login', '/manager/scope'],
+      groupsAfter: ['manager', 'owner'],
     });
   });
 
