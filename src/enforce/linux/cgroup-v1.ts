@@ -140,6 +140,10 @@ export class CgroupV1 implements Cgroups {
     return all.map((directories) => this.#observeGroup(directories));
   }
 
+  close(): void {
+    this.#values.keepOnly(new Set());
+  }
+
   dismantle(): void {
     const { cpuset } = this.mounts;
     for (const group of [...this.observe()].reverse()) this.remove(group.path);

@@ -169,6 +169,10 @@ export class CgroupV2 implements Cgroups {
     return all.map((directories) => this.#observeGroup(directories));
   }
 
+  close(): void {
+    this.#values.keepOnly(new Set());
+  }
+
   dismantle(): void {
     for (const { path } of [...this.observe()].reverse())
       if (path.length > 0 || !this.delegated) this.remove(path);

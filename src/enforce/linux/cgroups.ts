@@ -39,6 +39,8 @@ export interface Cgroups {
   observe(): readonly ObservedGroup[];
   /** Removes what `prepare` made; every process has been put back. */
   dismantle(): void;
+  /** Closes the files that it keeps open; what is asked for after that is opened again. */
+  close(): void;
 }
 
 /** A process or thread that cannot be mistaken for a later one with the same number. */

@@ -216,6 +216,7 @@ export class LinuxHost implements Host {
     await this.#duties.stop();
     const complete = await this.#guardian.release();
     this.#scope?.end();
+    this.#cgroups?.close();
     if (!complete) this.options.onEvent('not everything could be given back: run `vmc release` again');
     this.#lock.release();
   }
