@@ -49,6 +49,8 @@ describe('the guardian', () => {
       await once(daemon, 'exit');
     }
     daemon = undefined;
+    // What the guardian has to do it finds in that directory.
+    await until(() => !existsSync(join(stateDirectory, 'journal')));
     await Promise.all(guests.map((guest) => guest.stop()));
     if (stateDirectory !== '') rmSync(stateDirectory, { recursive: true, force: true });
   });
