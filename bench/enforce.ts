@@ -1,27 +1,17 @@
 import type { ObservedGuest } from '../src/enforce/host.js';
-import { elapse, RealHost, vcpuCpu } from '../test/enforce/linux/real-host.js';
+import { elapse, type RealHost, vcpuCpu } from '../test/enforce/linux/real-host.js';
 import type { BenchRow } from './bench-row.js';
+import { onRealHost } from './on-real-host.js';
 
 const MS = 1_000_000n;
 const MEASURE_MS = 10_000;
 const SETTLE_MS = 500;
-
-type Measure = (real: RealHost) => Promise<readonly BenchRow[]>;
 
 /** What is delivered beside twice as many CPU hogs as cores, on real guests, over ten seconds each. Needs root. */
 export async function benchEnforcement(): Promise<readonly BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const measure of [reservation, dutyCycle, quota, shares]) rows.push(...(await onRealHost(measure)));
   return rows;
-}
-
-async function onRealHost(measure: Measure): Promise<readonly BenchRow[]> {
-  const real = new RealHost();
-  try {
-    return await measure(real);
-  } finally {
-    await real.close();
-  }
 }
 
 const row = (what: string, figure: number, unit: string, limit: number): BenchRow => ({

@@ -24,11 +24,19 @@ function toRows({
   fidelity,
 }: MeasuredServer): BenchRow[] {
   const who = `${server}, ${crowd === 1 ? 'alone on its core' : `with ${crowd - 1} others`}`;
-  const without = stolenNs > 0 ? ` without ${(stolenNs / 1e6).toFixed(1)} ms that the core stood still` : '';
   return [
-    benchRow(`${who}: longest gap${without}`, longestGapNs / 1e6, 'ms', (fidelity.worstGapNs ?? 0) / 1e6),
+    benchRow(
+      `${who}: longest gap${withoutStolen(stolenNs)}`,
+      longestGapNs / 1e6,
+      'ms',
+      (fidelity.worstGapNs ?? 0) / 1e6,
+    ),
     benchRow(`${who}: rate off by`, Math.abs(rateOff) * 100, '% of it', percent(rateOffLimit)),
   ];
 }
+
+/** What is left out of a gap, in words; nothing where nothing is. */
+export const withoutStolen = (stolenNs: number): string =>
+  stolenNs > 0 ? ` without ${(stolenNs / 1e6).toFixed(1)} ms that the core stood still` : '';
 
 const percent = (part: number): number => Number((part * 100).toPrecision(3));

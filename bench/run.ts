@@ -13,7 +13,15 @@ import type { BenchRow } from './bench-row.js';
 type Benchmark = (options: BenchOptions) => Promise<readonly BenchRow[]> | readonly BenchRow[];
 
 const LONG = ['conformance'];
-const NOT_BENCHMARKS = ['run', 'bench-options', 'bench-row', 'large-host', 'large-policy', 'median'];
+const NOT_BENCHMARKS = [
+  'run',
+  'bench-options',
+  'bench-row',
+  'large-host',
+  'large-policy',
+  'median',
+  'on-real-host',
+];
 
 const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,

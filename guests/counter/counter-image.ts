@@ -1,7 +1,7 @@
 import { address16, type Listing, label, long, relative8, relative16, word } from '../assemble.js';
 import { bootSector, ENTER, PRINT, TICKS, UNITS } from '../boot-sector.js';
 
-/** Turns of the innermost loop in one unit of work: one to two ms of CPU time under QEMU's TCG. */
+/** Turns of the innermost loop in one unit of work, unless said otherwise: one to two ms of CPU time under QEMU's TCG. */
 export const TURNS_PER_UNIT = 1 << 20;
 /** Units that the first CPU does between two lines on the serial port. */
 export const UNITS_PER_LINE = 8;
@@ -22,28 +22,30 @@ export interface CounterOptions {
   readonly idle?: boolean;
   /** Wakes the other virtual CPUs, which count too; lines give the sum. */
   readonly allCpus?: boolean;
+  /** Turns in a unit. With one an idle guest does little but take its ticks, and a unit is a time that it woke up. */
+  readonly turnsPerUnit?: number;
 }
 
 /**
  * A boot sector (512 bytes, for a PC's BIOS) that works for ever and says how far it got: a line `00000000`
  * once it runs, then one for each {@link UNITS_PER_LINE} units of its first CPU. A line on COM1 is the number
  * of units done, 8 hex digits; with `timerHz` a space and the number of ticks, 8 more; a newline. A unit is
- * {@link TURNS_PER_UNIT} turns of a loop of two instructions: fixed work, so units measure the CPU time that
- * reached the guest.
+ * {@link TURNS_PER_UNIT} turns (or `turnsPerUnit`) of a loop of two instructions: fixed work, so units measure the CPU
+ * time that reached the guest.
  *
  * Throws a RangeError when `idle` comes without a timer to wake it, or the timer cannot do `timerHz`.
  */
 export function counterImage(options: CounterOptions = {}): Uint8Array {
-  const { timerHz, idle = false, allCpus = false } = options;
+  const { timerHz, idle = false, allCpus = false, turnsPerUnit = TURNS_PER_UNIT } = options;
   if (idle && timerHz === undefined) throw new RangeError('an idle guest needs a timer to wake it');
   return bootSector([
     ...ENTER,
     ...(timerHz === undefined ? silenceTimer() : startTimer(timerHz)),
     ...(allCpus ? WAKE_OTHER_CPUS : []),
-    ...mainLoop(timerHz !== undefined, idle),
+    ...mainLoop(timerHz !== undefined, idle, turnsPerUnit),
     ...PRINT,
     ...(timerHz === undefined ? [] : TIMER_INTERRUPT),
-    ...(allCpus ? OTHER_CPU : []),
+    ...(allCpus ? otherCpu(turnsPerUnit) : []),
   ]);
 }
 
@@ -103,7 +105,7 @@ const WAKE_OTHER_CPUS: Listing = [
   ['popf', 0x9d],
 ];
 
-function mainLoop(timer: boolean, idle: boolean): Listing {
+function mainLoop(timer: boolean, idle: boolean, turnsPerUnit: number): Listing {
   const printTicks: Listing = [
     ["mov al, ' '", 0xb0, 0x20],
     ['call print', 0xe8, relative16('print')],
@@ -120,15 +122,15 @@ function mainLoop(timer: boolean, idle: boolean): Listing {
     ['mov si, UNITS_PER_LINE', 0xbe, word(UNITS_PER_LINE)],
     label('unit'),
     ...(idle ? ([['hlt', 0xf4]] satisfies Listing) : []),
-    ...unitOfWork('turn'),
+    ...unitOfWork('turn', turnsPerUnit),
     ['dec si', 0x4e],
     ['jnz unit', 0x75, relative8('unit')],
     ['jmp line', 0xeb, relative8('line')],
   ];
 }
 
-const unitOfWork = (turn: string): Listing => [
-  ['mov ecx, TURNS_PER_UNIT', 0x66, 0xb9, long(TURNS_PER_UNIT)],
+const unitOfWork = (turn: string, turns: number): Listing => [
+  ['mov ecx, turns', 0x66, 0xb9, long(turns)],
   label(turn),
   ['dec ecx', 0x66, 0x49],
   ['jnz turn', 0x75, relative8(turn)],
@@ -145,12 +147,12 @@ const TIMER_INTERRUPT: Listing = [
   ['iret', 0xcf],
 ];
 
-const OTHER_CPU: Listing = [
+const otherCpu = (turnsPerUnit: number): Listing => [
   label('other'),
   ['xor ax, ax', 0x31, 0xc0],
   ['mov ds, ax', 0x8e, 0xd8],
   label('other unit'),
-  ...unitOfWork('other turn'),
+  ...unitOfWork('other turn', turnsPerUnit),
   ['jmp other unit', 0xeb, relative8('other unit')],
   label('gdt'),
   ['null descriptor', long(0), long(0)],

@@ -6,6 +6,7 @@ const VARIANTS: readonly CounterOptions[] = [
   { timerHz: 500 },
   { timerHz: 50, idle: true },
   { allCpus: true },
+  { timerHz: 500, idle: true, turnsPerUnit: 1 },
   { timerHz: 500, idle: true, allCpus: true },
 ];
 

@@ -48,9 +48,8 @@ export class RealHost {
     return guest;
   }
 
-  /** Twice as many CPU hogs as this host has cores. */
-  overload(): void {
-    const count = 2 * linuxCores();
+  /** CPU hogs: by default twice as many as this host has cores. */
+  overload(count = 2 * linuxCores()): void {
     for (let index = 0; index < count; index++) this.#hogs.push(startHog());
   }
 

@@ -11,10 +11,10 @@ const SERVERS = [
 ] as const;
 
 /** Each server with no other busy one on its core: as many at once as there are cores. */
-export function aloneOnACore(seconds: number): readonly GapRequest[] {
+export function aloneOnACore(seconds: number, servers: readonly string[] = SERVERS): readonly GapRequest[] {
   const requests: GapRequest[] = [];
-  for (let first = 0; first < SERVERS.length; first += linuxCores()) {
-    const reserved = SERVERS.slice(first, first + linuxCores()).map((server, core) => ({ server, core }));
+  for (let first = 0; first < servers.length; first += linuxCores()) {
+    const reserved = servers.slice(first, first + linuxCores()).map((server, core) => ({ server, core }));
     requests.push({ reserved, seconds, busyMainLoops: false });
   }
   return requests;
