@@ -6,13 +6,13 @@ import type { BenchRow } from './bench-row.js';
 
 /*
  * `npm run bench [-- MODULE… [--minutes N]]`: every figure that is promised (SPECIFICATION.md), measured here and now. Each other module
- * of this folder exports functions `bench…` that answer rows; those that take many minutes run when they are named. Exit
+ * of this folder exports functions `bench…` that answer rows; those that take minutes run when they are named. Exit
  * code 1 when a figure breaks its limit.
  */
 
 type Benchmark = (options: BenchOptions) => Promise<readonly BenchRow[]> | readonly BenchRow[];
 
-const LONG = ['conformance'];
+const LONG = ['conformance', 'cost', 'duty', 'reservations'];
 const NOT_BENCHMARKS = [
   'run',
   'bench-options',

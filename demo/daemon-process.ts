@@ -46,6 +46,12 @@ export class DaemonProcess {
     }
   }
 
+  /** Of the process that runs; throws where none does. */
+  get pid(): number {
+    if (this.#child?.pid === undefined) throw new Error('vmcd does not run');
+    return this.#child.pid;
+  }
+
   /** How it ended by itself, as a shell would say it; null while it runs, and once it was asked to stop. */
   get lost(): string | null {
     const child = this.#child;
