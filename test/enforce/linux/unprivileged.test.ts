@@ -141,7 +141,10 @@ describe('a daemon without privileges', () => {
     await govern([], ['run mine 100ms every 500ms', 'reserve theirs 10ms every 100ms'], inForce('mine'));
     expect(as.log).to.contain('VMC5008').and.contain('vmc doctor');
     const { stdout } = await as.vmc('facts', '--format', 'json');
-    expect(JSON.parse(stdout)).to.deep.include({ deadlineLimit: 0, mechanisms: ['share', 'duty', 'placement'] });
+    expect(JSON.parse(stdout)).to.deep.include({
+      deadlineLimit: 0,
+      mechanisms: ['share', 'duty', 'placement'],
+    });
   });
 
   it('gives everything back on release, and leaves no process and no file but its directory', async () => {
