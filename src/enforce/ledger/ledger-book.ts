@@ -15,6 +15,7 @@ import {
   SLOT_MS,
 } from './ledger-batch.js';
 import type { MissCause } from './miss-cause.js';
+import { NO_USE } from './no-use.js';
 import { type PromiseSample, promiseSamples } from './promise-samples.js';
 import { missOf, slackOf } from './slack.js';
 
@@ -116,13 +117,7 @@ const guestOf = ({ guest, class: name }: ClassifiedGuest): LedgerGuest => ({
 const emptyUse = (guest: LedgerGuest, mode: string): Sums<GuestUse> => ({
   guest,
   mode,
-  elapsedNs: 0,
-  cpuNs: 0,
-  promisedNs: 0,
-  wantedNs: 0,
-  stoppedNs: 0,
-  stoppedByUserNs: 0,
-  longestGapNs: 0,
+  ...NO_USE,
 });
 
 function addUse(

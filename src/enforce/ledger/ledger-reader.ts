@@ -7,6 +7,7 @@ import { eventOf } from './event-row.js';
 import type { Grouping } from './groupings.js';
 import type { ConformanceDocument, LedgerDocument, LedgerSums, NotRunning } from './ledger-schema.js';
 import type { MissCause } from './miss-cause.js';
+import { NO_USE } from './no-use.js';
 import { type TimeRanges, timeRanges } from './time-ranges.js';
 
 /** A time in the past, in wall-clock ms. */
@@ -61,11 +62,11 @@ export class LedgerReader {
   #use({ by, ...time }: LedgerTime & { readonly by: Grouping }, nowMs: number): LedgerDocument {
     const ranges = this.#ranges(time, nowMs);
     const days = new Map<string, LedgerSums>();
-    let total = NOTHING;
+    let total: LedgerSums = NO_USE;
     for (const [key = '', ...sums] of this.#sums('guest_use', USE_JOINS, [KEYS[by]], USE_SUMS, ranges)) {
       const name = by === 'day' ? dayOf(time.zone, Number(key)) : String(key);
       const one = sumsOf(sums);
-      days.set(name, together(days.get(name) ?? NOTHING, one));
+      days.set(name, together(days.get(name) ?? NO_USE, one));
       total = together(total, one);
     }
     const rows = [...days].map(([key, sums]) => ({ key, ...sums })).sort((a, b) => compare(a.key, b.key));
@@ -220,16 +221,6 @@ const USE_SUMS = [
   'total(user_stopped_ns)',
   unlessUnknown('gap_ns', 'max'),
 ].join(', ');
-
-const NOTHING: LedgerSums = {
-  elapsedNs: 0,
-  cpuNs: 0,
-  promisedNs: 0,
-  wantedNs: 0,
-  stoppedNs: 0,
-  stoppedByUserNs: 0,
-  longestGapNs: 0,
-};
 
 const sumsOf = (columns: readonly (number | string | null)[]): LedgerSums => {
   const [elapsedNs, cpuNs, promisedNs, wantedNs, stoppedNs, stoppedByUserNs, longestGapNs] = columns;
