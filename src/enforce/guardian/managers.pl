@@ -3,34 +3,16 @@
 package Managers;
 use strict;
 use warnings;
-use POSIX ();
 
-my @DIRECTORIES = qw(/usr/bin /bin);
-# Then a manager that does not answer is left: the record stays.
-my $PATIENCE_SECONDS = 30;
 # Names of units (systemd.unit(5)) and uuids of domains: nothing that could be taken for an option.
 my $UNIT = qr/^[A-Za-z0-9:_.\\@][A-Za-z0-9:_.\\@-]*\.(?:service|scope)\z/;
 my $PROPERTY = qr/^(?:CPUWeight=(?:idle|\d*)|CPUQuota=(?:\d+(?:\.\d+)?%)?|CPUQuotaPeriodSec=(?:\d+us)?)\z/;
 my $UUID = qr/^[0-9a-fA-F-]{36}\z/;
 my $PARAMETER = qr/^(?:cpu_shares|global_period|global_quota)=-?\d+\z/;
 
-# Runs a program: its exit code and what it printed; 127 where it could not be run.
-sub run {
-    my ($program, @arguments) = @_;
-    my ($path) = grep { -x } map { "$_/$program" } @DIRECTORIES;
-    return (127, "no $program") unless defined $path;
-    my $pid = open(my $output, '-|') // return (127, "fork: $!");
-    if (!$pid) {
-        open(STDERR, '>&', \*STDOUT);
-        open(STDIN, '<', '/dev/null');
-        $SIG{ALRM} = 'DEFAULT';
-        alarm $PATIENCE_SECONDS;
-        exec($path, @arguments) or POSIX::_exit(127);
-    }
-    my $text = do { local $/; <$output> } // '';
-    close $output;
-    return ($? == 0 ? 0 : $? >> 8 || 124, $text);
-}
+my $PREPARE_NOTHING = sub { return 1 };
+
+sub run { my (@command) = @_; return Programs::run($PREPARE_NOTHING, @command) }
 
 # Nothing where it has been done, or the unit is gone and its settings with it; else what went wrong.
 sub undo_unit {

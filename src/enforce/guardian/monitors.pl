@@ -4,31 +4,25 @@
 package Monitors;
 use strict;
 use warnings;
-use POSIX ();
 
 # As numbers: the module Socket takes half a megabyte, all the time.
 my ($PF_UNIX, $SOCK_STREAM, $SOL_SOCKET, $SO_PEERCRED) = (1, 1, 1, 17);
-my ($F_GETFL, $F_SETFL) = (3, 4);
-my ($EAGAIN, $EINTR) = (11, 4);
+my ($F_GETFL, $F_SETFL, $O_NONBLOCK) = (3, 4, 04000);
 # More than any answer to what is asked here has.
 my $MAX_BYTES = 1 << 20;
 my $RETRY_SECONDS = 0.02;
-my $TICKS_PER_SECOND = POSIX::sysconf(POSIX::_SC_CLK_TCK());
 
 # A whole JSON object at the beginning of a text, however it is laid out.
 my $OBJECT = qr/\A\s*(\{(?:[^{}"]++|"(?:[^"\\]++|\\.)*+"|(?1))*+\})/s;
-
-# Monotonic time in seconds, to a hundredth.
-sub now { my ($ticks) = POSIX::times(); return $ticks / $TICKS_PER_SECOND }
 
 # Sends the commands, JSON texts, of each order { pid, socket, commands } one after the other to its monitor, if that
 # proves to be the process's own. Sets `failure` of an order, in words, unless QEMU has accepted them all.
 sub execute {
     my ($seconds, @orders) = @_;
-    my $deadline = now() + $seconds;
+    my $deadline = Kernel::now() + $seconds;
     my @sessions = map { { order => $_, commands => [@{ $_->{commands} }], buffer => '', state => 'unconnected' } } @orders;
     while (my @open = grep { $_->{state} ne 'ended' } @sessions) {
-        my $left = $deadline - now();
+        my $left = $deadline - Kernel::now();
         if ($left <= 0) { end($_, 'its monitor did not answer in time') for @open; last }
         $_->{state} eq 'unconnected' && connect_to($_) for @open;
         my $bits = '';
@@ -58,9 +52,9 @@ sub connect_to {
     return end($session, "no monitor at $path") if length $path > 107 || $path eq '';
     socket(my $handle, $PF_UNIX, $SOCK_STREAM, 0) or return end($session, "socket: $!");
     # Never waits, not even for a place in the queue of a monitor that takes nobody.
-    fcntl($handle, $F_SETFL, fcntl($handle, $F_GETFL, 0) | POSIX::O_NONBLOCK());
+    fcntl($handle, $F_SETFL, fcntl($handle, $F_GETFL, 0) | $O_NONBLOCK);
     if (!connect($handle, pack('S a108', $PF_UNIX, $path))) {
-        return if $! == $EAGAIN || $! == $EINTR;
+        return if $! == Kernel::EAGAIN || $! == Kernel::EINTR;
         return end($session, "no monitor at $path: $!");
     }
     @$session{qw(handle state)} = ($handle, 'greeting');
@@ -70,7 +64,7 @@ sub connect_to {
 sub receive {
     my ($session) = @_;
     my $read = sysread($session->{handle}, $session->{buffer}, 65536, length $session->{buffer});
-    return if !defined $read && ($! == $EAGAIN || $! == $EINTR);
+    return if !defined $read && ($! == Kernel::EAGAIN || $! == Kernel::EINTR);
     return end($session, 'its monitor closed the connection') unless $read;
     while ($session->{buffer} =~ s/$OBJECT//) {
         message($session, $1);

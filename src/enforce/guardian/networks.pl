@@ -3,13 +3,10 @@
 package Networks;
 use strict;
 use warnings;
-use POSIX ();
 
 # The handle by which a queueing discipline at a device's root is ours (tap-shaping.ts).
 my $HANDLE = '7e3c:';
 my $CLONE_NEWNET = 0x40000000;
-my $SETNS = (POSIX::uname())[4] eq 'aarch64' ? 268 : 308;
-my @DIRECTORIES = qw(/usr/sbin /sbin /usr/bin /bin);
 # No name of a device: nothing that could be taken for an option.
 my $IS_ODD = qr{^-|[\s/]|^\z};
 
@@ -18,28 +15,22 @@ sub namespace_path {
     my ($inode) = @_;
     my $is_it = sub { my ($path) = @_; return (readlink($path) // '') eq "net:[$inode]" };
     return '' if $is_it->('/proc/self/ns/net');
-    for my $path (glob('/run/netns/*')) { return $path if ((stat $path)[1] // '') eq $inode }
-    for my $path (glob('/proc/[0-9]*/ns/net')) { return $path if $is_it->($path) }
+    for my $path (map { "/run/netns/$_" } Files::names_in('/run/netns', qr/^[^.]/)) {
+        return $path if ((stat $path)[1] // '') eq $inode;
+    }
+    for my $path (map { "/proc/$_/ns/net" } Files::names_in('/proc', qr/^\d+$/)) { return $path if $is_it->($path) }
     return;
 }
 
-# Runs a program in the namespace: its exit code and what it printed; 127 where it could not be run.
+# Runs a program in the namespace.
 sub run {
-    my ($namespace, $program, @arguments) = @_;
-    my ($path) = grep { -x } map { "$_/$program" } @DIRECTORIES;
-    return (127, "no $program") unless defined $path;
-    my $pid = open(my $output, '-|') // return (127, "fork: $!");
-    if (!$pid) {
-        if ($namespace ne '') {
-            open(my $file, '<', $namespace) or POSIX::_exit(127);
-            syscall($SETNS, fileno $file, $CLONE_NEWNET) == 0 or POSIX::_exit(127);
-        }
-        open(STDERR, '>&', \*STDOUT);
-        exec($path, @arguments) or POSIX::_exit(127);
-    }
-    my $text = do { local $/; <$output> } // '';
-    close $output;
-    return ($? >> 8, $text);
+    my ($namespace, @command) = @_;
+    my $enter = sub {
+        return 1 if $namespace eq '';
+        open(my $file, '<', $namespace) or return 0;
+        return Kernel::enter_namespace(fileno $file, $CLONE_NEWNET) == 0;
+    };
+    return Programs::run($enter, @command);
 }
 
 sub exists_in { my ($namespace, $device) = @_; return (run($namespace, 'ip', 'link', 'show', 'dev', $device))[0] == 0 }

@@ -1,5 +1,8 @@
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { guardianScript } from '../../../src/enforce/linux/guardian-script.js';
 import { requireTestHost } from '../../support/test-host/require-test-host.js';
 import { bootTestHost, type TestHost } from '../../support/test-host/test-host.js';
 
@@ -42,9 +45,9 @@ describe('the cgroup v2 backend on a real kernel', function () {
       files: {
         'package.json': '{ "type": "module" }\n',
         ...Object.fromEntries(
-          ['guardian.pl', 'managers.pl', 'monitors.pl', 'networks.pl'].map((name) => [
+          readdirSync(dirname(guardianScript())).map((name) => [
             `src/enforce/guardian/${name}`,
-            { from: pathOf(`../../../src/enforce/guardian/${name}`) },
+            { from: join(dirname(guardianScript()), name) },
           ]),
         ),
       },

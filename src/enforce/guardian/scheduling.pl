@@ -1,0 +1,91 @@
+# Scheduling classes: the guardian's own, and those of guests' threads, given back.
+package Scheduling;
+use strict;
+use warnings;
+
+my ($FIFO, $DEADLINE) = (1, 6);
+my $RESET_ON_FORK = 1;
+
+# The least server that the kernel grants: its bandwidth rounds to nothing, so that what leaks of it is nothing.
+my ($LEAST_RUNTIME, $LEAST_PERIOD) = (1_024, 4_194_304_000);
+# How long a runnable guest is held to leave SCHED_DEADLINE cleanly before the quick way is taken.
+my $HOLD_SECONDS = 0.3;
+
+# What the guardian holds while it waits, ns (GUARDIAN_BANDWIDTH in guardian.ts): the owner's real-time hogs, on every core,
+# must not keep it from noticing that the daemon has ended. And what it asks for when it has work to do, the most first.
+my ($WATCH_RUNTIME, $WATCH_PERIOD) = (100_000, 50_000_000);
+my ($HURRY_PERIOD, @HURRY_RUNTIMES) = (40_000_000, 20_000_000, 10_000_000, 4_000_000);
+my $FIFO_PRIORITY = 50;
+
+sub set_scheduling {
+    my ($tid, $policy, $nice, $priority, $runtime, $period) = @_;
+    my $flags = $policy == $DEADLINE ? $RESET_ON_FORK : 0;
+    my $attributes = pack('L L Q l L Q Q Q', 48, $policy, $flags, $nice, $priority, $runtime, $period, $period);
+    return Kernel::sched_setattr($tid, $attributes) == 0;
+}
+
+# A deadline server for this very process, runtime and period in ns.
+sub reserve { my ($runtime, $period) = @_; return set_scheduling(0, $DEADLINE, 0, 0, $runtime, $period) }
+
+sub policy_of { my ($tid) = @_; my $attributes = Kernel::sched_getattr($tid) // return -1; return unpack('x4 L', $attributes) }
+
+# The best class that this process may have for its vigil: real-time where all bandwidth is given away, else what it has.
+sub watch_promptly {
+    return reserve($WATCH_RUNTIME, $WATCH_PERIOD) || set_scheduling(0, $FIFO, 0, $FIFO_PRIORITY, 0, 0);
+}
+
+# More of it for the work: what the daemon's own threads held is free by now, if it has ended. It goes with this process.
+sub hurry {
+    for my $runtime (@HURRY_RUNTIMES) { last if reserve($runtime, $HURRY_PERIOD) }
+    return;
+}
+
+# Leaves SCHED_DEADLINE without leaking bandwidth. A thread that is not runnable (asleep, stopped) must shrink first:
+# set straight to NORMAL its bandwidth is lost for good. A runnable one must not shrink first: throttled, with a debt
+# that the least server takes hours to repay, it could never hold a reservation again. So a runnable one is stopped.
+sub leave_deadline {
+    my ($pid, $tid, $start, $policy, $nice, $priority) = @_;
+    my ($state) = Tasks::task_stat($tid);
+    return 1 unless defined $state && Tasks::same_task($tid, $start);
+    my $held = 0;
+    my ($process_state, $pid_start) = Tasks::task_stat($pid);
+    if ($state eq 'R' && defined $pid_start) {
+        # Stopped already, by its user: a throttled thread only has yet to notice, and nobody may wake it.
+        $held = Tasks::signal_process($pid, $pid_start, Kernel::SIGSTOP)
+            unless $process_state eq 'T' || Tasks::stop_pending($pid);
+        for (my $left = $HOLD_SECONDS; $left > 0; $left -= 0.002) {
+            ($state) = Tasks::task_stat($tid);
+            last if !defined $state || $state ne 'R';
+            Kernel::pause_for(0.002);
+        }
+    }
+    my $shrunk = !defined $state || $state eq 'R' || set_scheduling($tid, $DEADLINE, 0, 0, $LEAST_RUNTIME, $LEAST_PERIOD);
+    my $done = set_scheduling($tid, $policy, $nice, $priority, 0, 0);
+    my $error = $!;
+    Tasks::signal_process($pid, $pid_start, Kernel::SIGCONT) if $held;
+    return 1 if $done && $shrunk || !Tasks::same_task($tid, $start);
+    $! = $error;
+    return Failures::failed("scheduling class of thread $tid");
+}
+
+sub undo_sched {
+    my ($pid, $tid, $start, $policy, $nice, $priority) = @_;
+    return 1 unless Tasks::same_task($tid, $start);
+    return leave_deadline(@_) if policy_of($tid) == $DEADLINE;
+    return set_scheduling($tid, $policy, $nice, $priority, 0, 0)
+        || !Tasks::same_task($tid, $start)
+        || Failures::failed("scheduling class of thread $tid");
+}
+
+# Without the right to the whole system's, one autogroup may be written in a tenth of a second.
+sub undo_autogroup {
+    my ($pid, $start, $nice) = @_;
+    for my $try (1 .. 3) {
+        return 1 if !Tasks::same_task($pid, $start) || Files::write_file("/proc/$pid/autogroup", $nice);
+        last unless $! == Kernel::EAGAIN;
+        Kernel::pause_for(0.11);
+    }
+    return Failures::failed("nice value of the session of guest $pid");
+}
+
+1;
