@@ -4,12 +4,14 @@ import { processCpuNs } from '../src/enforce/linux/process-cpu.js';
 import { elapse, linuxCores, type RealHost } from '../test/enforce/linux/real-host.js';
 import { type BenchRow, benchRow } from './bench-row.js';
 import { onRealHost } from './on-real-host.js';
+import { overlapsOf, SchedTrace } from './sched-trace.js';
 
 const MS = 1_000_000n;
 const PERIODS_MS = [10, 20, 100, 500, 1000, 10_000];
 const LEAST_MEASURE_MS = 5000;
 const SETTLE_MS = 500;
 const PART = 0.3;
+const TURNS_MS = 20n;
 const COMPARE_MS = 10_000;
 
 /**
@@ -20,6 +22,7 @@ export async function benchDuty(): Promise<readonly BenchRow[]> {
   return [
     ...(await onRealHost((real) => errors(real, ''))),
     ...(await onRealHost(besideReservations)),
+    ...(await onRealHost(overlaps)),
     ...(await onRealHost(compare)),
   ];
 }
@@ -77,6 +80,34 @@ async function besideReservations(real: RealHost): Promise<readonly BenchRow[]> 
   } finally {
     for (const holder of holders) holder.kill('SIGKILL');
   }
+}
+
+/**
+ * Two guests that want all they can get and take turns, as under a ceiling of one core: how long both run at once where one's turn ends
+ * and the other's begins. From the kernel's record of its context switches.
+ */
+async function overlaps(real: RealHost): Promise<readonly BenchRow[]> {
+  const names = ['bench-first', 'bench-second'];
+  for (const name of names) await real.guest({ name });
+  await real.host.start();
+  real.overload();
+  const guests = await Promise.all(names.map(async (name) => (await real.observe(name)).guest.guest));
+  const halfNs = (TURNS_MS * MS) / 2n;
+  const entries = guests.map(({ key }, at) => ({
+    guest: key,
+    windows: [{ startNs: BigInt(at) * halfNs, endNs: BigInt(at + 1) * halfNs }],
+  }));
+  await real.act({ kind: 'set-timetable', timetable: { hyperperiodNs: TURNS_MS * MS, entries } });
+  await elapse(SETTLE_MS);
+  const trace = SchedTrace.start(guests.map(({ vcpus }) => vcpus[0]?.tid ?? 0));
+  await elapse(COMPARE_MS);
+  const [first = [], second = []] = trace.stop();
+  const lengths = overlapsOf(first, second).map(({ fromNs, toNs }) => (toNs - fromNs) / 1000);
+  const boundaries = (2 * COMPARE_MS) / Number(TURNS_MS);
+  return [
+    benchRow('at a boundary of turns both guests run for at most', Math.max(0, ...lengths), 'us', 150),
+    benchRow('the same, on average', lengths.reduce((sum, one) => sum + one, 0) / boundaries, 'us', null),
+  ];
 }
 
 interface Kept {

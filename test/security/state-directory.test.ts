@@ -17,13 +17,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { listenOnSocket } from '../../src/api/listening-socket.js';
+import { bootId } from '../../src/enforce/linux/boot-id.js';
 import { guardianScript } from '../../src/enforce/linux/guardian-script.js';
 import { FileJournal, readPending } from '../../src/enforce/linux/journal.js';
 import { makeTrustedDirectory, UntrustedDirectoryError } from '../../src/enforce/linux/trusted-directory.js';
 import { requireRoot } from '../support/guests/require-qemu.js';
 
 const NOBODY = 65534;
-const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+const boot = bootId();
 
 /** What somebody without rights can do to the places where the daemon keeps its files. */
 describe('the daemon’s own files', () => {

@@ -48,7 +48,8 @@ export class DutyCycles {
       const guest = find(key);
       if (!guest) return null;
       const process = { id: guest.pid, startTime: guest.startTime };
-      return { process, freezer: by === 'freezer' ? this.#enclose(key, process) : null };
+      const vcpus = guest.vcpus.map(({ tid }) => tid);
+      return { process, vcpus, freezer: by === 'freezer' ? this.#enclose(key, process) : null };
     });
     this.#lost.clear();
     const frozen = new Set(timetable.entries.filter(({ by }) => by === 'freezer').map(({ guest }) => guest));

@@ -77,10 +77,13 @@ export async function probeDeadlineLimit(cores: number): Promise<number> {
   return Math.max(Math.floor(left / cores / 1000 + PROBE_INEXACTNESS) / 1000, 0);
 }
 
-/** Deadline bandwidth that is free on this host now, in millionths of a core. */
+/**
+ * Deadline bandwidth that is free on this host now, in millionths of a core. Never more than the kernel grants by its settings:
+ * it loses count of its own fair servers at times when cpusets go, admits more than that, and counts anew when the next comes or goes.
+ */
 export async function freeDeadlineBandwidth(): Promise<number> {
   const { stdout } = await promisify(execFile)('perl', [guardianScript(), 'probe']);
-  return Number(stdout);
+  return Math.min(Number(stdout), Math.round(grantedPerCore() * coreFacts().length * 1e6));
 }
 
 function coreFacts(): readonly CoreFacts[] {
@@ -124,15 +127,19 @@ function hrtickDeadline(): boolean {
   return /(^|\s)HRTICK_DL(\s|$)/.test(features);
 }
 
-function nominalDeadlineLimit(cores: number): number {
+/** Utilisation of each core that the kernel grants to reservations, whoever holds them. */
+function grantedPerCore(): number {
   const runtime = Number(readValue('/proc/sys/kernel/sched_rt_runtime_us') ?? 950_000);
   const period = Number(readValue('/proc/sys/kernel/sched_rt_period_us') ?? 1_000_000);
   const limit = runtime < 0 ? 1 : runtime / period;
   const [major = 0, minor = 0] = release().split('.').map(Number);
   const [sinceMajor, sinceMinor] = FAIR_SERVER_SINCE;
   const hasFairServer = major > sinceMajor || (major === sinceMajor && minor >= sinceMinor);
-  const perCore = limit - (hasFairServer ? FAIR_SERVER_SHARE : 0);
-  return Math.floor(perCore * 1000 - OWN_MILLIONTHS / cores / 1000 + PROBE_INEXACTNESS) / 1000;
+  return limit - (hasFairServer ? FAIR_SERVER_SHARE : 0);
+}
+
+function nominalDeadlineLimit(cores: number): number {
+  return Math.floor(grantedPerCore() * 1000 - OWN_MILLIONTHS / cores / 1000 + PROBE_INEXACTNESS) / 1000;
 }
 
 /** CAP_SYS_NICE, for scheduling classes of others' threads. */

@@ -4,7 +4,7 @@ import type { Guest } from '../../qemu/guest.js';
 import { type Clock, systemClock } from '../../support/clock.js';
 import type { Action, GroupPath, Host, Observation, ObservedGuest, Outcome } from '../host.js';
 import type { HostTelemetry } from '../telemetry.js';
-import { readValue } from './cgroup-files.js';
+import { bootId } from './boot-id.js';
 import type { Cgroups, TaskId } from './cgroups.js';
 import { DaemonLock, lockFileOf, lockOfHost, requireFree } from './daemon-lock.js';
 import { DeadlineServers, NO_CONFINEMENT } from './deadline-servers.js';
@@ -117,9 +117,9 @@ export class LinuxHost implements Host {
     try {
       // What a daemon left that ended without its guardian: given back before anything is taken.
       releaseNow(this.#journal.file, this.options.onEvent);
-      this.#guardian.openJournal();
       // Before anything of ours holds bandwidth.
       await this.facts();
+      this.#guardian.openJournal();
       this.#guardian.start();
       await this.#scope?.ensure();
       this.#prepare();
@@ -377,4 +377,3 @@ function threadOf(guest: Guest, tid: number): TaskId {
 const isRoot = (): boolean => process.getuid?.() === 0;
 
 /** The lock that root's daemon holds, wherever it keeps its journal. */
-const bootId = (): string => readValue('/proc/sys/kernel/random/boot_id') ?? '';

@@ -15,6 +15,7 @@ const NUMBERS: Readonly<Record<string, Readonly<Record<SyscallName, number>>>> =
     sched_getaffinity: 204,
     pidfd_open: 434,
     pidfd_send_signal: 424,
+    tgkill: 234,
     clock_nanosleep: 230,
     clock_gettime: 228,
     pipe2: 293,
@@ -27,6 +28,7 @@ const NUMBERS: Readonly<Record<string, Readonly<Record<SyscallName, number>>>> =
     sched_getaffinity: 123,
     pidfd_open: 434,
     pidfd_send_signal: 424,
+    tgkill: 131,
     clock_nanosleep: 115,
     clock_gettime: 113,
     pipe2: 59,
@@ -41,6 +43,7 @@ type SyscallName =
   | 'sched_getaffinity'
   | 'pidfd_open'
   | 'pidfd_send_signal'
+  | 'tgkill'
   | 'clock_nanosleep'
   | 'clock_gettime'
   | 'pipe2'
@@ -52,7 +55,8 @@ type Invoke = (...args: Argument[]) => number;
 
 interface Binding {
   readonly numbers: Readonly<Record<SyscallName, number>>;
-  readonly byShape: Map<string, Invoke>;
+  /** The types of a call's arguments never change. */
+  readonly byName: Map<SyscallName, Invoke>;
   readonly errno: () => number;
   readonly declare: (signature: string) => Invoke;
 }
@@ -67,24 +71,21 @@ function load(): Binding {
   const libc = koffi.load(null);
   binding = {
     numbers,
-    byShape: new Map(),
+    byName: new Map(),
     errno: () => koffi.errno(),
     declare: (signature) => libc.func(signature) as unknown as Invoke,
   };
   return binding;
 }
 
-/** Which arguments are pointers decides the C signature; each signature is declared once. */
+/** Which arguments are pointers decides the C signature. */
 function syscall(name: SyscallName, ...args: Argument[]): number {
   const loaded = load();
-  const shape = args
-    .map((argument) => (argument === null || argument instanceof Buffer ? 'p' : 'l'))
-    .join('');
-  let invoke = loaded.byShape.get(shape);
+  let invoke = loaded.byName.get(name);
   if (!invoke) {
-    const parameters = [...shape].map((letter) => (letter === 'p' ? 'uint8_t *' : 'long')).join(', ');
-    invoke = loaded.declare(`long syscall(long${parameters ? `, ${parameters}` : ''})`);
-    loaded.byShape.set(shape, invoke);
+    const types = args.map((one) => (one === null || one instanceof Buffer ? 'uint8_t *' : 'long'));
+    invoke = loaded.declare(`long syscall(${['long', ...types].join(', ')})`);
+    loaded.byName.set(name, invoke);
   }
   const result = invoke(loaded.numbers[name], ...args);
   return result === -1 ? -loaded.errno() : Number(result);
@@ -119,6 +120,10 @@ export const pidfdOpen = (pid: number): number => syscall('pidfd_open', pid, 0);
 /** 0 or -errno (ESRCH: it has ended). */
 export const pidfdSendSignal = (pidfd: number, signal: number): number =>
   syscall('pidfd_send_signal', pidfd, signal, null, 0);
+
+/** To one thread of a process, by numbers: for callers that know the process to live. 0 or -errno. */
+export const tgkill = (pid: number, tid: number, signal: number): number =>
+  syscall('tgkill', pid, tid, signal);
 
 const CLOCK_MONOTONIC = 1;
 const TIMER_ABSTIME = 1;

@@ -8,6 +8,8 @@ export interface TimedGuest {
   readonly guest: string;
   readonly pid: number;
   readonly startTime: bigint;
+  /** Threads that are its virtual CPUs; none where they are not known. */
+  readonly vcpus: readonly number[];
   readonly slot: number;
   /** The file of the cgroup that freezes it; null: it is stopped by signals. */
   readonly freezer: string | null;

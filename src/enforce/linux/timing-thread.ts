@@ -43,6 +43,8 @@ export interface WakeUpLateness {
 /** Whom an entry of a timetable is about, and the file that freezes it; null: it is stopped by signals. */
 export interface TimedProcess {
   readonly process: TaskId;
+  /** Thread ids of its virtual CPUs, as far as they are known. */
+  readonly vcpus: readonly number[];
   readonly freezer: string | null;
 }
 
@@ -116,14 +118,15 @@ export class TimingThread {
       const { guest, windows } = entry;
       const found = find(entry);
       if (!found) continue;
-      const { process, freezer } = found;
+      const { process, vcpus, freezer } = found;
       this.#processes.set(guest, found);
       // A guest that its user stopped is not journalled: a release must not wake it. The thread finds it stopped.
       const stoppedByUser = !this.#isHeld(guest) && isStopped(process.id);
       if (stoppedByUser) this.#stoppedByUser.add(guest);
       else this.journal.record(undoOf(found));
       const slot = this.#slotOf(guest);
-      guests.push({ guest, pid: process.id, startTime: process.startTime, slot, freezer, windows });
+      const { id: pid, startTime } = process;
+      guests.push({ guest, pid, startTime, vcpus, slot, freezer, windows });
     }
     const { hyperperiodNs } = timetable;
     await this.#send((version) => ({ kind: 'timetable', version, hyperperiodNs, guests }));

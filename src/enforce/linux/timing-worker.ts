@@ -47,7 +47,7 @@ const FROZEN_NS = 1_000_000_000n;
 interface Entry {
   timed: TimedGuest;
   readonly pidfd: number;
-  readonly brake: Brake;
+  brake: Brake;
   held: boolean;
   userStopped: boolean;
 }
@@ -152,6 +152,10 @@ function drop(guest: string, entry: Entry, nowNs: bigint): void {
   entries.delete(guest);
 }
 
+function brakeOf({ pid, freezer, vcpus }: TimedGuest, pidfd: number): Brake {
+  return freezer === null ? signalBrake({ pid, pidfd, vcpus }) : freezerBrake(pid, freezer);
+}
+
 function adopt(timed: TimedGuest, nowNs: bigint): void {
   const pidfd = pidfdOpen(timed.pid);
   if (pidfd < 0) return; // it has ended; the next inventory will say so
@@ -159,9 +163,7 @@ function adopt(timed: TimedGuest, nowNs: bigint): void {
     closeSync(pidfd);
     return;
   }
-  const { pid, freezer } = timed;
-  const brake = freezer === null ? signalBrake(pid, pidfd) : freezerBrake(pid, freezer);
-  const entry: Entry = { timed, pidfd, brake, held: false, userStopped: false };
+  const entry: Entry = { timed, pidfd, brake: brakeOf(timed, pidfd), held: false, userStopped: false };
   Atomics.store(counters, counterOf(entry, 'sinceNs'), nowNs);
   entries.set(timed.guest, entry);
 }
@@ -170,8 +172,10 @@ function replaceTimetable(message: Extract<ToTimingThread, { kind: 'timetable' }
   const wanted = new Map(message.guests.map((timed) => [timed.guest, timed]));
   for (const [guest, entry] of entries) {
     const timed = wanted.get(guest);
-    if (timed && timed.freezer === entry.timed.freezer) entry.timed = timed;
-    else drop(guest, entry, nowNs);
+    if (timed && timed.freezer === entry.timed.freezer) {
+      entry.timed = timed;
+      entry.brake = brakeOf(timed, entry.pidfd);
+    } else drop(guest, entry, nowNs);
   }
   hyperperiodNs = message.hyperperiodNs;
   for (const timed of message.guests) if (!entries.has(timed.guest)) adopt(timed, nowNs);

@@ -16,12 +16,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { bootId } from '../../../src/enforce/linux/boot-id.js';
 import { guardianScript } from '../../../src/enforce/linux/guardian-script.js';
 import { FileJournal, readPending, UnknownJournalError } from '../../../src/enforce/linux/journal.js';
 import type { UndoRecord } from '../../../src/enforce/linux/undo-record.js';
 import { skipBecause } from '../../support/skip-because.js';
 
-const BOOT = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+const BOOT = bootId();
 
 const text = fc.string({ unit: fc.constantFrom('a', '/', ' ', '\t', '\n', '%', '0', '9', 'A', 'é') });
 const record: fc.Arbitrary<UndoRecord> = fc.oneof(

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type StartedGuest, type StartGuestOptions, startGuest } from '../../../guests/start-guest.js';
+import { bootId } from '../../../src/enforce/linux/boot-id.js';
 import { guardianScript } from '../../../src/enforce/linux/guardian-script.js';
 import { FileJournal } from '../../../src/enforce/linux/journal.js';
 import { readStartTime } from '../../../src/enforce/linux/task-stat.js';
@@ -13,7 +14,7 @@ import { QmpClient } from '../../../src/qemu/qmp/qmp-client.js';
 import { FakeMonitor, GREETING, politely } from '../../qemu/qmp/fake-monitor.js';
 import { requireQemu } from '../../support/guests/require-qemu.js';
 
-const BOOT = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+const BOOT = bootId();
 const CONT = '{"execute":"cont"}';
 
 interface Release {

@@ -12,8 +12,10 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type StartedGuest, startGuest } from '../../../../guests/start-guest.js';
+import { bootId } from '../../../../src/enforce/linux/boot-id.js';
 import { releaseNow } from '../../../../src/enforce/linux/guardian.js';
 import { freeDeadlineBandwidth } from '../../../../src/enforce/linux/host-facts.js';
+import { readPending } from '../../../../src/enforce/linux/journal.js';
 import { readTaskStat } from '../../../../src/enforce/linux/task-stat.js';
 import { QmpClient } from '../../../../src/qemu/index.js';
 import {
@@ -307,7 +309,10 @@ export class KillTrial implements Trial {
       differences(this.#before.get(name) ?? new Map(), processState(pid)).map((text) => `${name}: ${text}`),
     );
     problems.push(...leftGroups(this.#sliceName).map((group) => `left: ${group}`));
-    if (existsSync(join(this.#directory, 'journal'))) problems.push('left: the journal');
+    // One without a record is that of a daemon which had not even started its guardian.
+    const pending = readPending(join(this.#directory, 'journal'), bootId());
+    if (pending.length > 0)
+      problems.push(`left in the journal: ${pending.map(({ operation }) => operation)}`);
     if (problems.length > 0) return problems;
     for (const [name, was] of this.#monitors) {
       const now = await monitorState(this.#guest(name).qmpPath ?? '').catch(String);

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { IDLE_WEIGHT } from '../../../../src/enforce/host.js';
+import { bootId } from '../../../../src/enforce/linux/boot-id.js';
 import { CgroupV2 } from '../../../../src/enforce/linux/cgroup-v2.js';
 import type { TaskId } from '../../../../src/enforce/linux/cgroups.js';
 import { releaseNow } from '../../../../src/enforce/linux/guardian.js';
@@ -36,7 +37,7 @@ import {
 
 const SLICE = 'vmc.slice';
 const JOURNAL = '/tmp/journal';
-const BOOT_ID = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+const BOOT_ID = bootId();
 const MIB = 2 ** 20;
 const SERVER = deadlineAttributes(20n * MS, 100n * MS);
 

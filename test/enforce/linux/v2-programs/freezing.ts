@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { bootId } from '../../../../src/enforce/linux/boot-id.js';
 import { freezerBrake } from '../../../../src/enforce/linux/brake.js';
 import { CgroupV2 } from '../../../../src/enforce/linux/cgroup-v2.js';
 import type { TaskId } from '../../../../src/enforce/linux/cgroups.js';
@@ -26,7 +26,7 @@ import {
 const SLICE = 'vmc.slice';
 const JOURNAL = '/tmp/journal';
 
-const journal = new FileJournal(JOURNAL, readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
+const journal = new FileJournal(JOURNAL, bootId());
 journal.open();
 const cgroups = new CgroupV2(MOUNT, SLICE, journal);
 const freezers = new FreezerV2(MOUNT, SLICE, cgroups, journal);
