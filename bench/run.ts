@@ -21,6 +21,7 @@ const NOT_BENCHMARKS = [
   'large-policy',
   'median',
   'on-real-host',
+  'sched-trace',
 ];
 
 const { values, positionals: wanted } = parseArgs({
