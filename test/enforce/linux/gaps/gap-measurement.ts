@@ -41,7 +41,10 @@ export interface MeasuredServer {
   readonly stolenNs: number;
   /** CPU time against budget, relative: 0.01 is 1% more than promised. */
   readonly rateOff: number;
-  /** How far off it may be: 1%, or what this run may begin and end with: a period, as stated, and the overrun of a tick. */
+  /**
+   * How far off it may be: 1%, or what this run may begin and end with: a period, as stated, and the overrun of a tick. And what
+   * was stolen from its core meanwhile: on one that is all but full nothing is left to make that good with.
+   */
   readonly rateOffLimit: number;
 }
 
@@ -114,8 +117,10 @@ class GapMeasurement {
       if (server.thread === 'main') return [];
       const crowd = busy.filter((other) => other.server.core === server.core).length;
       const { fidelity } = reservationOf(plan, server.class);
-      const got = measured(server, heard[index] ?? [], stolen[server.core ?? -1] ?? []);
-      return [{ ...got, crowd, fidelity, rateOffLimit: rateOffLimit(server, fidelity, seconds, plan) }];
+      const taken = stolen[server.core ?? -1] ?? [];
+      const got = measured(server, heard[index] ?? [], taken);
+      const limit = rateOffLimit(server, fidelity, seconds, plan) + stolenRate(server, taken, seconds);
+      return [{ ...got, crowd, fidelity, rateOffLimit: limit }];
     });
   }
 
@@ -241,6 +246,12 @@ function rateOffLimit(
     ? 0
     : host.tickNs / ((budgetNs / periodNs) * seconds * Number(NS_PER_S));
   return Math.max(RATE_WITHIN, (rateError * RATE_OVER_SECONDS) / seconds + overrun);
+}
+
+/** What was stolen from a core, of what a server of it has. */
+function stolenRate({ budgetNs, periodNs }: Server, stolen: readonly Span[], seconds: number): number {
+  const sum = stolen.reduce((total, { fromNs, untilNs }) => total + Number(untilNs - fromNs), 0);
+  return sum / ((budgetNs / periodNs) * seconds * Number(NS_PER_S));
 }
 
 function reservationOf(plan: Plan, className: string): SettingOf<'reservation'> {
