@@ -26,13 +26,24 @@ export interface TestHostOptions extends ProjectFiles {
   readonly bootTimeoutMs?: number;
 }
 
+/** What was to run in a test host did not end in time, or the host hangs; with what its kernel said last. */
+export class TestHostTimeout extends Error {
+  override readonly name = 'TestHostTimeout';
+
+  constructor(what: string, console: string) {
+    super(`${what}\n--- the console of the test host:\n${lastLines(console)}`);
+  }
+}
+
+const lastLines = (console: string): string => console.split('\n').slice(-40).join('\n');
+
 /** A Linux machine of one's own: everything in it may be broken, and is gone with {@link TestHost.stop}. */
 export interface TestHost {
   /** `uname -r` inside. */
   readonly kernelRelease: string;
   /** Of the QEMU process. */
   readonly pid: number;
-  /** Runs a program to its end. Rejects on a time-out or where the program does not exist, not on an exit code. */
+  /** Runs a program to its end. Rejects on a time-out ({@link TestHostTimeout}) or where the program does not exist, not on an exit code. */
   run(argv: readonly string[], options?: RunOptions): Promise<CommandResult>;
   start(argv: readonly string[], options?: RunOptions): RunningCommand;
   /** What the kernel and /sbin/init printed so far. */
@@ -96,7 +107,7 @@ async function launch(
     await machine.comeUp(connected, options.bootTimeoutMs ?? BOOT_TIMEOUT_MS);
     return machine;
   } catch (error) {
-    const log = machine.consoleLog().split('\n').slice(-40).join('\n');
+    const log = lastLines(machine.consoleLog());
     await machine.stop();
     throw new Error(`The test host did not come up: ${(error as Error).message}\n--- its console:\n${log}`);
   }
@@ -167,7 +178,7 @@ class Machine implements TestHost {
       return this.#link.ready;
     });
     ready.catch(() => {});
-    const late = deadline(timeoutMs, `no answer from inside within ${timeoutMs} ms`);
+    const late = deadline(timeoutMs, () => new Error(`no answer from inside within ${timeoutMs} ms`));
     try {
       this.kernelRelease = await Promise.race([ready, died, late.passed]);
     } finally {
@@ -183,7 +194,8 @@ class Machine implements TestHost {
   async run(argv: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const command = this.start(argv, options);
-    const late = deadline(timeoutMs, `${argv.join(' ')} did not end within ${timeoutMs} ms in the test host`);
+    const what = `${argv.join(' ')} did not end within ${timeoutMs} ms in the test host`;
+    const late = deadline(timeoutMs, () => new TestHostTimeout(what, this.consoleLog()));
     try {
       return await Promise.race([command.ended, late.passed]);
     } catch (error) {
@@ -216,10 +228,10 @@ interface Deadline {
   cancel(): void;
 }
 
-function deadline(timeoutMs: number, message: string): Deadline {
+function deadline(timeoutMs: number, error: () => Error): Deadline {
   let cancel = () => {};
   const passed = new Promise<never>((_, reject) => {
-    const timer = setTimeout(() => reject(new Error(message)), timeoutMs);
+    const timer = setTimeout(() => reject(error()), timeoutMs);
     cancel = () => clearTimeout(timer);
   });
   passed.catch(() => {});
