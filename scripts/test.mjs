@@ -13,11 +13,18 @@ import { ROOT } from './lib/root.mjs';
 /** Full titles of tests that may be skipped in CI: none. */
 const MAY_BE_SKIPPED_IN_CI = [];
 
-/** Tests that neither start processes nor measure time: on as many processors as there are. All others are run one by one. */
+/** Tests that neither start processes nor measure time: on as many processors as there are. */
 const PURE = [
-  ...['compiler', 'conformance', 'docs', 'grammar', 'lang', 'simulate'],
+  ...['compiler', 'conformance', 'docs', 'golden', 'grammar', 'lang', 'simulate'],
   ...['account', 'budgets', 'conditions', 'decide', 'diff', 'simulated'].map((name) => `enforce/${name}`),
-];
+].map((folder) => `test/${folder}/**/*.test.ts`);
+/** Tests that wait more than they work, or do not mind who works beside them: two at a time. All others are run one by one. */
+const BESIDE = [
+  ...['api', 'build', 'cli', 'editors', 'lsp', 'packaging', 'qemu', 'rps', 'support'],
+  ...['faults', 'ledger', 'support', 'linux/knobs'].map((name) => `enforce/${name}`),
+]
+  .map((folder) => `test/${folder}/**/*.test.ts`)
+  .concat('test/enforce/*.test.ts');
 
 checkNode();
 installAndBuild();
@@ -28,10 +35,16 @@ process.exitCode = report(runTests());
 function runTests() {
   const args = process.argv.slice(2);
   if (args.some((argument) => argument.endsWith('.test.ts'))) return runMocha(args);
-  const pure = PURE.map((folder) => `test/${folder}/**/*.test.ts`);
-  const first = runMocha([...args, '--parallel', '--jobs', `${availableParallelism()}`, ...pure]);
-  const second = runMocha([...args, 'test/**/*.test.ts', ...pure.flatMap((files) => ['--ignore', files])]);
-  return { status: first.status || second.status, outcome: together(first.outcome, second.outcome) };
+  const parallel = [...PURE, ...BESIDE];
+  const runs = [
+    runMocha([...args, '--parallel', '--jobs', `${availableParallelism()}`, ...PURE]),
+    runMocha([...args, '--parallel', '--jobs', '2', ...BESIDE]),
+    runMocha([...args, 'test/**/*.test.ts', ...parallel.flatMap((files) => ['--ignore', files])]),
+  ];
+  return {
+    status: runs.find(({ status }) => status !== 0)?.status ?? 0,
+    outcome: runs.map(({ outcome }) => outcome).reduce(together),
+  };
 }
 
 /** Null where one of them did not come to an end. */
