@@ -7,8 +7,9 @@ import type { Instant } from './conditions/atom.js';
 import { atomText } from './conditions/atom-text.js';
 import type { ConditionStates } from './conditions/condition-states.js';
 import { expiryOf, isOn, type Switches } from './conditions/switches.js';
+import type { DesiredGuest } from './decide/desired.js';
 import { pathKey } from './group-path.js';
-import type { Action, ObservedGuest } from './host.js';
+import type { Action, Knob, ObservedGuest } from './host.js';
 import { isDuty, type PlanIndex } from './plan-index.js';
 import type {
   AtomStatus,
@@ -128,7 +129,8 @@ export function isInForce(
   if (released) return false;
   if (isDuty(setting)) {
     const governed = desired.timetable?.entries.some(({ guest }) => guest === key) ?? false;
-    return governed && !outstanding.some(({ kind }) => kind === 'set-timetable');
+    const isRaised = setting.elevated !== true || hasKnob(wanted, outstanding, 'priority');
+    return governed && isRaised && !outstanding.some(({ kind }) => kind === 'set-timetable');
   }
   switch (setting.mechanism) {
     case 'reservation': {
@@ -145,20 +147,24 @@ export function isInForce(
     case 'disk':
     case 'network': {
       const { mechanism } = setting;
-      const open = outstanding.some(
-        (action) => action.kind === 'set-knob' && action.guest === key && action.setting.knob === mechanism,
-      );
       // What the guest has the means for in part only is not in force: a finding says how far it is.
       const isShort = observation.guests.some(
         ({ guest, lacks, notes }) =>
           guest.key === key && (lacks?.includes(mechanism) || notes?.some(({ knob }) => knob === mechanism)),
       );
-      return wanted.settings?.some(({ knob }) => knob === mechanism) === true && !open && !isShort;
+      return hasKnob(wanted, outstanding, mechanism) && !isShort;
     }
     case 'stop':
       return !outstanding.some((action) => action.kind === 'power-down' && action.guest === key);
   }
 }
+
+/** Whether a knob is to be set on the guest, and is. */
+const hasKnob = ({ key, settings }: DesiredGuest, outstanding: readonly Action[], knob: Knob): boolean =>
+  settings?.some((one) => one.knob === knob) === true &&
+  !outstanding.some(
+    (action) => action.kind === 'set-knob' && action.guest === key && action.setting.knob === knob,
+  );
 
 /** Whether an action still to be done touches the guest's place in the tree, or a group above it. */
 function concerns(action: Action, key: string, leaf: readonly string[]): boolean {

@@ -111,6 +111,11 @@ export type GuestSetting =
   | { readonly knob: 'disk'; readonly bytesPerSecond: number | null; readonly iops: number | null }
   /** In each direction. */
   | { readonly knob: 'network'; readonly bytesPerSecond: number }
+  /**
+   * Its virtual CPUs and its main loop run under SCHED_FIFO with this priority: in its times, for only a guest that the timetable
+   * in force stops may have it.
+   */
+  | { readonly knob: 'priority'; readonly priority: number }
   /** Of the cgroup that it is in and stays in, because it is not gathered: the weight in the scale of the host's version. */
   | { readonly knob: 'own-group'; readonly weight: number | null; readonly quota: Quota | null };
 export type Knob = GuestSetting['knob'];
@@ -143,8 +148,6 @@ export interface DutyEntry {
   readonly windows: readonly { readonly startNs: bigint; readonly endNs: bigint }[];
   /** How it is stopped; default: by signals. */
   readonly by?: 'signal' | 'freezer';
-  /** In its windows its threads run under a real-time class: the timetable stands for a reservation. */
-  readonly elevated?: true;
 }
 
 export interface RunningTimetable {

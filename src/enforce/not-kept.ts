@@ -1,4 +1,4 @@
-import type { Plan, Setting } from '../compiler/plan.js';
+import type { Plan } from '../compiler/plan.js';
 import type { FindingDraft } from './findings.js';
 
 /** What this enforcer leaves undone of a plan: who is concerned, and what it comes to. */
@@ -8,33 +8,14 @@ interface Unkept {
   readonly fallback: string;
 }
 
-/** Settings of these kinds nobody keeps yet, with what that means. */
-const KINDS: readonly {
-  readonly what: string;
-  readonly isOne: (setting: Setting) => boolean;
-  readonly fallback: string;
-}[] = [
-  {
-    what: 'real-time priority in the times of a timetable',
-    isOne: (setting) => setting.mechanism === 'duty' && setting.elevated === true,
-    fallback: 'these guests run in their times, at the priority that they have',
-  },
-];
-
 /** A finding for each kind of thing that the plan asks for and this enforcer does not keep: never a silent miss. Pure. */
 export function notKept(plan: Plan): readonly FindingDraft[] {
-  const settings = plan.schedules.flatMap((schedule) => schedule.settings);
-  const kinds = KINDS.map(({ what, isOne, fallback }) => ({
-    what,
-    subjects: subjectsOf(settings.filter(isOne)),
-    fallback,
-  }));
   const budgets = {
     what: 'budgets of single guests',
     subjects: subjectsOf(plan.budgets.filter(({ scope, then }) => scope === 'each' && then !== null)),
     fallback: 'what they use is counted; nothing follows until all of them have used theirs up',
   };
-  return [...kinds, budgets].filter(({ subjects }) => subjects.length > 0).map(draftOf);
+  return [budgets].filter(({ subjects }) => subjects.length > 0).map(draftOf);
 }
 
 const subjectsOf = (all: readonly { readonly class: string }[]): readonly string[] => [

@@ -30,6 +30,7 @@ const KNOBS: Readonly<Record<Knob, true>> = {
   disk: true,
   network: true,
   'own-group': true,
+  priority: true,
 };
 const ACTIONS: Readonly<Record<Action['kind'], true>> = {
   'create-group': true,

@@ -21,10 +21,10 @@ vm batch { match name "batch" vcpus 2 }
 `;
 
 /** An enforcer of a policy on a simulated host of two cores; processes run as the set says. */
-function enforce(sentences: string) {
-  const { plan, diagnostics } = compile({ file: 'test.vmc', text: CLASSES + sentences }, HOST);
+function enforce(sentences: string, facts: HostFacts = HOST) {
+  const { plan, diagnostics } = compile({ file: 'test.vmc', text: CLASSES + sentences }, facts);
   if (!plan) throw new Error(diagnostics.map(({ code, message }) => `${code} ${message}`).join('\n'));
-  const host = new SimulatedHost({ facts: HOST });
+  const host = new SimulatedHost({ facts });
   const signals = new SimulatedSignals(host);
   const running = new Set<string>();
   const asked: ReadonlySet<number>[] = [];
@@ -96,6 +96,40 @@ describe('what is set on guests one by one', () => {
     expect(controls.every(({ inForce }) => inForce)).to.equal(true);
     await enforcer.stop();
     expect([build, batch].flatMap((key) => host.guest(key).settings)).to.deep.equal([]);
+  });
+});
+
+describe('a reservation on a host without a deadline class', () => {
+  const facts: HostFacts = { ...HOST, deadlineLimit: 0, realtimePriority: 98 };
+
+  it('is windows at real-time priority, whoever else wants the cores, and all is given back', async () => {
+    const { host, enforcer, run } = enforce('reserve build 20ms every 100ms', facts);
+    host.setOwner(...Array.from({ length: 6 }, () => 'busy' as const));
+    const key = host.boot({ name: 'build', vcpus: TWO_BUSY });
+    await enforcer.start();
+    await run(2);
+    const { settings, vcpus } = host.guest(key);
+    expect(settings).to.deep.equal([{ knob: 'priority', priority: 1 }]);
+    const before = vcpus.map(({ cpuNs }) => cpuNs);
+    await run(10);
+    vcpus.forEach(({ cpuNs }, at) => {
+      expect((cpuNs - (before[at] ?? 0)) / 10e9).to.be.closeTo(0.2, 0.004);
+    });
+    expect(enforcer.status().findings).to.deep.equal([]);
+    await enforcer.stop();
+    expect(host.guest(key).settings).to.deep.equal([]);
+    expect(vcpus.map(({ priority }) => priority)).to.deep.equal([0, 0]);
+  });
+
+  it('is a finding where the host refuses the priority after all, while the timetable is kept', async () => {
+    const { host, enforcer, run } = enforce('reserve build 20ms every 100ms', facts);
+    host.boot({ name: 'build', vcpus: TWO_BUSY });
+    host.refuse = ({ kind }) =>
+      kind === 'set-knob' ? { ok: false, code: 'EPERM', message: 'not here', retry: false } : null;
+    await enforcer.start();
+    await run(2);
+    expect(enforcer.status().findings.map(({ code }) => code)).to.deep.equal(['refused-set-knob']);
+    expect((await host.observe()).timetable?.entries).to.have.length(1);
   });
 });
 

@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { userInfo } from 'node:os';
-import { hasCapability, linuxHostFacts } from '../../enforce/linux/host-facts.js';
+import { hasCapability } from '../../enforce/linux/capability.js';
+import { linuxHostFacts } from '../../enforce/linux/host-facts.js';
 import { makeTrustedDirectory } from '../../enforce/linux/trusted-directory.js';
 import { hiddenGuests, scanGuests } from '../../qemu/index.js';
 import type { Check } from '../doctor-schema.js';

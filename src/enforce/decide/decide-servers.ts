@@ -42,7 +42,7 @@ const onThread = (server: Server, tid: number): DesiredServer => ({
   core: server.core,
 });
 
-function noVcpuThreads(guest: Guest): FindingDraft {
+export function noVcpuThreads(guest: Guest): FindingDraft {
   return {
     code: 'no-vcpu-threads',
     severity: 'error',

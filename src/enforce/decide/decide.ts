@@ -7,6 +7,7 @@ import { isDuty, type PlanIndex } from '../plan-index.js';
 import { decideGroups } from './decide-groups.js';
 import { decideKnobs, stopWithinNs } from './decide-knobs.js';
 import { decideOwnGroups, type ScatteredGuest } from './decide-own-groups.js';
+import { decidePriorities } from './decide-priorities.js';
 import { decideServers } from './decide-servers.js';
 import { decideTimetable } from './decide-timetable.js';
 import type { Desired, DesiredGuest } from './desired.js';
@@ -26,11 +27,15 @@ export function decide(
   const knobs = decideKnobs(index, schedule, classified, observation);
   const scattered = scatteredGuests(index, classified, observation);
   const own = decideOwnGroups(index, schedule, classified, scattered);
+  const duty = decideTimetable(index, schedule, classified, observation);
+  const priorities = decidePriorities(index, schedule, classified, duty.timetable);
   const inPlace = new Set(scattered.map(({ one }) => one));
   for (const one of classified) {
     const { key } = one.guest;
-    const ownGroup = own.settings.get(key);
-    const settings = [...(knobs.get(key) ?? []), ...(ownGroup ? [ownGroup] : [])];
+    const settings = [
+      ...(knobs.get(key) ?? []),
+      ...[own.settings.get(key), priorities.settings.get(key)].filter((one) => one !== undefined),
+    ];
     const within = stopWithinNs(index, schedule, one);
     const leaf = inPlace.has(one) ? null : index.leafPath(one.class, one.guest.key);
     const reserved = inPlace.has(one)
@@ -55,12 +60,11 @@ export function decide(
     gathered,
     scattered.map(({ one }) => one),
   );
-  const duty = decideTimetable(index, schedule, classified, observation);
   return {
     groups: groups.groups,
     guests,
     timetable: duty.timetable,
-    findings: [...findings, ...own.findings, ...groups.findings, ...duty.findings],
+    findings: [...findings, ...own.findings, ...groups.findings, ...duty.findings, ...priorities.findings],
   };
 }
 

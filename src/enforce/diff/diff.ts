@@ -11,10 +11,12 @@ import { diffServers } from './diff-servers.js';
  *
  * 1. groups are created and tightened, and what is set on guests is set: nothing may use more than before until all else is
  *    in place;
- * 2. the timetable, so that who is to be stopped is stopped before others grow into its place; guests that are to end, which
- *    it lets run, are told so;
+ * 2. real-time priority that is not wanted any more is taken back, while there is still a timetable that stops who has it; then
+ *    the timetable, so that who is to be stopped is stopped before others grow into its place; guests that are to end, which it
+ *    lets run, are told so;
  * 3. reservations are removed and shrunk; guests that we no longer govern are given back;
- * 4. guests are gathered, then placed: a thread may enter a group only before it holds a server on some kernels;
+ * 4. guests are gathered, then placed, then raised to real-time priority: a thread may enter a group only before it holds a
+ *    server on some kernels;
  * 5. reservations grow and are added: only now is their bandwidth free (analysis: remove, shrink, grow, add);
  * 6. what is set no more on guests is given back, quotas are raised, weights set, empty groups removed, deepest first.
  */
@@ -37,6 +39,7 @@ export function diff(observation: Observation, desired: Desired): Action[] {
     ...groups.create,
     ...groups.tighten,
     ...knobs.set,
+    ...knobs.lower,
     ...diffTimetable(observation.timetable ?? null, desired.timetable),
     ...knobs.stop,
     ...servers.remove,
@@ -44,6 +47,7 @@ export function diff(observation: Observation, desired: Desired): Action[] {
     ...servers.shrink,
     ...gather,
     ...knobs.place,
+    ...knobs.raise,
     ...servers.grow,
     ...servers.add,
     ...knobs.unset,
@@ -65,8 +69,8 @@ function diffTimetable(inForce: RunningTimetable | null, desired: RunningTimetab
 function timetableText(timetable: RunningTimetable | null): string {
   if (timetable === null || timetable.entries.length === 0) return '';
   const entries = timetable.entries.map(
-    ({ guest, windows, by = 'signal', elevated = false }) =>
-      `${guest}:${by}:${elevated}:${windows.map(({ startNs, endNs }) => `${startNs}-${endNs}`).join(',')}`,
+    ({ guest, windows, by = 'signal' }) =>
+      `${guest}:${by}:${windows.map(({ startNs, endNs }) => `${startNs}-${endNs}`).join(',')}`,
   );
   const hyperperiod = timetable.entries.some(({ windows }) => windows.length > 0)
     ? timetable.hyperperiodNs

@@ -15,11 +15,12 @@ my $HOLD_SECONDS = 0.3;
 # must not keep it from noticing that the daemon has ended. And what it asks for when it has work to do, the most first.
 my ($WATCH_RUNTIME, $WATCH_PERIOD) = (100_000, 50_000_000);
 my ($HURRY_PERIOD, @HURRY_RUNTIMES) = (40_000_000, 20_000_000, 10_000_000, 4_000_000);
-my $FIFO_PRIORITY = 50;
+# Where it may have no reservation: the least is above that of the guests that have a real-time class in their times.
+my @FIFO_PRIORITIES = (50, 2);
 
 sub set_scheduling {
-    my ($tid, $policy, $nice, $priority, $runtime, $period) = @_;
-    my $flags = $policy == $DEADLINE ? $RESET_ON_FORK : 0;
+    my ($tid, $policy, $nice, $priority, $runtime, $period, $flags) = @_;
+    $flags //= $policy == $DEADLINE ? $RESET_ON_FORK : 0;
     my $attributes = pack('L L Q l L Q Q Q', 48, $policy, $flags, $nice, $priority, $runtime, $period, $period);
     return Kernel::sched_setattr($tid, $attributes) == 0;
 }
@@ -31,7 +32,9 @@ sub policy_of { my ($tid) = @_; my $attributes = Kernel::sched_getattr($tid) // 
 
 # The best class that this process may have for its vigil: real-time where all bandwidth is given away, else what it has.
 sub watch_promptly {
-    return reserve($WATCH_RUNTIME, $WATCH_PERIOD) || set_scheduling(0, $FIFO, 0, $FIFO_PRIORITY, 0, 0);
+    return 1 if reserve($WATCH_RUNTIME, $WATCH_PERIOD);
+    for my $priority (@FIFO_PRIORITIES) { return 1 if set_scheduling(0, $FIFO, 0, $priority, 0, 0) }
+    return 0;
 }
 
 # More of it for the work: what the daemon's own threads held is free by now, if it has ended. It goes with this process.
@@ -72,7 +75,9 @@ sub undo_sched {
     my ($pid, $tid, $start, $policy, $nice, $priority) = @_;
     return 1 unless Tasks::same_task($tid, $start);
     return leave_deadline(@_) if policy_of($tid) == $DEADLINE;
+    # Without CAP_SYS_NICE a thread keeps the flag that its children are ordinary ones: nobody may take it away.
     return set_scheduling($tid, $policy, $nice, $priority, 0, 0)
+        || set_scheduling($tid, $policy, $nice, $priority, 0, 0, $RESET_ON_FORK)
         || !Tasks::same_task($tid, $start)
         || Failures::failed("scheduling class of thread $tid");
 }

@@ -35,6 +35,11 @@ export class DutyCycles {
     return { ...timetable, entries: timetable.entries.filter(({ guest }) => !this.#lost.has(guest)) };
   }
 
+  /** Whether the timetable in force names the guest. */
+  has(key: string): boolean {
+    return this.timetable?.entries.some(({ guest }) => guest === key) ?? false;
+  }
+
   /** The guardian has undone the journal, and with it the groups: guests in them are out of force until set again. */
   lost(): void {
     for (const key of this.#enclosed.keys()) this.#lost.add(key);

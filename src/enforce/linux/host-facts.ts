@@ -1,17 +1,20 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { availableParallelism, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { gunzipSync } from 'node:zlib';
 import type { CgroupFacts, CoreFacts, HostFacts, HostMechanism, NiceRange } from '../../compiler/facts.js';
 import { findCalibration } from '../calibration/calibration-file.js';
 import { autogroupsEnabled, isInRootCgroup } from './autogroup.js';
+import { canSetScheduling } from './capability.js';
 import { readValue } from './cgroup-files.js';
 import { coresOf } from './core-list.js';
 import { GUARDIAN_BANDWIDTH } from './guardian.js';
 import { guardianScript } from './guardian-script.js';
+import { kernelConfiguration } from './kernel-configuration.js';
 import { type CgroupMounts, findCgroupMounts } from './mounts.js';
+import { readLimit } from './process-limits.js';
+import { realtimePriority } from './realtime-priority.js';
 import { HEARTBEAT_BANDWIDTH } from './timing-protocol.js';
 
 const NS_PER_SECOND = 1_000_000_000;
@@ -40,6 +43,7 @@ export function linuxHostFacts(onProblem: (problem: string) => void = () => {}):
   const cores = coreFacts();
   const cgroup = cgroupFacts(mounts);
   const nice = cgroup.version === 0 ? niceRange(mounts) : null;
+  const priority = realtimePriority(mounts);
   const { calibration, problem } = findCalibration();
   if (problem !== null) onProblem(problem);
   return {
@@ -50,7 +54,7 @@ export function linuxHostFacts(onProblem: (problem: string) => void = () => {}):
     hrtickDeadline: hrtickDeadline(),
     deadlineLimit: canSetScheduling() ? nominalDeadlineLimit(cores.length) : 0,
     ...(calibration && { contextSwitchesNs: calibration.contextSwitchesNs }),
-    // No `realtimePriority`: a plan may use only what this version enforces (docs/decisions/0011).
+    ...(priority !== null && { realtimePriority: priority }),
     ...(nice && { nice }),
     cgroup,
     mechanisms: mechanisms(cgroup, nice !== null),
@@ -113,14 +117,6 @@ function kernelHz(): number {
   return Number(/^CONFIG_HZ=(\d+)$/m.exec(text)?.[1] ?? USUAL_HZ);
 }
 
-function kernelConfiguration(): string {
-  try {
-    return gunzipSync(readFileSync('/proc/config.gz')).toString('latin1');
-  } catch {
-    return readValue(`/boot/config-${release()}`) ?? '';
-  }
-}
-
 /** Readable only by root where debugfs is mounted; off by default, so unknown counts as off. */
 function hrtickDeadline(): boolean {
   const features = readValue('/sys/kernel/debug/sched/features') ?? '';
@@ -140,14 +136,6 @@ function grantedPerCore(): number {
 
 function nominalDeadlineLimit(cores: number): number {
   return Math.floor(grantedPerCore() * 1000 - OWN_MILLIONTHS / cores / 1000 + PROBE_INEXACTNESS) / 1000;
-}
-
-/** CAP_SYS_NICE, for scheduling classes of others' threads. */
-export const canSetScheduling = (): boolean => hasCapability(23);
-
-export function hasCapability(bit: number): boolean {
-  const mask = /^CapEff:\s*([0-9a-f]+)$/m.exec(readValue('/proc/self/status') ?? '')?.[1] ?? '0';
-  return ((BigInt(`0x${mask}`) >> BigInt(bit)) & 1n) === 1n;
 }
 
 function writable(path: string): boolean {
@@ -191,7 +179,7 @@ const NO_CGROUPS: CgroupFacts = {
 /** Nice values for sessions: autogroups compete in the root cgroup, which guests are taken to be in where this process is. */
 function niceRange(mounts: CgroupMounts): NiceRange | null {
   if (!autogroupsEnabled() || !isInRootCgroup(process.pid, mounts)) return null;
-  const limit = Number(/^Max nice priority\s+(\d+)/m.exec(readValue('/proc/self/limits') ?? '')?.[1] ?? 0);
+  const limit = readLimit('Max nice priority') ?? 0;
   // setrlimit(2): RLIMIT_NICE is 20 less the least nice value. That of a session may be raised and lowered again by anybody.
   return {
     least: canSetScheduling() ? LEAST_NICE : Math.max(Math.min(20 - limit, 0), LEAST_NICE),

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '../../support/clock.js';
 import type { Action, GroupPath, Host, Observation, ObservedGuest, Outcome } from '../host.js';
 import type { HostTelemetry } from '../telemetry.js';
 import { bootId } from './boot-id.js';
+import { canSetScheduling } from './capability.js';
 import type { Cgroups, TaskId } from './cgroups.js';
 import { DaemonLock, lockFileOf, lockOfHost, requireFree } from './daemon-lock.js';
 import { DeadlineServers, NO_CONFINEMENT } from './deadline-servers.js';
@@ -17,12 +18,13 @@ import { releaseNow } from './guardian.js';
 import { GuardianKeeper } from './guardian-keeper.js';
 import { GuestClocks } from './guest-clocks.js';
 import { GuestEndings } from './guest-endings.js';
-import { canSetScheduling, linuxHostFacts, probedHostFacts } from './host-facts.js';
+import { linuxHostFacts, probedHostFacts } from './host-facts.js';
 import { FileJournal } from './journal.js';
 import { GuestKnobs } from './knobs/guest-knobs.js';
 import { linuxKnobs } from './knobs/linux-knobs.js';
 import { OwnGroupKnob } from './knobs/own-group-knob.js';
 import { PlacementKnob } from './knobs/placement-knob.js';
+import { PriorityKnob } from './knobs/priority-knob.js';
 import { findCgroupMounts } from './mounts.js';
 import { maySignal } from './process-signal.js';
 import { refusal } from './refusal.js';
@@ -107,6 +109,7 @@ export class LinuxHost implements Host {
       ...linuxKnobs(this.#cgroups, this.#journal, this.clock),
       this.#placement,
       this.#ownGroups,
+      new PriorityKnob(this.#journal, (guest) => this.#duties.has(guest)),
     ]);
   }
 

@@ -91,4 +91,5 @@ const KNOBS: Readonly<Record<Knob, string>> = {
   disk: 'disk limits',
   network: 'network limit',
   'own-group': 'weight and quota',
+  priority: 'real-time priority',
 };

@@ -50,6 +50,30 @@ export function writeSchedAttributes(tid: number, attributes: SchedAttributes): 
   return schedSetattr(tid, buffer);
 }
 
+/** SCHED_FIFO of a priority, 1 to 99, for a thread whose children start as SCHED_NORMAL. */
+export const fifoAttributes = (priority: number): SchedAttributes => ({
+  policy: SCHED_FIFO,
+  resetOnFork: true,
+  nice: 0,
+  priority,
+  runtimeNs: 0n,
+  periodNs: 0n,
+});
+
+/**
+ * Gives a thread that has no server the class that it had, as 0 or -errno. Without CAP_SYS_NICE it keeps the flag that its
+ * children start as SCHED_NORMAL, which nobody else may take away (man 7 sched); then it means nothing to them.
+ */
+export function restoreSchedAttributes(
+  tid: number,
+  before: Pick<SchedAttributes, 'policy' | 'nice' | 'priority'>,
+): number {
+  const { policy, nice, priority } = before;
+  const attributes = { policy, nice, priority, resetOnFork: false, runtimeNs: 0n, periodNs: 0n };
+  const result = writeSchedAttributes(tid, attributes);
+  return result < 0 ? writeSchedAttributes(tid, { ...attributes, resetOnFork: true }) : result;
+}
+
 /** A SCHED_DEADLINE server whose children start as SCHED_NORMAL. */
 export const deadlineAttributes = (runtimeNs: bigint, periodNs: bigint): SchedAttributes => ({
   policy: SCHED_DEADLINE,

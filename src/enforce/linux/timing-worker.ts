@@ -3,7 +3,12 @@ import { constants } from 'node:os';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { invariant } from '../../support/invariant.js';
 import { type Brake, freezerBrake, signalBrake } from './brake.js';
-import { deadlineAttributes, SCHED_FIFO, SCHED_NORMAL, writeSchedAttributes } from './sched-attributes.js';
+import {
+  deadlineAttributes,
+  fifoAttributes,
+  SCHED_NORMAL,
+  writeSchedAttributes,
+} from './sched-attributes.js';
 import { pidfdOpen, sleepUntil } from './syscalls.js';
 import { isStopped, readTaskStat } from './task-stat.js';
 import { nextBoundaryNs, runsAt } from './timetable-clock.js';
@@ -31,6 +36,8 @@ import {
 
 const TIMETABLE_SERVER = deadlineAttributes(100_000n, 1_000_000n);
 const HEARTBEAT_SERVER = deadlineAttributes(HEARTBEAT_BANDWIDTH.budgetNs, HEARTBEAT_BANDWIDTH.periodNs);
+/** Of SCHED_FIFO, where there are no reservations: the least is above that of the guests that this thread stops. */
+const PRIORITIES = [50, 2] as const;
 /** How often a reservation that was refused is asked for again. */
 const CLAIM_NS = 1_000_000_000n;
 /** Longest sleep: messages are looked for at least this often. */
@@ -72,8 +79,8 @@ const tell = (message: FromTimingThread): void => port.postMessage(message);
 /** The best class that there is for a thread without a timetable. */
 function claimScheduling(): TimingScheduling {
   if (writeSchedAttributes(0, HEARTBEAT_SERVER) === 0) return 'deadline';
-  const fifo = { ...HEARTBEAT_SERVER, policy: SCHED_FIFO, priority: 50, runtimeNs: 0n, periodNs: 0n };
-  return writeSchedAttributes(0, fifo) === 0 ? 'fifo' : 'normal';
+  const hasPriority = PRIORITIES.some((priority) => writeSchedAttributes(0, fifoAttributes(priority)) === 0);
+  return hasPriority ? 'fifo' : 'normal';
 }
 
 /** Takes more bandwidth while there is a timetable; what is refused, because others have not quite left, is asked for again. */

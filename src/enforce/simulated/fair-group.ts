@@ -71,7 +71,7 @@ function divide(
   const wanted = demands.get(group) ?? 0;
   if (wanted === 0 || capacity <= 0) return;
   if (group.pool !== null) rates.groups.set(group, Math.min(capacity, wanted));
-  const tasks = [...group.tasks].filter((task) => task.server === null && task.runnable);
+  const tasks = [...group.tasks].filter((task) => task.wantsShare);
   const groups = [...group.children.values()].filter((child) => (demands.get(child) ?? 0) > 0);
   const parts = withIdle(capacity, [
     ...tasks.map(() => ({ weight: taskWeight, cap: 1 })),
@@ -100,7 +100,7 @@ function withIdle(total: number, claims: readonly Claim[]): readonly number[] {
 /** The most that a group could use now: nothing while its quota is used up. */
 function demandOf(group: FairGroup, demands: Map<FairGroup, number>): number {
   let sum = 0;
-  for (const task of group.tasks) if (task.server === null && task.runnable) sum += 1;
+  for (const task of group.tasks) if (task.wantsShare) sum += 1;
   for (const child of group.children.values()) sum += demandOf(child, demands);
   const demand = group.pool?.isSpent ? 0 : sum;
   demands.set(group, demand);

@@ -15,7 +15,8 @@ export interface KernelOptions {
 }
 
 /**
- * A kernel that schedules: deadline servers first, by EDF, each on its core or on any; what they leave goes to all other
+ * A kernel that schedules: deadline servers first, by EDF, each on its core or on any; then threads of a real-time priority, each
+ * on a core of its own (that Linux may hold them for 50 ms of a second is not modelled); what these leave goes to all other
  * threads by weights, as a fluid, and to groups with quotas until these are used up. Event-driven, so that nothing is
  * approximated between events. Times in ns from 0.
  */
@@ -125,6 +126,12 @@ export class SimulatedKernel {
     this.changed();
   }
 
+  /** sched_setscheduler(SCHED_FIFO) of that priority, or SCHED_NORMAL where it is 0. */
+  setPriority(task: Task, priority: number): void {
+    task.priority = priority;
+    this.changed();
+  }
+
   /** To be called after weights or quotas of groups change. */
   changed(): void {
     this.#rates.clear();
@@ -144,7 +151,7 @@ export class SimulatedKernel {
   #advanceToEvent(targetNs: number): void {
     this.#eventCount += 1;
     this.#fireDue();
-    const running = this.#pickDeadline();
+    const running = this.#pickRealtime();
     const rates = this.#ratesOn(this.#options.cores - running.size);
     const untilNs = this.#nextEvent(targetNs, running, rates);
     const fromNs = this.#nowNs;
@@ -198,12 +205,18 @@ export class SimulatedKernel {
     }
   }
 
-  /** EDF: the earliest deadlines first, each on the core it is confined to or on any that is free. */
-  #pickDeadline(): Set<Task> {
+  /**
+   * EDF: the earliest deadlines first, each on the core it is confined to or on any that is free. Then the largest priorities, on
+   * whatever core is left.
+   */
+  #pickRealtime(): Set<Task> {
+    const prior: Task[] = [];
     const ready: { readonly task: Task; readonly server: DeadlineServer }[] = [];
     for (const task of this.#tasks.values()) {
       const { server } = task;
-      if (server !== null && !server.throttled && task.runnable) ready.push({ task, server });
+      if (server === null) {
+        if (task.priority > 0 && task.runnable) prior.push(task);
+      } else if (!server.throttled && task.runnable) ready.push({ task, server });
     }
     ready.sort((a, b) => a.server.deadlineNs - b.server.deadlineNs || a.task.tid - b.task.tid);
     const free = new Set(Array.from({ length: this.#options.cores }, (_, core) => core));
@@ -212,6 +225,8 @@ export class SimulatedKernel {
       const core = server.core ?? [...free].at(-1);
       if (core !== undefined && free.delete(core)) running.add(task);
     }
+    prior.sort((a, b) => b.priority - a.priority || a.tid - b.tid);
+    for (const task of prior.slice(0, free.size)) running.add(task);
     // Whoever is taken off a core is looked at, tick or no tick.
     for (const task of this.#running) if (!running.has(task)) task.server?.check();
     this.#running = running;

@@ -91,7 +91,7 @@ export class SimulatedGuest {
     this.group = path;
   }
 
-  /** What is set on it: recorded, of no effect on its model. */
+  /** What is set on it: recorded, and but for real-time priority of no effect on its model. */
   get settings(): readonly GuestSetting[] {
     return [...this.#settings.values()];
   }
@@ -112,6 +112,10 @@ export class SimulatedGuest {
   turn(action: Extract<Action, { kind: 'set-knob' | 'unset-knob' }>): void {
     if (action.kind === 'set-knob') this.#settings.set(action.setting.knob, action.setting);
     else this.#settings.delete(action.knob);
+    const priority = this.#settings.get('priority');
+    for (const task of this.tasks) {
+      this.#kernel.setPriority(task, priority?.knob === 'priority' ? priority.priority : 0);
+    }
   }
 
   exit(): void {

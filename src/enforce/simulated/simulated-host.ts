@@ -262,6 +262,9 @@ export class SimulatedHost implements Host {
   #performOnGuest(action: Extract<Action, { guest: string }>): Outcome {
     const guest = this.#guests.get(action.guest);
     if (guest === undefined) return refused('GONE', `guest ${action.guest} has ended`);
+    if (action.kind === 'set-knob' && action.setting.knob === 'priority' && !this.#keeper.has(guest.key)) {
+      return refused('ENOTSUP', `no timetable stops guest ${guest.key}`);
+    }
     if (action.kind === 'set-knob' || action.kind === 'unset-knob') {
       guest.turn(action);
       return OK;

@@ -19,6 +19,8 @@ export class Task {
   readonly tid: number;
   group: FairGroup;
   server: DeadlineServer | null = null;
+  /** Of SCHED_FIFO; 0: an ordinary thread. */
+  priority = 0;
   /** By a signal. */
   stopped = false;
   /** Null: not blocked. */
@@ -46,6 +48,11 @@ export class Task {
 
   get runnable(): boolean {
     return !this.stopped && this.wakesAtNs === null;
+  }
+
+  /** It runs on what threads with a server or a priority leave. */
+  get wantsShare(): boolean {
+    return this.server === null && this.priority === 0 && this.runnable;
   }
 
   /** CPU time until it blocks. */

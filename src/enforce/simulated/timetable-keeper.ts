@@ -13,6 +13,11 @@ export class TimetableKeeper {
     return this.#timetable;
   }
 
+  /** Whether it is about that guest. */
+  has(key: string): boolean {
+    return this.#windowsOf(key) !== undefined;
+  }
+
   replace(timetable: RunningTimetable | null): void {
     this.#timetable = timetable !== null && timetable.entries.length > 0 ? timetable : null;
   }

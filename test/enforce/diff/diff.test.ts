@@ -4,10 +4,11 @@ import { classify, NO_ASSIGNMENT } from '../../../src/enforce/classify.js';
 import { decide } from '../../../src/enforce/decide/decide.js';
 import { NOTHING_DESIRED } from '../../../src/enforce/decide/desired.js';
 import { diff } from '../../../src/enforce/diff/diff.js';
+import type { Action } from '../../../src/enforce/host.js';
 import { indexPlan } from '../../../src/enforce/plan-index.js';
 import { SimulatedHost } from '../../../src/enforce/simulated/simulated-host.js';
 import { arbitraryPlan, GUEST_NAMES } from '../support/arbitrary-plan.js';
-import { demoPlan } from '../support/plans.js';
+import { demoPlan, elevated, onEach, plan, schedule, timetable, vm } from '../support/plans.js';
 
 /** Guests without reservations' 0-lag times in the way: time passes between two schedules. */
 const LONG = 5e9;
@@ -93,6 +94,37 @@ describe('diff', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('gives real-time priority under a timetable only: last when it comes, first when it goes', async () => {
+    const settings = [elevated(onEach('a'), 20e6, 100e6)];
+    const one = plan({
+      classes: [vm('a')],
+      schedules: [schedule('s', { settings, timetable: timetable(100e6, { a: 20e6 }) })],
+    });
+    const host = new SimulatedHost({ facts: one.host });
+    await host.start();
+    host.boot({ name: 'a' });
+    const before = await host.observe();
+    const { classified } = classify(
+      one,
+      NO_ASSIGNMENT,
+      before.guests.map(({ guest }) => guest),
+    );
+    const [first] = one.schedules;
+    if (!first) throw new Error('the plan has a schedule');
+    const desired = decide(indexPlan(one), first, classified, before);
+    const about = (actions: readonly Action[]) =>
+      actions.map(({ kind }) => kind).filter((kind) => /knob|timetable/.test(kind));
+    const actions = diff(before, desired);
+    expect(about(actions)).to.deep.equal(['set-timetable', 'set-knob']);
+    for (const action of actions) expect(await host.act(action)).to.deep.equal({ ok: true });
+    expect(diff(await host.observe(), desired)).to.deep.equal([]);
+    expect(about(diff(await host.observe(), NOTHING_DESIRED))).to.deep.equal(['unset-knob', 'set-timetable']);
+    const again = { ...desired, timetable: { hyperperiodNs: 1n, entries: [] } };
+    for (const action of diff(await host.observe(), { ...again, guests: new Map() })) await host.act(action);
+    const [knob] = actions.filter(({ kind }) => kind === 'set-knob');
+    expect(knob && (await host.act(knob))).to.include({ ok: false, code: 'ENOTSUP' });
   });
 
   it('creates groups and tightens them before a guest enters, and removes them last', async () => {

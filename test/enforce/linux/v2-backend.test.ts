@@ -54,6 +54,7 @@ describe('the cgroup v2 backend on a real kernel', function () {
       programs: {
         'backend.mjs': pathOf('./v2-programs/backend.ts'),
         'daemon.mjs': pathOf('./v2-programs/daemon.ts'),
+        'elevated.mjs': pathOf('./v2-programs/elevated.ts'),
         'freezing.mjs': pathOf('./v2-programs/freezing.ts'),
         'dist/timing-worker.cjs': pathOf('../../../src/enforce/linux/timing-worker.ts'),
       },
@@ -227,6 +228,21 @@ describe('the cgroup v2 backend on a real kernel', function () {
       frozenAfter: [],
       home: ['/owner/login', '/manager/scope'],
       groupsAfter: ['manager', 'owner'],
+    });
+  });
+
+  it('runs a guest before hogs in its times where these stand for a reservation, and leaves it to the guardian to end that', async () => {
+    const found = await run<Record<string, unknown> & { rate: number; ordinary: number }>(['elevated.mjs']);
+    expect(found['realtimePriority']).to.equal(98);
+    expect(found.ordinary).to.be.below(0.5);
+    expect(found.rate).to.be.closeTo(0.6, 0.06);
+    expect(found).to.deep.include({
+      group: '/vmc.slice/vmc-class',
+      during: { vcpu: [1, 1], main: [1, 1], others: [] },
+      settings: [{ knob: 'priority', priority: 1 }],
+      scheduling: 'deadline',
+      after: { vcpu: [0, 0], main: [0, 0], others: [] },
+      journalLeft: false,
     });
   });
 

@@ -45,6 +45,21 @@ describe('SimulatedKernel', () => {
     expect(gapWith(0)).to.be.at.most(2 * (periodNs - budgetNs) + MS);
   });
 
+  it('runs threads with a priority before all others but servers, and not as others once that is over', () => {
+    const one = kernel({ cores: 1 });
+    const [prior, other] = [one.spawn(1, 'busy', one.root), one.spawn(2, 'busy', one.root)];
+    const reserved = one.spawn(3, 'busy', one.root);
+    one.setDeadline(reserved, { budgetNs: 20 * MS, periodNs: 100 * MS }, 0);
+    one.setPriority(prior, 1);
+    one.advanceTo(10 * S);
+    expect(reserved.cpuNs / (10 * S)).to.be.closeTo(0.2, 0.002);
+    expect(prior.cpuNs / (10 * S)).to.be.closeTo(0.8, 0.002);
+    expect(other.cpuNs).to.equal(0);
+    one.setPriority(prior, 0);
+    one.advanceTo(20 * S);
+    expect(other.cpuNs / (10 * S)).to.be.closeTo(0.4, 0.002);
+  });
+
   it('meets every deadline on a core whose servers’ utilisations sum to its limit (EDF)', () => {
     const servers = fc.array(
       fc.record({ period: fc.integer({ min: 5, max: 50 }), part: fc.integer({ min: 1, max: 10 }) }),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Plan, Schedule, Server, Setting } from '../../../src/compiler/plan.js';
 import {
   duty,
+  elevated,
   FACTS,
   group,
   memory,
@@ -34,6 +35,7 @@ const demand = fc.record({
     'share',
     'quota',
     'duty',
+    'elevated',
     'knobs',
     'stop',
     'none',
@@ -61,8 +63,9 @@ function toSchedule(
     const subject = scope === 'each' ? onEach(name) : onSum(name);
     if (kind === 'share') settings.push(share(subject, part * 300));
     if (kind === 'quota') settings.push(quota(subject, part / 10));
-    if (kind === 'duty') {
-      settings.push(duty(onEach(name), part * 20 * MS, 1000 * MS));
+    if (kind === 'duty' || kind === 'elevated') {
+      const cycle = kind === 'duty' ? duty : elevated;
+      settings.push(cycle(onEach(name), part * 20 * MS, 1000 * MS));
       runs[name] = part * 20 * MS;
     }
     if (kind === 'knobs') {

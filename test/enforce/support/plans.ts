@@ -72,6 +72,14 @@ export const duty = (subject: Subject, runNs: number, periodNs: number): Setting
   periodNs,
 });
 
+/** A duty cycle that stands for a reservation. */
+export const elevated = (subject: Subject, runNs: number, periodNs: number): Setting => ({
+  ...head(subject),
+  mechanism: 'duty',
+  runNs,
+  periodNs,
+  elevated: true,
+});
 export const placement = (subject: Subject, cores: readonly number[]): Setting => ({
   ...head(subject),
   mechanism: 'placement',

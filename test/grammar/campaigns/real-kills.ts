@@ -1,4 +1,4 @@
-import { canSetScheduling } from '../../../src/enforce/linux/host-facts.js';
+import { canSetScheduling } from '../../../src/enforce/linux/capability.js';
 import { findCgroupMounts } from '../../../src/enforce/linux/mounts.js';
 import { KillTrial } from '../../enforce/linux/kills/kill-trial.js';
 import type { Campaign } from './campaign.js';
