@@ -128,9 +128,11 @@ export function isInForce(
   const released = outstanding.some((action) => action.kind === 'release' && action.guest === key);
   if (released) return false;
   if (isDuty(setting)) {
-    const governed = desired.timetable?.entries.some(({ guest }) => guest === key) ?? false;
-    const isRaised = setting.elevated !== true || hasKnob(wanted, outstanding, 'priority');
-    return governed && isRaised && !outstanding.some(({ kind }) => kind === 'set-timetable');
+    const entry = desired.timetable?.entries.find(({ guest }) => guest === key);
+    if (entry === undefined || outstanding.some(({ kind }) => kind === 'set-timetable')) return false;
+    // Without a window there is no time in which it could have priority.
+    const isElevated = setting.elevated === true && entry.windows.length > 0;
+    return !isElevated || hasKnob(wanted, outstanding, 'priority');
   }
   switch (setting.mechanism) {
     case 'reservation': {

@@ -3,7 +3,7 @@ import { enforcerFaults } from '../grammar/campaigns/enforcer-faults.js';
 import { describeFailure, runCampaign } from '../grammar/campaigns/run-campaign.js';
 
 const SEED = 5;
-const INPUTS = 110;
+const INPUTS = 115;
 const LEAST_FAULTS = 500;
 
 describe('Enforcer in random campaigns of guests, users, modes, reloads and faults at every effect', () => {
