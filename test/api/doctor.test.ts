@@ -33,7 +33,10 @@ describe('vmc doctor', () => {
     expect(checks.filter(({ kind }) => kind === 'sensor').map(({ name }) => name)).to.have.members([
       ...SIGNALS.keys(),
     ]);
-    const names = ['reservations', 'duty cycles', 'cgroup', 'cpuset', 'memory controller', 'network limits'];
+    const names = [
+      ...['reservations', 'duty cycles', 'cgroup', 'cpuset', 'freezer', 'memory controller'],
+      'network limits',
+    ];
     for (const name of names) expect(named(checks, name).kind).to.equal('mechanism');
     expect(
       checks.every(({ ok, fix }) => !ok || fix === null),
@@ -75,7 +78,10 @@ describe('vmc doctor', () => {
     it('offers root’s unit where write access to cgroups is missing, and another place for the daemon’s files', async () => {
       const checks = checksOf((await as.vmc('doctor', '--format', 'json')).stdout);
       expect(named(checks, 'reservations').fix).to.contain('sys_nice');
-      expect(named(checks, 'cgroup').fix).to.contain('systemctl enable --now vmcd');
+      for (const name of ['cgroup', 'freezer']) {
+        expect(named(checks, name).fix).to.contain('systemctl enable --now vmcd');
+      }
+      expect(named(checks, 'freezer').detail).to.contain('guests in a terminal, which run without any');
       expect(named(checks, 'runtime directory').ok).to.equal(true);
       chmodSync(as.runtimeDirectory, 0o777);
       const open = checksOf((await as.vmc('doctor', '--format', 'json')).stdout);
@@ -83,6 +89,9 @@ describe('vmc doctor', () => {
     });
   });
 });
+
+const MOUNT_CPU_ALONE =
+  'mount -t tmpfs none /sys/fs/cgroup && mkdir /sys/fs/cgroup/cpu && mount -t cgroup -o cpu none /sys/fs/cgroup/cpu';
 
 describe('what vmc doctor has root do', function () {
   this.timeout(240_000);
@@ -110,6 +119,8 @@ describe('what vmc doctor has root do', function () {
     ['precise budgets', 'echo NO_HRTICK_DL > /sys/kernel/debug/sched/features'],
     ['reservations', 'echo 0 > /proc/sys/kernel/sched_rt_runtime_us'],
     ['cgroup', 'umount -l /sys/fs/cgroup'],
+    // As a machine has it that was set up for cgroup v1 by hand.
+    ['freezer', `umount /sys/fs/cgroup && ${MOUNT_CPU_ALONE}`],
   ] as const) {
     it(`cures ${name}`, async () => {
       await host.run(['sh', '-c', spoil]);

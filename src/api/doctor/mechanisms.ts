@@ -8,6 +8,8 @@ import { formatDuration } from '../../support/duration.js';
 import type { Check } from '../doctor-schema.js';
 import { CAP_NET_ADMIN, CAP_SYS_NICE, grant } from './capabilities.js';
 import { missing, type Patient, present } from './check.js';
+import { MOUNT_CGROUPS, withoutController, withoutWriteAccess } from './controllers.js';
+import { freezer } from './freezer.js';
 
 const RT_RUNTIME = '/proc/sys/kernel/sched_rt_runtime_us';
 const FEATURES = '/sys/kernel/debug/sched/features';
@@ -20,12 +22,8 @@ export function mechanisms(facts: HostFacts, patient: Patient): readonly Check[]
     calibration(),
     present('mechanism', 'duty cycles', 'SIGSTOP and SIGCONT: of this user’s own guests always'),
     cgroups(facts, mounts, patient),
-    controller(
-      'cpuset',
-      'reservations that are proved core by core, placement',
-      facts.cgroup.cpuset,
-      patient,
-    ),
+    cpuset(facts, mounts, patient),
+    freezer(facts, mounts, patient),
     memory(mounts, patient),
     network(patient),
   ];
@@ -93,35 +91,15 @@ function cgroups({ cgroup }: HostFacts, mounts: CgroupMounts, patient: Patient):
   if (cgroup.version !== 0) return present('mechanism', name, `version ${cgroup.version}: ${purpose}`);
   if (mounts.version === 0) {
     const detail = `${purpose}: no hierarchy with the cpu controller is mounted`;
-    return missing('mechanism', name, detail, 'mount -t cgroup2 none /sys/fs/cgroup');
+    return missing('mechanism', name, detail, MOUNT_CGROUPS);
   }
-  const detail = `${purpose}: ${mounts.cpu} may not be written`;
-  return missing('mechanism', name, detail, writeAccess(mounts.cpu, patient));
+  return withoutWriteAccess(name, purpose, mounts.cpu, patient);
 }
 
-/** Where guests come from and go to has to be writable, and what is above both (man 7 cgroups). */
-function writeAccess(mount: string, { uid }: Patient): string {
-  if (uid !== 0) return 'sudo systemctl enable --now vmcd (or, in the foreground, sudo vmcd POLICY)';
-  return `mount -o remount,rw ${mount}`;
-}
-
-function controller(name: string, purpose: string, usable: boolean, patient: Patient): Check {
-  if (usable) return present('mechanism', name, purpose);
-  const mounts = findCgroupMounts();
-  const mount = mounts.version === 0 ? null : mounts.cpuset;
-  if (mount === null) {
-    const known = new RegExp(`^${name}\\s`, 'm').test(readValue('/proc/cgroups') ?? '');
-    const fix = known
-      ? `mkdir -p /sys/fs/cgroup/${name} && mount -t cgroup -o ${name} none /sys/fs/cgroup/${name}`
-      : null;
-    return missing(
-      'mechanism',
-      name,
-      `${purpose}: the controller is ${known ? 'not mounted' : 'not in this kernel'}`,
-      fix,
-    );
-  }
-  return missing('mechanism', name, `${purpose}: ${mount} may not be written`, writeAccess(mount, patient));
+function cpuset({ cgroup }: HostFacts, mounts: CgroupMounts, patient: Patient): Check {
+  const purpose = 'reservations that are proved core by core, placement';
+  if (cgroup.cpuset) return present('mechanism', 'cpuset', purpose);
+  return withoutController('cpuset', purpose, mounts.version === 0 ? null : mounts.cpuset, patient);
 }
 
 /** Balloons need a device in the guest, and are told of one by one; this is what stands behind them. */
@@ -138,12 +116,7 @@ function memory(mounts: CgroupMounts, patient: Patient): Check {
   const directory = offered && mounts.version === 2 ? mounts.cpu : '/sys/fs/cgroup/memory';
   return isWritable(directory)
     ? present('mechanism', name, purpose)
-    : missing(
-        'mechanism',
-        name,
-        `${purpose}: ${directory} may not be written`,
-        writeAccess(directory, patient),
-      );
+    : withoutWriteAccess(name, purpose, directory, patient);
 }
 
 function network(patient: Patient): Check {
