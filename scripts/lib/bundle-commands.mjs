@@ -9,6 +9,7 @@ const ENTRIES = {
   demo: 'demo/main.ts',
   'timing-worker': 'src/enforce/linux/timing-worker.ts',
   'ledger-worker': 'src/enforce/ledger/ledger-worker.ts',
+  'plan-worker': 'src/api/plan-worker.ts',
   'compile-worker': 'src/lsp/compile/compile-worker.ts',
 };
 

@@ -1,27 +1,24 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import type { HostFacts } from '../compiler/facts.js';
-import type { Plan } from '../compiler/plan.js';
 import { Enforcer, type EnforcerEvent, type Host } from '../enforce/index.js';
 import type { LedgerThread } from '../enforce/ledger/ledger-thread.js';
 import type { Finding } from '../enforce/status.js';
-import type { Diagnostic } from '../lang/index.js';
 import { writtenName } from '../lang/words.js';
 import { RunningProcesses, type SensedGuest, Sensing } from '../rps/index.js';
-import { replaceFile } from '../support/replace-file.js';
 import { HttpTraffic } from './http-traffic.js';
 import { KeptSwitches } from './kept-switches.js';
 import { listenOnSocket, type SocketAccounts } from './listening-socket.js';
-import { type LoadedPlan, loadPlan, planOf } from './load-plan.js';
 import { openLedger } from './open-ledger.js';
 import { ownersOf } from './owner.js';
+import { type PlanLoader, PlanThread } from './plan-thread.js';
+import { PolicyInForce } from './policy-in-force.js';
 import { createServer } from './server.js';
 import type { DaemonServices, PolicyOutcome } from './services.js';
 import { exampleOf, signalNamed, signalValue } from './signal-value.js';
 import { StartedHost } from './started-host.js';
 import type { TcpAddress } from './tcp-address.js';
 import { readToken } from './token-file.js';
-import { type FileVersion, fileVersion, watchForChanges } from './watch-file.js';
+import { watchForChanges } from './watch-file.js';
 
 export interface DaemonOptions {
   /** A policy or a plan. */
@@ -37,21 +34,13 @@ export interface DaemonOptions {
   readonly stateDirectory?: string;
   /** How often the host is sensed, 50 ms to 10 s; default 1 s. */
   readonly sampleIntervalNs?: number;
-}
-
-/** The policy has errors, or cannot be kept on this host: the daemon did not start. */
-export class RejectedPolicyError extends Error {
-  override readonly name = 'RejectedPolicyError';
-  readonly loaded: LoadedPlan;
-
-  constructor(loaded: LoadedPlan) {
-    super(`${loaded.files[0]?.file ?? 'the policy'} has errors`);
-    this.loaded = loaded;
-  }
+  /** Default: a thread of its own. */
+  readonly plans?: PlanLoader;
 }
 
 /** Each sample makes a step; where one is late, a step is made without it. */
 const PATIENCE_NS = 250_000_000n;
+const NOT_YET: PolicyOutcome = { kind: 'rejected', message: 'the daemon starts', diagnostics: [] };
 /** Answers that are under way have so long to come to an end. */
 const CLOSE_MS = 1000;
 
@@ -62,19 +51,15 @@ const CLOSE_MS = 1000;
 export class Daemon {
   readonly ended: Promise<void>;
   readonly #options: DaemonOptions;
+  readonly #plans: PlanLoader;
   readonly #sensing: Sensing;
   readonly #processes = new RunningProcesses();
   readonly #undo: (() => void | Promise<void>)[] = [];
+  #policy: PolicyInForce | null = null;
   #enforcer: Enforcer | null = null;
   #ledger: LedgerThread | null = null;
   readonly #keptSwitches: KeptSwitches | null;
   #switchesLost: Finding | null = null;
-  #facts: HostFacts | null = null;
-  #rejected: Finding | null = null;
-  /** The policy in force came over HTTP, and is not in the file. */
-  #put: { readonly sinceMs: number } | null = null;
-  /** Of the files that the policy in force, or rejected, was read from. */
-  #versions: ReadonlyMap<string, FileVersion> = new Map();
   #end: () => void = () => {};
   /** Of the TCP interface. */
   #token = '';
@@ -86,7 +71,8 @@ export class Daemon {
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    const { sampleIntervalNs, stateDirectory, host } = options;
+    const { sampleIntervalNs, stateDirectory, host, plans } = options;
+    this.#plans = plans ?? new PlanThread();
     this.#keptSwitches = stateDirectory === undefined ? null : new KeptSwitches(stateDirectory, host.clock);
     this.#sensing = new Sensing({
       guests: () => this.#sensedGuests(),
@@ -114,93 +100,34 @@ export class Daemon {
     return this.#stopping;
   }
 
-  /** Takes the file as it is now; one with errors changes nothing but the log. */
+  /** Takes the file, and that of the token, as they are now; one with errors changes nothing but the log. */
   async reload(): Promise<PolicyOutcome> {
-    const { file } = this.#options;
-    const facts = this.#facts;
-    if (!this.#enforcer || !facts) return { kind: 'rejected', message: 'the daemon starts', diagnostics: [] };
+    if (!this.#enforcer || !this.#policy) return NOT_YET;
     this.#readTokenAgain();
-    this.#versions = new Map([[file, fileVersion(file)]]);
-    const outcome = await this.#take(() => {
-      const loaded = loadPlan(file, facts);
-      this.#versions = loaded.versions;
-      return loaded;
-    });
-    this.#put = outcome.kind === 'taken' ? null : this.#put;
-    this.#rejected = outcome.kind === 'taken' ? null : this.#rejection(outcome);
-    if (this.#rejected) this.#options.log.error(`${this.#rejected.message}; ${this.#rejected.fallback}`);
-    return outcome;
+    return this.#policy.reload();
   }
 
-  /** Takes a text in the place of the policy in force, and with `keep` in that of the file; see docs/decisions/0021. */
-  async replacePolicy(text: string, { keep }: { readonly keep: boolean }): Promise<PolicyOutcome> {
-    const { file, log } = this.#options;
-    const facts = this.#facts;
-    if (!this.#enforcer || !facts) return { kind: 'rejected', message: 'the daemon starts', diagnostics: [] };
-    const outcome = await this.#take(() => {
-      const loaded = planOf({ file, text }, facts);
-      if (loaded.plan && keep) keepIn(file, text);
-      // Unless it is kept the file goes on counting: when it changes it is in force again.
-      if (loaded.plan)
-        this.#versions = new Map([[file, fileVersion(file)], ...(keep ? loaded.versions : [])]);
-      return loaded;
-    });
-    if (outcome.kind !== 'taken') return outcome;
-    this.#rejected = null;
-    this.#put = keep ? null : { sinceMs: Date.now() };
-    log.info({ policy: outcome.policy, keep }, 'a policy was put over HTTP');
-    return outcome;
-  }
-
-  /** Puts what `load` answers in force. Nothing is changed where it has no plan, or throws. */
-  async #take(load: () => LoadedPlan): Promise<PolicyOutcome> {
-    try {
-      const { plan, diagnostics } = load();
-      this.#logDiagnostics(diagnostics);
-      if (!plan) return { kind: 'rejected', message: messageOf(diagnostics), diagnostics };
-      await this.#enforcer?.replacePlan(plan);
-      return { kind: 'taken', policy: plan.policy, diagnostics };
-    } catch (error) {
-      const { message } = error as Error;
-      if (error instanceof UnkeptPolicyError) return { kind: 'cannot-keep', message };
-      return { kind: 'rejected', message, diagnostics: [] };
-    }
-  }
-
-  /** What `vmc status` shows until the file is put right: its owner must not believe that it is in force. */
-  #rejection({ message }: { readonly message: string }): Finding {
-    const { file } = this.#options;
-    return {
-      code: 'policy-rejected',
-      severity: 'error',
-      subject: null,
-      message: `${file} was changed, but cannot be taken: ${message}`,
-      fallback: `the policy in force stays; 'vmc check ${file}' shows all that is wrong`,
-      sinceMs: Date.now(),
-    };
-  }
-
-  /** Findings about the policy itself, before those of the enforcer. */
-  #policyFindings(): readonly Finding[] {
-    const { file } = this.#options;
-    const put: Finding | null = this.#put && {
-      code: 'policy-not-kept',
-      severity: 'note',
-      subject: null,
-      message: `the policy in force was put over HTTP, and is not the one in ${file}`,
-      fallback: `after a restart, a reload or a change of ${file} that file is in force again`,
-      sinceMs: this.#put.sinceMs,
-    };
-    return [this.#rejected, put].filter((one) => one !== null);
+  /** Takes a text in the place of the policy in force, and with `keep` in that of the file. */
+  async replacePolicy(text: string, options: { readonly keep: boolean }): Promise<PolicyOutcome> {
+    return this.#enforcer && this.#policy ? this.#policy.replace(text, options) : NOT_YET;
   }
 
   async #start(): Promise<void> {
     const { host, file, log, socket, stateDirectory } = this.#options;
     this.#readToken();
+    this.#undo.push(() => this.#plans.stop());
     await host.start();
     this.#undo.push(() => host.stop());
-    this.#facts = await host.facts();
-    const plan = this.#loadFirst(file, this.#facts);
+    const facts = await host.facts();
+    const policy = new PolicyInForce({
+      file,
+      facts,
+      plans: this.#plans,
+      log,
+      replacePlan: async (plan) => this.#enforcer?.replacePlan(plan),
+    });
+    this.#policy = policy;
+    const plan = await policy.first();
     const { ledger, events, records, close } = await openLedger(stateDirectory, host.clock);
     this.#undo.push(close);
     this.#ledger = ledger;
@@ -230,7 +157,7 @@ export class Daemon {
     await this.#serve(this.#services(enforcer));
     this.#undo.push(
       watchForChanges(
-        () => this.#versions,
+        () => policy.versions,
         () => void this.reload(),
       ),
     );
@@ -268,7 +195,8 @@ export class Daemon {
   }
 
   #ownFindings(): readonly Finding[] {
-    return this.#switchesLost ? [...this.#policyFindings(), this.#switchesLost] : this.#policyFindings();
+    const findings = this.#policy?.findings() ?? [];
+    return this.#switchesLost ? [...findings, this.#switchesLost] : findings;
   }
 
   #keepSwitches(enforcer: Enforcer): void {
@@ -282,25 +210,9 @@ export class Daemon {
     }
   }
 
-  #loadFirst(file: string, facts: HostFacts): Plan {
-    const loaded = loadPlan(file, facts);
-    if (!loaded.plan) throw new RejectedPolicyError(loaded);
-    this.#versions = loaded.versions;
-    this.#logDiagnostics(loaded.diagnostics);
-    return loaded.plan;
-  }
-
-  #logDiagnostics(diagnostics: readonly Diagnostic[]): void {
-    const { log } = this.#options;
-    for (const { severity, code, message, hint, file, range } of diagnostics) {
-      const place = { code, file, line: range.start.line, ...(hint !== undefined && { hint }) };
-      if (severity === 'error') log.error(place, message);
-      else log.warn(place, message);
-    }
-  }
-
   async #stop(): Promise<void> {
     await this.#starting?.catch(() => {});
+    this.#policy?.end();
     // The guests first: a client that does not let go of its connection must not keep them waiting.
     // What fails keeps nothing else from being given back, nor the daemon from ending: then the guardian has the rest.
     await this.#enforcer
@@ -329,6 +241,7 @@ export class Daemon {
       },
       plan: () => enforcer.plan,
       events: enforcer.events,
+      admit: (text) => this.#plans.admit(enforcer.plan, { file: 'request', text }),
       ledger: this.#ledger,
       signals: this.#sensing.signals,
       setSwitch: (name, on, forNs) => {
@@ -368,25 +281,6 @@ export class Daemon {
   #classNames(): string[] {
     return this.#enforcer?.plan.classes.map(({ name }) => writtenName(name)) ?? [];
   }
-}
-
-/** The file of the daemon could not be written: the text that was to be kept there is not taken either. */
-class UnkeptPolicyError extends Error {
-  override readonly name = 'UnkeptPolicyError';
-}
-
-function keepIn(file: string, text: string): void {
-  try {
-    replaceFile(file, text);
-  } catch (error) {
-    throw new UnkeptPolicyError(`${file} cannot be written: ${(error as Error).message}`);
-  }
-}
-
-/** The first error, with its line: the others are in the diagnostics. */
-function messageOf(diagnostics: readonly Diagnostic[]): string {
-  const first = diagnostics.find(({ severity }) => severity === 'error');
-  return first ? `${first.message} (line ${first.range.start.line})` : 'it has errors';
 }
 
 async function closeServer(app: FastifyInstance): Promise<void> {

@@ -5,6 +5,7 @@ import type { Status } from '../enforce/status.js';
 import type { Telemetry } from '../enforce/telemetry.js';
 import type { Diagnostic } from '../lang/index.js';
 import type { SignalStore } from '../rps/index.js';
+import type { AdmissionDocument } from './admission-schema.js';
 
 /** What came of a policy, or plan, that was to be taken. */
 export type PolicyOutcome =
@@ -14,11 +15,13 @@ export type PolicyOutcome =
   /** It was to be kept, and its file could not be written: nothing is changed. */
   | { readonly kind: 'cannot-keep'; readonly message: string };
 
-/** What the HTTP server asks of the daemon. Each is called once a request and, but for the ledger, answers from memory at once. */
+/** What the HTTP server asks of the daemon. Each is called once a request; what does not promise an answer has it in memory. */
 export interface DaemonServices {
   /** Null until the first observation of the host. */
   status(): Status | null;
   plan(): Plan;
+  /** Whether what a text of the language asks for would fit beside the plan in force. */
+  admit(request: string): Promise<AdmissionDocument>;
   readonly events: Pick<EventLog, 'since' | 'subscribe'>;
   /** What was measured before; null: this daemon keeps no ledger. */
   readonly ledger: Pick<LedgerThread, 'ask'> | null;

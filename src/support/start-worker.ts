@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { packageRoot } from './package-root.js';
 
@@ -8,6 +8,7 @@ import { packageRoot } from './package-root.js';
 export function startWorker(name: string, importer: string, options: WorkerOptions = {}): Worker {
   const source = fileURLToPath(new URL(`./${name}.ts`, importer));
   if (!existsSync(source)) return new Worker(join(packageRoot(), 'dist', `${name}.cjs`), options);
-  const load = `require('tsx/cjs'); require(${JSON.stringify(source)});`;
+  const url = JSON.stringify(pathToFileURL(source));
+  const load = `import('tsx/esm/api').then(({ register }) => { register(); return import(${url}); });`;
   return new Worker(load, { eval: true, ...options });
 }

@@ -8,6 +8,7 @@ import { createLog } from '../../src/api/log.js';
 import { SimulatedHost } from '../../src/enforce/index.js';
 import { FACTS } from '../enforce/support/plans.js';
 import { until } from '../support/guests/until.js';
+import { PLANS_AT_ONCE } from './plans-at-once.js';
 
 const POLICY = `
 vm batch { match name "batch" vcpus 1 }
@@ -31,7 +32,14 @@ describe('a daemon with a ledger', () => {
   async function start(host: SimulatedHost): Promise<Daemon> {
     writeFileSync(file, POLICY);
     client = connect({ socket });
-    daemon = new Daemon({ file, socket, stateDirectory, host, log: createLog({ write: () => {} }) });
+    daemon = new Daemon({
+      file,
+      socket,
+      plans: PLANS_AT_ONCE,
+      stateDirectory,
+      host,
+      log: createLog({ write: () => {} }),
+    });
     await daemon.start();
     return daemon;
   }

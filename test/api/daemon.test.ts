@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import { Value } from '@sinclair/typebox/value';
 import { expect } from 'chai';
 import { type Client, connect } from '../../src/api/client.js';
-import { Daemon, RejectedPolicyError } from '../../src/api/daemon.js';
+import { Daemon } from '../../src/api/daemon.js';
 import { isAlive } from '../../src/api/listening-socket.js';
 import { createLog } from '../../src/api/log.js';
+import type { PlanLoader } from '../../src/api/plan-thread.js';
+import { RejectedPolicyError } from '../../src/api/policy-in-force.js';
 import type { Problem } from '../../src/api/problem.js';
 import { SimulatedHost } from '../../src/enforce/index.js';
 import { StatusSchema } from '../../src/enforce/status.js';
 import { FACTS } from '../cli/facts.js';
 import { until } from '../support/guests/until.js';
+import { PLANS_AT_ONCE } from './plans-at-once.js';
 import { raw } from './raw-request.js';
 
 const POLICY = `
@@ -40,7 +43,7 @@ describe('the daemon', () => {
     host = new SimulatedHost({ facts: FACTS });
     lines = [];
     client = connect({ socket });
-    daemon = new Daemon({ file, socket, host, log: log() });
+    daemon = new Daemon({ file, socket, plans: PLANS_AT_ONCE, host, log: log() });
   });
 
   afterEach(async () => {
@@ -114,7 +117,7 @@ describe('the daemon', () => {
     await daemon.start();
     const other = new SimulatedHost({ facts: FACTS });
     other.boot({ name: 'steady' });
-    const second = new Daemon({ file, socket, host: other, log: log() });
+    const second = new Daemon({ file, socket, plans: PLANS_AT_ONCE, host: other, log: log() });
     const failure = await second.start().catch((error: unknown) => error);
     expect(failure).to.have.property('name', 'SocketInUseError');
     expect(other.groupCount).to.equal(0);
@@ -222,7 +225,13 @@ describe('the daemon', () => {
       expect(readFileSync(file, 'utf8')).to.equal(OTHER);
       expect(await findings()).to.not.include('policy-not-kept');
       await daemon.stop();
-      daemon = new Daemon({ file, socket, host: new SimulatedHost({ facts: FACTS }), log: log() });
+      daemon = new Daemon({
+        file,
+        socket,
+        plans: PLANS_AT_ONCE,
+        host: new SimulatedHost({ facts: FACTS }),
+        log: log(),
+      });
       await daemon.start();
       expect(await switches()).to.deep.equal(['gaming', 'night']);
     });
@@ -272,17 +281,80 @@ describe('the daemon', () => {
     });
   });
 
+  describe('while a policy is being compiled', () => {
+    /** Compiles when it is told to. */
+    let compile: (() => void) | null;
+    const slowly: PlanLoader = {
+      ...PLANS_AT_ONCE,
+      load: async (request) => {
+        if (request.kind === 'text')
+          await new Promise<void>((resolve) => {
+            compile = resolve;
+          });
+        return PLANS_AT_ONCE.load(request);
+      },
+    };
+    const put = (text: string) =>
+      raw(socket, 'PUT', '/v1/policy', { body: text, headers: { 'content-type': 'text/plain' } });
+    const steps = async () =>
+      Number(/^vmc_steps_total (\d+)/m.exec((await raw(socket, 'GET', '/metrics')).body)?.[1]);
+
+    beforeEach(() => {
+      compile = null;
+      daemon = new Daemon({ file, socket, plans: slowly, host, log: log() });
+    });
+
+    it('goes on with its steps and with what it is asked, and takes in turn what comes meanwhile', async () => {
+      await daemon.start();
+      const putting = put(`${POLICY}switch night\n`);
+      const before = await steps();
+      await until(async () => (await steps()) > before + 1);
+      await client.setSwitch('gaming', true);
+      await until(async () => (await client.status()).mode?.id === 'gaming');
+      writeFileSync(file, `${POLICY}switch summer\n`);
+      const reloading = raw(socket, 'POST', '/v1/reload');
+      expect((await client.plan()).switches).to.deep.equal(['gaming']);
+      compile?.();
+      expect((await putting).status).to.equal(200);
+      expect((await reloading).status).to.equal(200);
+      expect((await client.plan()).switches).to.deep.equal(['gaming', 'summer']);
+    });
+
+    it('takes nothing more once it is to end', async () => {
+      await daemon.start();
+      const outcome = daemon.replacePolicy(`${POLICY}switch night\n`, { keep: true });
+      await until(() => compile !== null);
+      const stopping = daemon.stop();
+      compile?.();
+      expect(await outcome).to.deep.include({ kind: 'rejected', message: 'the daemon ends' });
+      await stopping;
+      expect(readFileSync(file, 'utf8')).to.equal(POLICY);
+    });
+  });
+
   it('takes a plan as it stands, once its certificate is verified', async () => {
     await daemon.start();
     const plan = await client.plan();
     await daemon.stop();
     writeFileSync(file, JSON.stringify(plan));
-    daemon = new Daemon({ file, socket, host: new SimulatedHost({ facts: FACTS }), log: log() });
+    daemon = new Daemon({
+      file,
+      socket,
+      plans: PLANS_AT_ONCE,
+      host: new SimulatedHost({ facts: FACTS }),
+      log: log(),
+    });
     await daemon.start();
     expect(await client.plan()).to.deep.equal(plan);
     await daemon.stop();
     writeFileSync(file, JSON.stringify({ ...plan, certificate: { schedules: [] } }));
-    daemon = new Daemon({ file, socket, host: new SimulatedHost({ facts: FACTS }), log: log() });
+    daemon = new Daemon({
+      file,
+      socket,
+      plans: PLANS_AT_ONCE,
+      host: new SimulatedHost({ facts: FACTS }),
+      log: log(),
+    });
     const failure = await daemon.start().catch((error: unknown) => error);
     expect(failure).to.have.property('name', 'InvalidPlanError');
   });

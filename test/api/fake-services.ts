@@ -1,3 +1,4 @@
+import { admissionDocument } from '../../src/api/admission-document.js';
 import type { DaemonServices, PolicyOutcome } from '../../src/api/services.js';
 import type { Plan } from '../../src/compiler/plan.js';
 import { EventLog } from '../../src/enforce/event-log.js';
@@ -101,6 +102,7 @@ export function fakeServices(): FakeServices {
     changes,
     status: () => services.current,
     plan: () => plan,
+    admit: async (text) => admissionDocument(services.plan(), { file: 'request', text }),
     events: new EventLog(),
     ledger: null,
     signals: recordedSignals(),

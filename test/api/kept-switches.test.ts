@@ -7,6 +7,7 @@ import { Daemon } from '../../src/api/daemon.js';
 import { createLog } from '../../src/api/log.js';
 import { SimulatedHost } from '../../src/enforce/index.js';
 import { FACTS } from '../cli/facts.js';
+import { PLANS_AT_ONCE } from './plans-at-once.js';
 
 const HOUR_MS = 3_600_000;
 const POLICY = `
@@ -28,7 +29,14 @@ describe('switches over a restart of the daemon', () => {
     const [file, socket] = [join(directory, 'policy.vmc'), join(directory, 'vmcd.sock')];
     const host = new SimulatedHost({ facts: FACTS, wallMs });
     client = connect({ socket });
-    daemon = new Daemon({ file, socket, host, log: createLog({ write: () => {} }), stateDirectory });
+    daemon = new Daemon({
+      file,
+      socket,
+      plans: PLANS_AT_ONCE,
+      host,
+      log: createLog({ write: () => {} }),
+      stateDirectory,
+    });
     await daemon.start();
   }
 

@@ -9,6 +9,7 @@ import { explainLive } from '../../src/api/live-explanation.js';
 import { LiveExplanationSchema } from '../../src/api/live-explanation-schema.js';
 import { createLog } from '../../src/api/log.js';
 import { SimulatedHost } from '../../src/enforce/index.js';
+import { PLANS_AT_ONCE } from '../api/plans-at-once.js';
 import { until } from '../support/guests/until.js';
 import { FACTS } from './facts.js';
 import { documentOf, vmc } from './vmc.js';
@@ -37,7 +38,7 @@ describe('vmc explain --live', () => {
     const host = new SimulatedHost({ facts: FACTS });
     host.boot({ name: 'steady' });
     host.boot({ name: 'lent-1' });
-    daemon = new Daemon({ file, socket, host, log: createLog({ write: () => {} }) });
+    daemon = new Daemon({ file, socket, plans: PLANS_AT_ONCE, host, log: createLog({ write: () => {} }) });
     await daemon.start();
     client = connect({ socket });
     await client.pushSignal('price', 55);

@@ -1,6 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { admissionDocument } from '../admission-document.js';
 import { AdmissionSchema } from '../admission-schema.js';
 import { answers, reference } from '../schema-reference.js';
 import type { DaemonServices } from '../services.js';
@@ -33,6 +32,6 @@ export function admissionRoutes(app: FastifyInstance, services: DaemonServices):
         response: answers(reference(AdmissionSchema)),
       },
     },
-    async ({ body }) => admissionDocument(services.plan(), { file: 'request', text: body.request }),
+    async ({ body }) => services.admit(body.request),
   );
 }

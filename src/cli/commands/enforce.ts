@@ -40,16 +40,17 @@ export const enforceCommand: Command<Arguments> = {
   ],
   run: async (args, context) => {
     const { linuxHostFacts } = await import('../../enforce/linux/host-facts.js');
-    const { loadPlan } = await import('../../api/load-plan.js');
+    const { PlanThread } = await import('../../api/plan-thread.js');
     const sampleIntervalNs = parseInterval(args.interval);
     const access = daemonAccess(args);
     try {
       // What cannot be enforced is refused before the host is touched.
       const warnings: string[] = [];
       const facts = linuxHostFacts((problem) => warnings.push(problem));
-      const loaded = loadPlan(args.policy, facts);
+      const plans = new PlanThread();
+      const loaded = await plans.load({ kind: 'file', file: args.policy, facts });
       if (loaded.plan && !args['dry-run'])
-        return await runDaemon(args, { sampleIntervalNs, ...access }, warnings, context);
+        return await runDaemon(args, { sampleIntervalNs, plans, ...access }, warnings, context);
       for (const warning of warnings) warningsOf(context)(warning);
       return loaded.plan ? await dryRun(loaded, loaded.plan, context) : rejection(loaded, context);
     } catch (error) {
@@ -60,7 +61,7 @@ export const enforceCommand: Command<Arguments> = {
 
 async function runDaemon(
   { policy: file, socket }: Arguments,
-  settings: Pick<DaemonOptions, 'sampleIntervalNs' | 'socketAccounts' | 'tcp'>,
+  settings: Pick<DaemonOptions, 'sampleIntervalNs' | 'plans' | 'socketAccounts' | 'tcp'>,
   warnings: readonly string[],
   { stderr, env }: Context,
 ): Promise<CommandResult> {
@@ -150,7 +151,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 
 /** What kept the daemon from starting, as the command's answer. */
 async function rejected(error: unknown, context: Context): Promise<CommandResult> {
-  const { RejectedPolicyError } = await import('../../api/daemon.js');
+  const { RejectedPolicyError } = await import('../../api/policy-in-force.js');
   if (error instanceof RejectedPolicyError) return rejection(error.loaded, context);
   if (!(error instanceof Error)) throw error;
   if (error.name === 'InvalidPlanError') throw new CommandError(ExitCode.policyErrors, 'PLAN', error.message);

@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { packageRoot } from '../../support/package-root.js';
+import type { Worker } from 'node:worker_threads';
+import { startWorker } from '../../support/start-worker.js';
 import type { CompileJob, CompileOutcome } from './compile-job.js';
 
 /** Nobody waits longer for what a sentence compiles to. */
@@ -59,7 +57,8 @@ export class CompileThread {
   }
 
   #start(): Worker {
-    const worker = startWorker();
+    // What it prints must not stand in the protocol's stream.
+    const worker = startWorker('compile-worker', import.meta.url, { stdout: true, stderr: true });
     worker.unref();
     worker.on('message', (outcome: CompileOutcome) => this.#finish(worker, outcome));
     worker.on('error', () => {
@@ -96,14 +95,4 @@ export class CompileThread {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
-}
-
-/** The bundled worker; or, when this runs from the sources (tests), its source through their loader. */
-function startWorker(): Worker {
-  // What it prints must not stand in the protocol's stream.
-  const options = { stdout: true, stderr: true };
-  const source = new URL('./compile-worker.ts', import.meta.url);
-  if (!existsSync(source)) return new Worker(join(packageRoot(), 'dist', 'compile-worker.cjs'), options);
-  const load = `import('tsx/esm/api').then(({ register }) => { register(); return import('${source.href}'); });`;
-  return new Worker(load, { eval: true, ...options });
 }

@@ -15,6 +15,7 @@ import { packageRoot } from '../../../src/support/package-root.js';
 import { FACTS } from '../../cli/facts.js';
 import { until } from '../../support/guests/until.js';
 import { skipBecause } from '../../support/skip-because.js';
+import { PLANS_AT_ONCE } from '../plans-at-once.js';
 import { raw } from '../raw-request.js';
 import { type Serving, startServing } from '../serving.js';
 
@@ -42,7 +43,7 @@ describe('a daemon that hostile clients talk to', function () {
     writeFileSync(file, POLICY);
     socket = join(directory, 'vmcd.sock');
     const host = new SimulatedHost({ facts: FACTS });
-    daemon = new Daemon({ file, socket, host, log: createLog({ write: () => {} }) });
+    daemon = new Daemon({ file, socket, plans: PLANS_AT_ONCE, host, log: createLog({ write: () => {} }) });
     await daemon.start();
     chmodSync(socket, 0o666);
     owner = connect({ socket });
