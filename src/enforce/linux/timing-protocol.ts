@@ -74,4 +74,6 @@ export const LATENESS_STEPS = 101;
 export const LATENESS_STEPS_OFFSET = LATENESS_OFFSET + 3;
 /** Monotonic time at which the main thread was last seen to go on. */
 export const MAIN_TICK = LATENESS_STEPS_OFFSET + LATENESS_STEPS;
-export const SHARED_WORDS = MAIN_TICK + 1;
+/** Rung (counted up, and notified) after each message: a thread that has nobody to steer waits for it. */
+export const DOORBELL = MAIN_TICK + 1;
+export const SHARED_WORDS = DOORBELL + 1;

@@ -8,6 +8,7 @@ import { isStopped } from './task-stat.js';
 import {
   COUNTER,
   COUNTERS_PER_SLOT,
+  DOORBELL,
   type FromTimingThread,
   LATENESS,
   LATENESS_OFFSET,
@@ -209,7 +210,7 @@ export class TimingThread {
     this.#worker = null;
     if (this.#ticking) clearInterval(this.#ticking);
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-    worker.postMessage({ kind: 'end' } satisfies ToTimingThread);
+    this.#tell(worker, { kind: 'end' });
     await ended;
     for (const process of this.#processes.values()) this.#clear(process);
     this.#processes.clear();
@@ -223,8 +224,14 @@ export class TimingThread {
         return;
       }
       this.#waiting.set(version, resolve);
-      this.#worker.postMessage(message(version));
+      this.#tell(this.#worker, message(version));
     });
+  }
+
+  #tell(worker: Worker, message: ToTimingThread): void {
+    worker.postMessage(message);
+    Atomics.add(this.#counters, DOORBELL, 1n);
+    Atomics.notify(this.#counters, DOORBELL);
   }
 
   #receive(message: FromTimingThread): void {
@@ -245,7 +252,7 @@ export class TimingThread {
         if (!process || this.journal.revoked) return;
         this.#stoppedByUser.delete(message.guest);
         this.journal.record(undoOf(process));
-        this.#worker?.postMessage({ kind: 'govern', guest: message.guest } satisfies ToTimingThread);
+        if (this.#worker) this.#tell(this.#worker, { kind: 'govern', guest: message.guest });
         return;
       }
       case 'failed':

@@ -15,6 +15,7 @@ import { nextBoundaryNs, runsAt } from './timetable-clock.js';
 import {
   COUNTER,
   COUNTERS_PER_SLOT,
+  DOORBELL,
   type FromTimingThread,
   HEARTBEAT_BANDWIDTH,
   LATENESS,
@@ -40,7 +41,7 @@ const HEARTBEAT_SERVER = deadlineAttributes(HEARTBEAT_BANDWIDTH.budgetNs, HEARTB
 const PRIORITIES = [50, 2] as const;
 /** How often a reservation that was refused is asked for again. */
 const CLAIM_NS = 1_000_000_000n;
-/** Longest sleep: messages are looked for at least this often. */
+/** Longest sleep while guests are steered: messages are looked for at least this often. */
 const POLL_NS = 20_000_000n;
 /** How often the state of a held guest is checked: its user may have continued it. */
 const CHECK_NS = 100_000_000n;
@@ -262,10 +263,13 @@ function surrender(nowNs: bigint): void {
   }
 }
 
+/** How often it was rung for: to be read before messages are, so that none is slept through. */
+const rings = (): bigint => Atomics.load(counters, DOORBELL);
+
 function main(): void {
   scheduling = claimScheduling();
   tell({ kind: 'ready', scheduling });
-  while (receive()) {
+  for (let rung = rings(); receive(); rung = rings()) {
     const nowNs = process.hrtime.bigint();
     beat(nowNs);
     adjustScheduling(nowNs);
@@ -274,10 +278,14 @@ function main(): void {
       checkStates(nowNs);
       nextCheckNs = nowNs + CHECK_NS;
     }
-    const wakeNs = wakeAt(process.hrtime.bigint());
-    sleepUntil(wakeNs, scratch);
+    const isResting = entries.size === 0;
+    const beginNs = process.hrtime.bigint();
+    const wakeNs = isResting ? beginNs + HEARTBEAT_NS : wakeAt(beginNs);
+    if (isResting) Atomics.wait(counters, DOORBELL, rung, Number(HEARTBEAT_NS) / 1e6);
+    else sleepUntil(wakeNs, scratch);
     const latenessNs = process.hrtime.bigint() - wakeNs;
-    if (latenessNs > 0n) noteLateness(latenessNs);
+    // With nobody to steer it is late for nobody.
+    if (latenessNs > 0n && !isResting) noteLateness(latenessNs);
     if (latenessNs > FROZEN_NS) surrender(wakeNs + latenessNs);
   }
   // INVARIANT: this thread is running, so leaving its class needs no detour (deadline-servers.ts).

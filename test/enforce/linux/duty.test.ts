@@ -3,6 +3,7 @@ import { until } from '../../support/guests/until.js';
 import { elapse, RealHost, requireReservations, stateOf } from './real-host.js';
 
 const MS = 1_000_000n;
+const HEARTBEAT_MS = 200;
 
 describe('duty cycles by signals', () => {
   let real: RealHost;
@@ -91,6 +92,19 @@ describe('duty cycles by signals', () => {
     expect((await real.observe('lent')).guest.heldByUs).to.equal(false);
     process.kill(started.pid, 'SIGCONT');
     await until(async () => (await real.observe('lent')).guest.heldByUs);
+  });
+
+  it('has a timetable in force at once though its thread, with nobody to steer, wakes up only for its heartbeats', async () => {
+    await real.guest({ name: 'lent' });
+    await real.host.start();
+    const tries = 10;
+    const beginMs = performance.now();
+    for (let i = 0; i < tries; i++) {
+      await cycle('lent', 10n, 20n);
+      await real.act(noTimetable);
+    }
+    // Each is told to a thread that rests.
+    expect(performance.now() - beginMs).to.be.below((tries * HEARTBEAT_MS) / 2);
   });
 
   it('times the guests from a thread that holds a reservation of its own', async () => {
