@@ -116,12 +116,20 @@ export class ProcFile {
     this.#position = shared.lastIndexOf(PARENTHESIS, this.#length - 1) + 1;
   }
 
+  /** The next character that is no space; empty at the end. */
+  letter(): string {
+    while (this.#byte(this.#position) === SPACE) this.#position += 1;
+    const byte = this.#byte(this.#position);
+    return byte === END ? '' : String.fromCharCode(byte);
+  }
+
   #byte(position: number): number {
     return position < this.#length ? shared[position]! : END;
   }
 }
 
 const NEWLINE = 10;
+const SPACE = 32;
 const POINT = 46;
 const PARENTHESIS = 41;
 const END = -1;

@@ -16,7 +16,7 @@ const NUMBERS: Readonly<Record<string, Readonly<Record<SyscallName, number>>>> =
     pidfd_open: 434,
     pidfd_send_signal: 424,
     tgkill: 234,
-    clock_nanosleep: 230,
+    futex: 202,
     clock_gettime: 228,
     pipe2: 293,
     flock: 73,
@@ -29,7 +29,7 @@ const NUMBERS: Readonly<Record<string, Readonly<Record<SyscallName, number>>>> =
     pidfd_open: 434,
     pidfd_send_signal: 424,
     tgkill: 131,
-    clock_nanosleep: 115,
+    futex: 98,
     clock_gettime: 113,
     pipe2: 59,
     flock: 32,
@@ -44,7 +44,7 @@ type SyscallName =
   | 'pidfd_open'
   | 'pidfd_send_signal'
   | 'tgkill'
-  | 'clock_nanosleep'
+  | 'futex'
   | 'clock_gettime'
   | 'pipe2'
   | 'flock';
@@ -125,15 +125,26 @@ export const pidfdSendSignal = (pidfd: number, signal: number): number =>
 export const tgkill = (pid: number, tid: number, signal: number): number =>
   syscall('tgkill', pid, tid, signal);
 
-const CLOCK_MONOTONIC = 1;
-const TIMER_ABSTIME = 1;
+const FUTEX_PRIVATE = 128;
+const FUTEX_WAKE = FUTEX_PRIVATE | 1;
+/** With an absolute time, of the monotonic clock. */
+const FUTEX_WAIT_BITSET = FUTEX_PRIVATE | 9;
+const EVERY_BIT = 0xffff_ffff;
 
-/** Blocks the calling thread until the monotonic clock shows `untilNs`. `scratch`: 16 bytes, reused by the caller. */
-export function sleepUntil(untilNs: bigint, scratch: Buffer): number {
+/**
+ * Blocks the calling thread until the monotonic clock shows `untilNs` (-ETIMEDOUT), unless the 32 bits at `word`, in memory shared
+ * by threads, are other than `seen` (-EAGAIN), or somebody changes them and calls {@link wakeAll} (0). `scratch`: 16 bytes, reused by the
+ * caller. Unlike Atomics.wait it takes no lock that a thread of another class may hold.
+ */
+export function waitUntil(word: Buffer, seen: number, untilNs: bigint, scratch: Buffer): number {
   scratch.writeBigInt64LE(untilNs / 1_000_000_000n, 0);
   scratch.writeBigInt64LE(untilNs % 1_000_000_000n, 8);
-  return syscall('clock_nanosleep', CLOCK_MONOTONIC, TIMER_ABSTIME, scratch, null);
+  return syscall('futex', word, FUTEX_WAIT_BITSET, seen, scratch, null, EVERY_BIT);
 }
+
+/** Wakes whoever waits for `word` to change; answers how many, or -errno. */
+export const wakeAll = (word: Buffer): number =>
+  syscall('futex', word, FUTEX_WAKE, 0x7fff_ffff, null, null, 0);
 
 /** CPUCLOCK_SCHED in the low bits of a clock id that names another process (man 3 clock_getcpuclockid). */
 const CPU_CLOCK_OF_PROCESS = 2;

@@ -74,6 +74,9 @@ export const LATENESS_STEPS = 101;
 export const LATENESS_STEPS_OFFSET = LATENESS_OFFSET + 3;
 /** Monotonic time at which the main thread was last seen to go on. */
 export const MAIN_TICK = LATENESS_STEPS_OFFSET + LATENESS_STEPS;
-/** Rung (counted up, and notified) after each message: a thread that has nobody to steer waits for it. */
+/** Its lower 32 bits change with every message to the timing thread, which waits for that. */
 export const DOORBELL = MAIN_TICK + 1;
 export const SHARED_WORDS = DOORBELL + 1;
+
+/** The part of the doorbell that the kernel looks at. Both architectures that there are system calls for have the low bits first. */
+export const doorbellOf = (shared: SharedArrayBuffer): Buffer => Buffer.from(shared, DOORBELL * 8, 4);

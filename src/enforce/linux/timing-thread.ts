@@ -4,11 +4,13 @@ import type { DutyEntry, RunningTimetable } from '../host.js';
 import type { TaskId } from './cgroups.js';
 import { thawRecord } from './freezers.js';
 import type { Journal } from './journal.js';
+import { wakeAll } from './syscalls.js';
 import { isStopped } from './task-stat.js';
 import {
   COUNTER,
   COUNTERS_PER_SLOT,
   DOORBELL,
+  doorbellOf,
   type FromTimingThread,
   LATENESS,
   LATENESS_OFFSET,
@@ -57,6 +59,7 @@ export class TimingThread {
   #scheduling: TimingScheduling = 'normal';
   readonly #shared = new SharedArrayBuffer(SHARED_WORDS * 8);
   readonly #counters = new BigInt64Array(this.#shared);
+  readonly #doorbell = doorbellOf(this.#shared);
   readonly #slots = new Map<string, number>();
   readonly #freeSlots: number[] = [];
   readonly #processes = new Map<string, TimedProcess>();
@@ -210,7 +213,7 @@ export class TimingThread {
     this.#worker = null;
     if (this.#ticking) clearInterval(this.#ticking);
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-    this.#tell(worker, { kind: 'end' });
+    this.#post(worker, { kind: 'end' });
     await ended;
     for (const process of this.#processes.values()) this.#clear(process);
     this.#processes.clear();
@@ -224,14 +227,15 @@ export class TimingThread {
         return;
       }
       this.#waiting.set(version, resolve);
-      this.#tell(this.#worker, message(version));
+      this.#post(this.#worker, message(version));
     });
   }
 
-  #tell(worker: Worker, message: ToTimingThread): void {
+  /** It looks for messages only when the doorbell has rung. */
+  #post(worker: Worker, message: ToTimingThread): void {
     worker.postMessage(message);
     Atomics.add(this.#counters, DOORBELL, 1n);
-    Atomics.notify(this.#counters, DOORBELL);
+    wakeAll(this.#doorbell);
   }
 
   #receive(message: FromTimingThread): void {
@@ -252,7 +256,7 @@ export class TimingThread {
         if (!process || this.journal.revoked) return;
         this.#stoppedByUser.delete(message.guest);
         this.journal.record(undoOf(process));
-        if (this.#worker) this.#tell(this.#worker, { kind: 'govern', guest: message.guest });
+        if (this.#worker) this.#post(this.#worker, { kind: 'govern', guest: message.guest });
         return;
       }
       case 'failed':
