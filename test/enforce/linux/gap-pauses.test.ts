@@ -9,7 +9,7 @@ import { type StartedGuest, startGuest } from '../../../guests/start-guest.js';
 import { queryStatus, stop } from '../../../src/qemu/qmp/commands.js';
 import { QmpClient } from '../../../src/qemu/qmp/qmp-client.js';
 import { until } from '../../support/guests/until.js';
-import { elapse, RealHost, requireReservations, stateOf } from './real-host.js';
+import { elapse, RealHost, requireReservations, stateOf, untilGuardianEnded } from './real-host.js';
 
 const MS = 1_000_000n;
 /** A guest goes on so soon after its process does. */
@@ -118,6 +118,7 @@ describe('a daemon that is killed in a long gap', () => {
 
   afterEach(async () => {
     daemon?.kill('SIGKILL');
+    await untilGuardianEnded(directory);
     await Promise.all(guests.map((guest) => guest.stop()));
     guests = [];
     witness?.end();

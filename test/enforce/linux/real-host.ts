@@ -120,6 +120,16 @@ export async function untilBandwidthIs(expected: number): Promise<void> {
   }, 5_000).catch(() => expect(free, 'free deadline bandwidth').to.equal(expected));
 }
 
+/** Waits for the end of the guardian of a daemon that was killed: until then it holds deadline bandwidth of its own. */
+export async function untilGuardianEnded(stateDirectory: string): Promise<void> {
+  await until(() =>
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map((pid) => readValue(`/proc/${pid}/cmdline`) ?? '')
+      .every((line) => !line.includes('guardian.pl') || !line.includes(stateDirectory)),
+  );
+}
+
 /** The probe is exact to a millionth of a core for each helper. */
 const TOLERANCE = 1000;
 
