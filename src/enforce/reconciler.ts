@@ -18,9 +18,8 @@ import { diff } from './diff/diff.js';
 import { holdGrowth, holdGrowthAndPart } from './diff/hold-growth.js';
 import { withinRoom } from './diff/within-room.js';
 import { withElasticCeilings } from './elastic-ceilings.js';
-import { EndingEvents, isEnding } from './ending-events.js';
 import type { EventLog } from './event-log.js';
-import { type FindingDraft, updateFindings } from './findings.js';
+import type { FindingDraft } from './findings.js';
 import { hiddenGuestFindings } from './hidden-guest-findings.js';
 import type { Action, Host, Observation, RunningTimetable } from './host.js';
 import { type CurrentMode, carryOver, nextMode, noModeFinding } from './mode-tracker.js';
@@ -40,14 +39,13 @@ import {
 import { safeSignals } from './safe-signals.js';
 import type { SignalSource } from './signal-source.js';
 import type { Finding } from './status.js';
+import { StepEvents } from './step-events.js';
 import { noRoom, stepFailed } from './step-findings.js';
 
 /** Between two steps when nothing asks for one sooner. */
 const STEP_NS = 1_000_000_000n;
 /** While the kernel still counts bandwidth that was just freed. */
 const RETRY_NS = 50_000_000n;
-/** The wall clock stepped, rather than being slewed, when it moved by more than this against the monotonic one. */
-const JUMP_MS = 1000;
 
 /** What conditions are about. */
 export interface Senses {
@@ -70,7 +68,7 @@ export class Reconciler {
   readonly #host: Host;
   readonly #signals: SignalSource;
   readonly #processes: Senses['processes'];
-  readonly #events: EventLog;
+  readonly #events: StepEvents;
   #index: PlanIndex;
   #states: ConditionStates = NO_CONDITIONS;
   #mode: CurrentMode | null = null;
@@ -78,12 +76,9 @@ export class Reconciler {
   #assignment: Assignment = NO_ASSIGNMENT;
   readonly #classifier = new Classifier();
   #timetable: RunningTimetable | null = null;
-  readonly #endings = new EndingEvents();
   #refusals = NO_REFUSALS;
-  #findings: readonly Finding[] = [];
   #applied: Applied | null = null;
   readonly #bookkeeping: Bookkeeping;
-  #wallOffsetMs: number | null = null;
   #lastStepNs = 0n;
   #failed = false;
   switches: Switches = ALL_OFF;
@@ -102,7 +97,7 @@ export class Reconciler {
     this.#index = indexPlan(plan);
     this.#signals = safeSignals(signals);
     this.#processes = processes;
-    this.#events = events;
+    this.#events = new StepEvents(events, host.clock);
     this.#bookkeeping = new Bookkeeping(records);
   }
 
@@ -122,7 +117,7 @@ export class Reconciler {
     return this.#applied;
   }
   get findings(): readonly Finding[] {
-    return this.#findings;
+    return this.#events.findings;
   }
   get bookkeeping(): Bookkeeping {
     return this.#bookkeeping;
@@ -150,7 +145,8 @@ export class Reconciler {
     } catch (error) {
       this.#failed = true;
       const message = error instanceof Error ? error.message : String(error);
-      this.#report([...this.#findings.filter(({ code }) => code !== 'step-failed'), stepFailed(message)]);
+      const others = this.findings.filter(({ code }) => code !== 'step-failed');
+      this.#events.report([...others, stepFailed(message)]);
     }
   }
 
@@ -184,7 +180,7 @@ export class Reconciler {
   }
 
   async #reconcile(now: Instant): Promise<void> {
-    this.#noticeClockJump(now);
+    this.#events.begin(now);
     const before = this.#complete(await this.#host.observe());
     this.#account(before);
     const { assignment, classified, findings } = this.#classifier.classify(
@@ -202,7 +198,7 @@ export class Reconciler {
       budgets: this.#bookkeeping.budgetsAt(this.#index, classified, now.wallMs),
     });
     const mode = this.#enterMode(now);
-    this.#reportGuests(this.#assignment, classified, assignment);
+    this.#events.guests(this.#assignment, classified, assignment);
     this.#assignment = assignment;
     const { attempts, desired, after, outstanding, deferred } = await this.#enforce(
       mode,
@@ -212,7 +208,7 @@ export class Reconciler {
     );
     this.#refusals = updateRefusals(this.#refusals, attempts, now.nowNs);
     this.#applied = { mode, classified, observation: after, desired, outstanding };
-    this.#report([
+    this.#events.report([
       ...notKept(this.#index.plan),
       ...this.#bookkeeping.findings(),
       ...(mode.id === 'none' ? [noModeFinding(this.#index.plan, this.#states)] : []),
@@ -243,12 +239,7 @@ export class Reconciler {
     this.#settling =
       beginChange(this.#index.plan, previous?.schedule ?? null, mode.schedule) ?? this.#settling;
     this.#bookkeeping.beginMode();
-    const reasons = mode.causes.map(({ text, from, to }) => `${text}: ${from} → ${to}`).join('; ');
-    const message = `${previous ? 'now' : 'begins'} in mode ${mode.id}${reasons ? ` because ${reasons}` : ''}`;
-    this.#events.append(
-      { kind: 'mode-changed', subject: mode.id, message, causes: [...mode.causes] },
-      now.wallMs,
-    );
+    this.#events.mode(previous, mode, now);
     return mode;
   }
 
@@ -295,7 +286,7 @@ export class Reconciler {
     attempts.push(...done);
     for (const { action, outcome } of done) {
       if (action.kind === 'set-timetable' && outcome.ok) this.#timetable = action.timetable;
-      this.#reportEnding(action, outcome.ok);
+      this.#events.ending(action, outcome.ok, this.#index, this.#mode, this.#assignment);
     }
     return this.#complete(await this.#host.observe());
   }
@@ -318,7 +309,7 @@ export class Reconciler {
       after,
       wallMs,
       conditions: this.#states.conditions,
-      findings: this.#findings,
+      findings: this.findings,
       settling: this.#settling !== null || nowNs - this.#applied.mode.since.nowNs < this.#graceNs(),
     });
     // INVARIANT: an interval is measured once; a step that fails after this starts the next one here.
@@ -332,46 +323,5 @@ export class Reconciler {
 
   #graceNs(): bigint {
     return 2n * longestPeriod(this.#index.plan.schedules) + STEP_NS;
-  }
-
-  #noticeClockJump({ nowNs, wallMs }: Instant): void {
-    const offsetMs = wallMs - Number(nowNs / 1_000_000n);
-    const jumpMs = this.#wallOffsetMs === null ? 0 : offsetMs - this.#wallOffsetMs;
-    this.#wallOffsetMs = offsetMs;
-    if (Math.abs(jumpMs) <= JUMP_MS) return;
-    const message = `the wall clock jumped by ${(jumpMs / 1000).toFixed(1)} s: calendars are evaluated anew`;
-    this.#events.append({ kind: 'clock-jumped', message }, wallMs);
-  }
-
-  #reportGuests(before: Assignment, classified: readonly ClassifiedGuest[], after: Assignment): void {
-    const atMs = this.#host.clock.wallMs();
-    for (const { guest, class: className } of classified) {
-      if (before.has(guest.key)) continue;
-      const message = `guest ${guest.name ?? guest.pid} of ${guest.user} belongs to ${className ?? 'others'}`;
-      this.#events.append({ kind: 'guest-found', subject: guest.key, message }, atMs);
-    }
-    for (const key of before.keys()) {
-      if (after.has(key)) continue;
-      this.#endings.forget(key);
-      this.#events.append({ kind: 'guest-gone', subject: key, message: `guest ${key} ended` }, atMs);
-    }
-  }
-
-  #reportEnding(action: Action, done: boolean): void {
-    if (!isEnding(action) || this.#mode === null) return;
-    const { id, schedule } = this.#mode;
-    const className = this.#assignment.get(action.guest)?.class ?? null;
-    const event = this.#endings.after(action, done, { index: this.#index, schedule, mode: id, className });
-    if (event) this.#events.append(event, this.#host.clock.wallMs());
-  }
-
-  #report(drafts: readonly FindingDraft[]): void {
-    const atMs = this.#host.clock.wallMs();
-    const { current, appeared, gone } = updateFindings(this.#findings, drafts, atMs);
-    this.#findings = current;
-    for (const { subject, message } of appeared)
-      this.#events.append({ kind: 'finding', subject, message }, atMs);
-    for (const { subject, message } of gone)
-      this.#events.append({ kind: 'finding-over', subject, message }, atMs);
   }
 }
