@@ -7,10 +7,10 @@ import type { Instant } from './conditions/atom.js';
 import { atomText } from './conditions/atom-text.js';
 import type { ConditionStates } from './conditions/condition-states.js';
 import { expiryOf, isOn, type Switches } from './conditions/switches.js';
-import type { DesiredGuest } from './decide/desired.js';
 import { pathKey } from './group-path.js';
-import type { Action, Knob, ObservedGuest } from './host.js';
-import { isDuty, type PlanIndex } from './plan-index.js';
+import type { ObservedGuest } from './host.js';
+import { isInForce } from './is-in-force.js';
+import type { PlanIndex } from './plan-index.js';
 import type {
   AtomStatus,
   BudgetStatus,
@@ -116,62 +116,3 @@ const controlOf = (applied: Applied, book: AccountBook, one: ClassifiedGuest, se
   inForce: isInForce(applied, one.guest.key, setting),
   measure: book.measure(one.guest.key, setting),
 });
-
-/** A control is in force when something was asked for, and nothing that concerns it remains to be done. */
-export function isInForce(
-  { desired, outstanding, observation }: Applied,
-  key: string,
-  setting: Setting,
-): boolean {
-  const wanted = desired.guests.get(key);
-  if (wanted === undefined) return false;
-  const released = outstanding.some((action) => action.kind === 'release' && action.guest === key);
-  if (released) return false;
-  if (isDuty(setting)) {
-    const entry = desired.timetable?.entries.find(({ guest }) => guest === key);
-    if (entry === undefined || outstanding.some(({ kind }) => kind === 'set-timetable')) return false;
-    // Without a window there is no time in which it could have priority.
-    const isElevated = setting.elevated === true && entry.windows.length > 0;
-    return !isElevated || hasKnob(wanted, outstanding, 'priority');
-  }
-  switch (setting.mechanism) {
-    case 'reservation': {
-      const open = outstanding.some((action) => action.kind === 'reserve' && action.guest === key);
-      return wanted.servers.length > 0 && !open;
-    }
-    case 'share':
-    case 'quota':
-      return (
-        wanted.group !== null && !outstanding.some((action) => concerns(action, key, wanted.group ?? []))
-      );
-    case 'placement':
-    case 'memory':
-    case 'disk':
-    case 'network': {
-      const { mechanism } = setting;
-      // What the guest has the means for in part only is not in force: a finding says how far it is.
-      const isShort = observation.guests.some(
-        ({ guest, lacks, notes }) =>
-          guest.key === key && (lacks?.includes(mechanism) || notes?.some(({ knob }) => knob === mechanism)),
-      );
-      return hasKnob(wanted, outstanding, mechanism) && !isShort;
-    }
-    case 'stop':
-      return !outstanding.some((action) => action.kind === 'power-down' && action.guest === key);
-  }
-}
-
-/** Whether a knob is to be set on the guest, and is. */
-const hasKnob = ({ key, settings }: DesiredGuest, outstanding: readonly Action[], knob: Knob): boolean =>
-  settings?.some((one) => one.knob === knob) === true &&
-  !outstanding.some(
-    (action) => action.kind === 'set-knob' && action.guest === key && action.setting.knob === knob,
-  );
-
-/** Whether an action still to be done touches the guest's place in the tree, or a group above it. */
-function concerns(action: Action, key: string, leaf: readonly string[]): boolean {
-  if (action.kind === 'gather') return action.guest === key;
-  if (action.kind !== 'create-group' && action.kind !== 'set-weight' && action.kind !== 'set-quota')
-    return false;
-  return action.path.every((component, at) => leaf[at] === component);
-}

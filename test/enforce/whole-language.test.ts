@@ -133,6 +133,40 @@ describe('a reservation on a host without a deadline class', () => {
   });
 });
 
+describe('what acts on a guest that stays in a domain of libvirt', () => {
+  const DOMAIN = 'machine-qemu\\x2d1\\x2dbuild.scope';
+
+  it('is in force once it is set there; what weighs all guests together is not', async () => {
+    const { host, enforcer, run } = enforce(`
+      keep 25% of cpu for owner
+      share cpu among build 3, batch 1
+      limit build to 50% of a core`);
+    host.boot({ name: 'build', unit: DOMAIN, cgroup: `/machine.slice/${DOMAIN}/libvirt/emulator` });
+    const inForce = () =>
+      enforcer
+        .status()
+        .guests.flatMap(({ controls }) => controls)
+        .map((one) => [one.setting.subject, one.setting.mechanism, one.inForce]);
+    let refuses = true;
+    host.refuse = ({ kind }) =>
+      kind === 'set-knob' && refuses ? { ok: false, code: 'EIO', message: 'no virsh', retry: true } : null;
+    await enforcer.start();
+    await run(2);
+    expect(inForce()).to.have.deep.members([
+      ['guests', 'share', false],
+      ['class', 'share', false],
+      ['class', 'quota', false],
+    ]);
+    refuses = false;
+    await run(2);
+    expect(inForce()).to.have.deep.members([
+      ['guests', 'share', false],
+      ['class', 'share', true],
+      ['class', 'quota', true],
+    ]);
+  });
+});
+
 describe('a setting that a guest has not all the means for', () => {
   it('is found with what happens instead, and takes no part of what is for all of them', async () => {
     const { host, enforcer, run } = enforce(

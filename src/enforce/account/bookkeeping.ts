@@ -1,12 +1,12 @@
 import type { Applied } from '../applied.js';
 import { BudgetLedger, holdersOf } from '../budgets/budget-ledger.js';
 import type { BudgetUse } from '../budgets/budget-use.js';
-import { isInForce } from '../build-status.js';
 import type { ClassifiedGuest } from '../classify.js';
 import type { BudgetSource } from '../conditions/atom.js';
 import type { ConditionStates } from '../conditions/condition-states.js';
 import type { FindingDraft } from '../findings.js';
 import type { Observation } from '../host.js';
+import { isInForce } from '../is-in-force.js';
 import type { LedgerBatch, LedgerSlot } from '../ledger/ledger-batch.js';
 import { LedgerBook } from '../ledger/ledger-book.js';
 import type { LedgerTrouble } from '../ledger/ledger-protocol.js';

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type PinnedThread, pinnedThreads, restoreAffinities, threadsOf } from './affinity.js';
-import { cgroupPathOf, writeValue } from './cgroup-files.js';
+import { cgroupPathOf, isOnRecord, writeValue } from './cgroup-files.js';
 import type { TaskId } from './cgroups.js';
 import type { Journal } from './journal.js';
 import { readStartTime } from './task-stat.js';
@@ -12,6 +13,8 @@ type MemberRecord = Extract<UndoRecord, { operation: 'member' }>;
 interface Origin {
   readonly process: TaskId;
   readonly pinned: readonly PinnedThread[];
+  /** cgroup.procs of the group that it was in. */
+  readonly home: string;
   /** Ids in the journal, oldest first. */
   readonly records: number[];
 }
@@ -36,7 +39,8 @@ export class Membership {
     if (home === null) throw gone(process);
     const pinned = pinnedThreads(process.id);
     const records: number[] = [];
-    this.#origins.set(keyOf(process), { process, pinned, records });
+    const procs = this.#file(home, 'cgroup.procs');
+    this.#origins.set(keyOf(process), { process, pinned, home: procs, records });
     // Undone from the last to the first: the process, threads that had groups of their own, affinities.
     for (const { id, startTime, mask } of pinned) {
       this.#record(process, { operation: 'affinity', tid: id, startTime, mask });
@@ -47,7 +51,20 @@ export class Membership {
       if (path === null || path === home || startTime === null) continue;
       this.#record(process, { operation: 'member', id, startTime, file: this.#file(path, 'cgroup.threads') });
     }
-    this.#record(process, { operation: 'member', ...process, file: this.#file(home, 'cgroup.procs') });
+    this.#record(process, { operation: 'member', ...process, file: procs });
+  }
+
+  /**
+   * Journals again where processes were found that are `ours` though no record says so: the guardian of a daemon that seemed to
+   * hang has put them back, and a move that was under way came after that.
+   */
+  journalAgain(ours: (process: TaskId) => boolean): void {
+    for (const { process, home } of this.#origins.values()) {
+      if (readStartTime(process.id) !== process.startTime || !ours(process) || !existsSync(home)) continue;
+      const { id, startTime } = process;
+      if (isOnRecord(id, startTime, join(this.mount, 'cgroup.procs'), this.journal)) continue;
+      this.#record(process, { operation: 'member', id, startTime, file: home });
+    }
   }
 
   /** Moves all threads of the process; when the kernel refuses, what was remembered for this move is forgotten. */

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { invariant } from '../../support/invariant.js';
 import type { GroupPath, ObservedGroup, Quota } from '../host.js';
 import {
   adoptLeftovers,
@@ -19,6 +18,7 @@ import { Membership } from './cgroup-v2-membership.js';
 import { type Cgroups, componentName, directoryName, type TaskId } from './cgroups.js';
 import type { Journal } from './journal.js';
 import { OpenValues } from './open-values.js';
+import type { UndoRecord } from './undo-record.js';
 
 const WEIGHT: WeightFile = { name: 'cpu.weight', least: 1 };
 const US_PER_NS = 1000n;
@@ -38,6 +38,9 @@ export class CgroupV2 implements Cgroups {
   readonly version = 2;
   readonly #values = new OpenValues();
   readonly #slice: string;
+  /** What the slice is in. */
+  readonly #above: string;
+  #aboveBefore: readonly UndoRecord[] = [];
   readonly #controllers: Controllers;
   readonly #membership: Membership;
 
@@ -52,7 +55,8 @@ export class CgroupV2 implements Cgroups {
     private readonly delegated = false,
   ) {
     this.#slice = join(mount, sliceName);
-    this.#controllers = new Controllers(dirname(this.#slice), this.#slice, journal);
+    this.#above = dirname(this.#slice);
+    this.#controllers = new Controllers(this.#above, this.#slice, journal);
     this.#membership = new Membership(mount, journal);
   }
 
@@ -62,17 +66,20 @@ export class CgroupV2 implements Cgroups {
       makeDirectory(this.#slice, this.journal);
     }
     const isOurs = (name: string) => componentName(name) !== null || CORE_DIRECTORY.test(name);
+    this.#membership.journalAgain(({ id }) => this.groupOf(id) !== null);
     adoptLeftovers(this.#slice, isOurs, join(this.mount, 'cgroup.procs'), this.journal);
-    this.#controllers.enableWithin(this.#slice, ['cpu', 'cpuset']);
+    this.create([]);
   }
 
   create(path: GroupPath): void {
-    invariant(path.length > 0, 'the slice itself is made by prepare()');
-    this.#controllers.enableWithin(this.#directory(path.slice(0, -1)), ['cpu', 'cpuset']);
-    makeDirectory(this.#directory(path), this.journal);
+    if (path.length > 0)
+      this.#controllers.enableWithin(this.#directory(path.slice(0, -1)), ['cpu', 'cpuset']);
+    if (path.length > 0 || !this.delegated) makeDirectory(this.#directory(path), this.journal);
+    if (path.length === 0) this.#controllers.enableWithin(this.#slice, ['cpu', 'cpuset']);
   }
 
   remove(path: GroupPath): void {
+    if (path.length === 0 && this.delegated) return;
     const directory = this.#directory(path);
     for (const core of coreGroupsIn(directory)) removeDirectory(join(directory, core), this.journal);
     removeDirectory(directory, this.journal);
@@ -92,7 +99,9 @@ export class CgroupV2 implements Cgroups {
   }
 
   setWeight(path: GroupPath, weight: number): void {
-    writeWeight(this.#directory(path), WEIGHT, weight);
+    const directory = this.#weighed(path.map(directoryName));
+    if (directory === this.#above) this.#rememberAbove();
+    writeWeight(directory, WEIGHT, weight);
   }
 
   setQuota(path: GroupPath, quota: Quota | null): void {
@@ -164,8 +173,11 @@ export class CgroupV2 implements Cgroups {
 
   observe(): readonly ObservedGroup[] {
     if (!existsSync(this.#slice)) return [];
-    const all = [[], ...listDirectories(this.#slice, (name) => componentName(name) !== null)];
-    this.#values.keepOnly(new Set(all.map((directories) => join(this.#slice, ...directories))));
+    const below = listDirectories(this.#slice, (name) => componentName(name) !== null);
+    // One that is not ours to remove is there for as long as somebody is in it.
+    const all = this.delegated && below.length === 0 ? [] : [[], ...below];
+    const directories = all.map((names) => join(this.#slice, ...names));
+    this.#values.keepOnly(new Set([this.#above, ...directories]));
     return all.map((directories) => this.#observeGroup(directories));
   }
 
@@ -174,8 +186,7 @@ export class CgroupV2 implements Cgroups {
   }
 
   dismantle(): void {
-    for (const { path } of [...this.observe()].reverse())
-      if (path.length > 0 || !this.delegated) this.remove(path);
+    for (const { path } of [...this.observe()].reverse()) this.remove(path);
     this.#controllers.disableAbove();
   }
 
@@ -185,11 +196,32 @@ export class CgroupV2 implements Cgroups {
     const unlimited = quotaUs === UNLIMITED || quotaUs === '';
     return {
       path: directories.map((name) => componentName(name) ?? name),
-      weight: readWeight(this.#values, directory, WEIGHT),
+      weight: readWeight(this.#values, this.#weighed(directories), WEIGHT),
       quota: unlimited
         ? null
         : { quotaNs: BigInt(quotaUs) * US_PER_NS, periodNs: BigInt(periodUs) * US_PER_NS },
     };
+  }
+
+  /**
+   * The directory whose weight is that of the group. In somebody's scope all of ours has no neighbours: who competes with
+   * the rest of the machine is the slice that the scope is in.
+   */
+  #weighed(names: readonly string[]): string {
+    return names.length === 0 && this.delegated ? this.#above : join(this.#slice, ...names);
+  }
+
+  /** The slice outlives the scope. */
+  #rememberAbove(): void {
+    if (this.#aboveBefore.length === 0) {
+      // Undone from the last to the first: an idle group takes no weight.
+      this.#aboveBefore = [WEIGHT.name, 'cpu.idle'].flatMap((name) => {
+        const file = join(this.#above, name);
+        const content = readValue(file);
+        return content === null ? [] : [{ operation: 'write', file, content }];
+      });
+    }
+    for (const undo of this.#aboveBefore) this.journal.record(undo);
   }
 
   #makeCoreGroup(directory: string, core: number): void {

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { restoreAffinities } from './affinity.js';
-import { writeValue } from './cgroup-files.js';
+import { cgroupPathOf, readValue, writeValue } from './cgroup-files.js';
 import { threadsPinnedInGroups } from './cgroup-v2-controllers.js';
 import { findCgroupMounts } from './mounts.js';
 
@@ -14,6 +15,9 @@ const KEEPER_GROUP = 'keeper';
 const CONTROLLERS = 'cpu cpuset memory io';
 const PATIENCE_MS = 30_000;
 const STEP_MS = 10;
+const RETRY_MS = 100;
+/** systemd's words while it has not quite forgotten an earlier daemon's scope, which is gone. */
+const NAME_TAKEN = /already (?:loaded|exists)/;
 
 /** Whether systemd manages the cgroups of this machine, and grants us parts of them: as root. */
 export const isManagedBySystemd = (): boolean =>
@@ -48,8 +52,37 @@ export class DelegatedScope {
   async ensure(): Promise<boolean> {
     if (this.#isHeld()) return false;
     const pinned = threadsPinnedInGroups();
+    await this.#untilNoneIsEnding();
+    for (let waited = 0; ; waited += RETRY_MS) {
+      const words = await this.#hold();
+      if (words === null) break;
+      this.end();
+      if (!NAME_TAKEN.test(words) || waited >= PATIENCE_MS)
+        throw new Error(`systemd gives no scope for guests' cgroups in ${this.sliceName}: ${words}`);
+      await delay(RETRY_MS);
+    }
+    // Before Linux 6.2 whoever switches on cpuset unpins every thread below, and systemd pins none again.
+    restoreAffinities(pinned);
+    return true;
+  }
+
+  /** The keeper goes; the scope with it, or with the last guest in it. Twice is safe. */
+  end(): void {
+    this.#keeper?.stdin?.end();
+    this.#keeper = null;
+  }
+
+  /** Empty, that of an earlier daemon is about to be removed by systemd: what is put into it is lost to both. */
+  async #untilNoneIsEnding(): Promise<void> {
+    const isEnding = () => /^populated 0$/m.test(readValue(join(this.#directory, 'cgroup.events')) ?? '');
+    for (let waited = 0; isEnding() && waited < PATIENCE_MS; waited += STEP_MS) await delay(STEP_MS);
+  }
+
+  /** Null: a keeper holds it. Else why not. */
+  async #hold(): Promise<string | null> {
     // One of an earlier daemon's, with guests in it that nobody could give back: it is as good.
-    const command = existsSync(this.#directory) ? ['cat'] : [...this.#request(), 'cat'];
+    const isThere = existsSync(this.#directory);
+    const command = isThere ? ['cat'] : [...this.#request(), 'cat'];
     const [program = '', ...args] = command;
     const keeper = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'], detached: true });
     this.#keeper = keeper;
@@ -61,26 +94,19 @@ export class DelegatedScope {
     keeper.on('error', (error) => {
       words += error.message;
     });
-    for (let waited = 0; !existsSync(this.#directory); waited += STEP_MS) {
-      if (keeper.exitCode !== null || keeper.pid === undefined || waited >= PATIENCE_MS) {
-        this.end();
-        throw new Error(`systemd gives no scope for guests' cgroups in ${this.sliceName}: ${words.trim()}`);
-      }
+    const closed = once(keeper, 'close').catch(() => {});
+    // Moved before systemd has put it there it would be put back, and a group with a process in it has no groups below.
+    const isPlaced = () => cgroupPathOf(`${keeper.pid}`, '') === `/${scopeIn(this.sliceName)}`;
+    for (let waited = 0; !isThere && !isPlaced(); waited += STEP_MS) {
+      const hasEnded = keeper.exitCode !== null || keeper.pid === undefined;
+      if (hasEnded) await closed;
+      if (hasEnded || waited >= PATIENCE_MS) return words.trim();
       await delay(STEP_MS);
     }
-    // systemd-run becomes the keeper once it is in the scope.
     const group = join(this.#directory, KEEPER_GROUP);
     mkdirSync(group, { recursive: true });
     writeValue(join(group, 'cgroup.procs'), `${keeper.pid}`);
-    // Before Linux 6.2 whoever switches on cpuset unpins every thread below, and systemd pins none again.
-    restoreAffinities(pinned);
-    return true;
-  }
-
-  /** The keeper goes; the scope with it, or with the last guest in it. Twice is safe. */
-  end(): void {
-    this.#keeper?.stdin?.end();
-    this.#keeper = null;
+    return null;
   }
 
   #isHeld(): boolean {

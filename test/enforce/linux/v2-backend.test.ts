@@ -71,6 +71,39 @@ describe('the cgroup v2 backend on a real kernel', function () {
     return JSON.parse(stdout);
   }
 
+  it('makes its slice again when a guest comes after the last one has gone', async () => {
+    expect(await find('emptied')).to.deep.equal({
+      filled: ['', 'class'],
+      emptied: [],
+      again: ['', 'class'],
+    });
+  });
+
+  it('weighs all guests together by the slice that a delegated scope is in, and leaves both as they were', async () => {
+    expect(await find('delegated')).to.deep.equal({
+      empty: [],
+      filled: [
+        [
+          ['', 900],
+          ['class', 100],
+        ],
+        '900',
+        '100',
+      ],
+      emptied: [],
+      messages: [],
+      after: [true, '100'],
+    });
+  });
+
+  it('knows where a guest came from that a late move took along after the guardian had put it back', async () => {
+    expect(await find('overtaken')).to.deep.equal({
+      putBack: '/owner/login',
+      again: '/vmc.slice/vmc-class',
+      after: '/owner/login',
+    });
+  });
+
   it('divides a core between two guests by their weights, 3 : 1 within 10%', async () => {
     const { rates, observed } = await find<{ rates: [number, number]; observed: Group[] }>('weights');
     expect(rates[0] / rates[1]).to.be.closeTo(3, 0.3);

@@ -108,6 +108,20 @@ describe('cgroup v2 and SCHED_DEADLINE, as the kernel has them', function () {
     expect(await find('affinity')).to.deep.equal({ inGroup: '1', controllerEnabled: '0-1' });
   });
 
+  it('gives cores to a slice alone, never to a group deeper down, and leaves the owner unpinned', async () => {
+    const { held, ...found } = await find<{ held: Held } & Record<string, unknown>>('partitions');
+    expect(found).to.deep.equal({
+      ofOneCore: 'root invalid (Parent is not a partition root)',
+      ofClass: 'root invalid (Parent is not a partition root)',
+      ofSlice: 'root',
+      ofOwner: ['0', '0', '0'],
+      inside: ['1', 'ok', 'ok'],
+      ofOwnerAfter: ['0-1', '0-1', '0-1'],
+    });
+    expect(held.cores).to.deep.equal([[1]]);
+    expect(held.rates[0]).to.be.closeTo(0.4, 0.02);
+  });
+
   it('takes real-time threads into groups, having no RT_GROUP_SCHED', async () => {
     expect(await find('realtime')).to.deep.equal({ fifo: ['ok', 'ok', 'ok', 'ok'], deadline: 'ok' });
   });

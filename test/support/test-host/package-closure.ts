@@ -24,25 +24,31 @@ const UNREAD = [
 
 /**
  * Unpacks packages with all they depend on into `tree`, as on a machine that has nothing yet: what is installed on this
- * one does not matter. Nothing is configured: no script of a package runs.
+ * one does not matter. Nothing is configured: no script of a package runs. Answers what was unpacked, as name → version.
  */
-export async function unpackClosure(closure: PackageClosure, lists: AptLists, tree: string): Promise<void> {
+export async function unpackClosure(
+  closure: PackageClosure,
+  lists: AptLists,
+  tree: string,
+): Promise<ReadonlyMap<string, string>> {
   const archives = `${tree}-packages`;
   await mkdir(archives, { recursive: true });
   const wanted = await resolveClosure(closure, lists, archives);
-  await execute('apt-get', [...lists, '-qq', 'download', ...wanted], { cwd: archives });
+  const named = [...wanted].map(([name, version]) => `${name}=${version}`);
+  await execute('apt-get', [...lists, '-qq', 'download', ...named], { cwd: archives });
   for (const archive of (await readdir(archives)).filter((file) => file.endsWith('.deb'))) {
     await unpack(join(archives, archive), tree);
   }
   await rm(archives, { recursive: true });
+  return wanted;
 }
 
-/** `name=version` of each package. */
+/** Version of each package, by name. */
 async function resolveClosure(
   { names, leftOut }: PackageClosure,
   lists: AptLists,
   scratch: string,
-): Promise<readonly string[]> {
+): Promise<ReadonlyMap<string, string>> {
   const nothingInstalled = join(scratch, 'status');
   await writeFile(nothingInstalled, '');
   const options = ['-o', `Dir::State::status=${nothingInstalled}`, '--no-install-recommends'];
@@ -55,10 +61,10 @@ async function resolveClosure(
     ...names,
   ]);
   const all = [...stdout.matchAll(/^Inst (\S+) \((\S+) /gm)].flatMap(([, name, version]) =>
-    name === undefined || version === undefined || leftOut.test(name) ? [] : [`${name}=${version}`],
+    name === undefined || version === undefined || leftOut.test(name) ? [] : [[name, version] as const],
   );
   if (all.length === 0) throw new Error(`apt finds nothing to install for ${names.join(', ')}`);
-  return all;
+  return new Map(all);
 }
 
 async function unpack(archive: string, tree: string): Promise<void> {

@@ -6,6 +6,7 @@ import { candidateVersion, fromDebian } from './debian-package.js';
 import { writeDiskImage } from './disk-image.js';
 import { machinePrograms, stagePrograms } from './machine-programs.js';
 import { unpackClosure } from './package-closure.js';
+import { machinePackages, writePackageDatabase } from './package-database.js';
 import { exists, GUEST_FILES, stage, stageBusybox, stageDirectories } from './stage.js';
 
 const SPARE_MIB = 128;
@@ -17,10 +18,15 @@ const PACKAGES = [
   'libvirt-daemon-driver-qemu',
   'libvirt-daemon-system',
   'libvirt-clients',
+  // What installing a package of ours takes.
+  'dash',
+  'dpkg',
+  'libc-bin',
+  'passwd',
 ];
 /** Of what they depend on: what only installing needs, what busybox and this machine bring, networks of libvirt's. */
 const LEFT_OUT =
-  /^(?:dpkg|tar|sed|debconf|adduser|passwd|usrmerge|gettext-base|sgml-base|xml-core|logrotate|netbase|ucf|sensible-utils|init-system-helpers|perl.*|libperl.*|lib.*-perl|gcc-.*-base|iptables|polkitd|libduktape.*|libvirt-daemon-config-.*)$/;
+  /^(?:sed|debconf|adduser|usrmerge|gettext-base|sgml-base|xml-core|logrotate|netbase|ucf|sensible-utils|init-system-helpers|perl.*|libperl.*|lib.*-perl|gcc-.*-base|iptables|polkitd|libduktape.*|libvirt-daemon-config-.*)$/;
 /** Of libvirt's drivers only QEMU's: the others would each have to start. */
 const LIBVIRT_DRIVERS = 'usr/lib/x86_64-linux-gnu/libvirt/connection-driver';
 const QEMU_DRIVER = 'libvirt_driver_qemu.so';
@@ -90,7 +96,7 @@ export async function systemdImage(busybox: string): Promise<string> {
     return cached('systemd-root', digest([...packages, ...versions]), async (into) => {
       const tree = join(into, 'tree');
       await stageDirectories(tree);
-      await unpackClosure({ names: PACKAGES, leftOut: LEFT_OUT }, lists, tree);
+      const unpacked = await unpackClosure({ names: PACKAGES, leftOut: LEFT_OUT }, lists, tree);
       // The packages' libraries are as new as this machine's or newer, and belong together.
       const missing = await Promise.all(
         programs.libraries.map(async (path) => ((await exists(join(tree, path))) ? [] : [path])),
@@ -98,6 +104,7 @@ export async function systemdImage(busybox: string): Promise<string> {
       await stagePrograms(tree, [...programs.files, ...missing.flat()]);
       await stageBusybox(tree, busybox);
       await configure(tree);
+      await writePackageDatabase(tree, new Map([...unpacked, ...(await machinePackages())]));
       await writeDiskImage(tree, join(into, 'root.ext4'), SPARE_MIB);
       await rm(tree, { recursive: true });
     });

@@ -123,6 +123,55 @@ async function daemonThatEnds(signal: 'SIGKILL' | 'SIGTERM'): Promise<object> {
 }
 
 const scenarios: Record<string, () => Promise<object>> = {
+  /** The last guest has gone, and another one comes. */
+  async emptied() {
+    cgroups.prepare();
+    const there = () => cgroups.observe().map(({ path }) => path.join('/'));
+    cgroups.create(['class']);
+    const [filled] = [there()];
+    for (const path of [['class'], []]) cgroups.remove(path);
+    const emptied = there();
+    for (const path of [[], ['class']]) cgroups.create(path);
+    cgroups.setWeight(['class'], 300);
+    return { filled, emptied, again: there() };
+  },
+
+  /** The guardian puts a guest back, and a move of the daemon's comes after that. */
+  async overtaken() {
+    const { guest } = await ownersMachine();
+    cgroups.prepare();
+    cgroups.create(['class']);
+    cgroups.gather(guest.process, ['class']);
+    releaseNow(JOURNAL, () => {});
+    const putBack = cgroupOf(guest.process);
+    make(`${SLICE}/vmc-class`);
+    write(`${SLICE}/vmc-class/cgroup.procs`, guest.process.id);
+    journal.open();
+    cgroups.prepare();
+    const again = cgroupOf(guest.process);
+    releaseNow(JOURNAL, () => {});
+    return { putBack, again, after: cgroupOf(guest.process) };
+  },
+
+  /** In a scope that somebody else made, in a slice of theirs. */
+  async delegated() {
+    make('vmc.slice/vmc-guests.scope');
+    for (const path of ['.', 'vmc.slice']) write(`${path}/cgroup.subtree_control`, '+cpu +cpuset');
+    const scope = new CgroupV2(MOUNT, 'vmc.slice/vmc-guests.scope', journal, true);
+    const there = () => scope.observe().map(({ path, weight }) => [path.join('/'), weight]);
+    scope.prepare();
+    const empty = there();
+    for (const path of [[], ['class']]) scope.create(path);
+    scope.setWeight([], 900);
+    const filled = [there(), read('vmc.slice/cpu.weight'), read('vmc.slice/vmc-guests.scope/cpu.weight')];
+    for (const path of [['class'], []]) scope.remove(path);
+    const emptied = there();
+    const messages: string[] = [];
+    releaseNow(JOURNAL, (message) => messages.push(message));
+    const after = [existsSync(`${MOUNT}/vmc.slice/vmc-guests.scope`), read('vmc.slice/cpu.weight')];
+    return { empty, filled, emptied, messages, after };
+  },
+
   /** Two guests with weights of 3 and 1 have one core to themselves. */
   async weights() {
     const guests = await Promise.all(['three', 'one'].map((name) => startTestGuest(name)));

@@ -178,6 +178,33 @@ const scenarios: Record<string, () => Promise<object>> = {
     return { inGroup, controllerEnabled };
   },
 
+  async partitions() {
+    const guest = await gatheredGuest();
+    const vcpu = firstVcpu(guest);
+    const partition = (path: string) => `${path}/cpuset.cpus.partition`;
+    const become = (path: string) => {
+      write(partition(path), 'root');
+      return read(partition(path));
+    };
+    const ofOneCore = become(`${LEAF}/core1`);
+    write(partition(`${LEAF}/core1`), 'member');
+    for (const name of ['core0', 'core1']) removeTree(`${LEAF}/${name}`);
+    const pinned = startProcess(['/usr/bin/taskset', '-c', '1', 'sleep', '1000']);
+    await until('it is pinned', () => allowedCores(pinned) === '1');
+    const hog = startHog();
+    for (const path of ['s', 's/class']) write(`${path}/cpuset.cpus`, 1);
+    const ofClass = become('s/class');
+    write(partition('s/class'), 'member');
+    const ofSlice = become('s');
+    const ofOwner = [read('cpuset.cpus.effective'), allowedCores(hog), allowedCores(pinned)];
+    const inside = [allowedCores(guest.process), setClass(vcpu, server(20)), setClass(vcpu, server(40))];
+    const held = await measureUntil([vcpu], 3, ([rate = 0]) => near(rate, 0.4, 0.05));
+    setClass(vcpu, NORMAL);
+    write(partition('s'), 'member');
+    const ofOwnerAfter = [read('cpuset.cpus.effective'), allowedCores(hog), allowedCores(pinned)];
+    return { ofOneCore, ofClass, ofSlice, ofOwner, inside, held, ofOwnerAfter };
+  },
+
   async realtime() {
     const hog = startHog();
     write('cgroup.subtree_control', '+cpu');
