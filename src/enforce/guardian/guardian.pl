@@ -60,11 +60,12 @@ sub watch {
 # hangs keeps it until it is killed. One that goes on beating has what is left carried over to its next guardian.
 sub finish {
     my ($journal, $owner, $code) = @_;
-    Scheduling::watch_promptly();
     for (my $tries = $RETRIES; $code && $tries > 0; $tries--) {
+        Scheduling::without_reservation();
         my $ready = standard_input();
         last if select($ready, undef, undef, 1) > 0 && sysread(STDIN, my $bytes, 4096);
         Kernel::pause_for(1);
+        Scheduling::hurry();
         $code = Release::release($journal, $owner);
     }
     return $code;

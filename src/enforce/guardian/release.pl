@@ -42,13 +42,14 @@ sub release {
     Failures::forget();
     my @records = Journal::pending($journal);
     continue_all(\%undone, @records);
-    Undo::undo_in_monitors(\%undone, $MONITOR_SECONDS, grep { $_->[0] eq 'qmp' } @records);
     # Tasks before the groups that they are in, which may be younger than the record of where the task came from. Last,
     # once more, affinities: switching off a controller of cgroup v2 unpins the threads below.
     my @others = grep { $_->[0] !~ $IS_HOLD && $_->[0] ne 'qmp' } reverse @records;
     my @groups = grep { $_->[0] =~ $IS_GROUP } @others;
     my @tasks  = grep { $_->[0] !~ $IS_GROUP } @others;
     for my $record (@tasks, @groups, grep { $_->[0] =~ $IS_AFFINITY } @tasks) { $undone{$record} = Undo::undo($record) }
+    # Monitors last: the one that a hanging daemon talks to answers nobody else, and nothing else may wait for that.
+    Undo::undo_in_monitors(\%undone, $MONITOR_SECONDS, grep { $_->[0] eq 'qmp' } @records);
     # Once more: leaving a scheduling class may have held a guest.
     continue_all(\%undone, @records);
     my @left = grep { !$undone{$_} } @records;

@@ -3,7 +3,7 @@ package Scheduling;
 use strict;
 use warnings;
 
-my ($FIFO, $DEADLINE) = (1, 6);
+my ($NORMAL, $FIFO, $DEADLINE) = (0, 1, 6);
 my $RESET_ON_FORK = 1;
 
 # The least server that the kernel grants: its bandwidth rounds to nothing, so that what leaks of it is nothing.
@@ -32,14 +32,21 @@ sub policy_of { my ($tid) = @_; my $attributes = Kernel::sched_getattr($tid) // 
 
 # The best class that this process may have for its vigil: real-time where all bandwidth is given away, else what it has.
 sub watch_promptly {
-    return 1 if reserve($WATCH_RUNTIME, $WATCH_PERIOD);
-    for my $priority (@FIFO_PRIORITIES) { return 1 if set_scheduling(0, $FIFO, 0, $priority, 0, 0) }
-    return 0;
+    return reserve($WATCH_RUNTIME, $WATCH_PERIOD) || without_reservation();
 }
 
-# More of it for the work: what the daemon's own threads held is free by now, if it has ended. It goes with this process.
+# Running, it may leave its server as it is. Never for a smaller one: what it has used too much of, by a tick, would be repaid
+# by that, for seconds. Programs that it runs are ordinary ones in any case.
+sub without_reservation {
+    for my $priority (@FIFO_PRIORITIES) { return 1 if set_scheduling(0, $FIFO, 0, $priority, 0, 0, $RESET_ON_FORK) }
+    return set_scheduling(0, $NORMAL, 0, 0, 0, 0, $RESET_ON_FORK);
+}
+
+# More of it for the work: what the daemon's own threads held is free by now, if it has ended. It goes with this process. Where
+# others hold all that there is, any class is better than what it waited with: that is used up in one tick.
 sub hurry {
-    for my $runtime (@HURRY_RUNTIMES) { last if reserve($runtime, $HURRY_PERIOD) }
+    for my $runtime (@HURRY_RUNTIMES) { return if reserve($runtime, $HURRY_PERIOD) }
+    without_reservation();
     return;
 }
 

@@ -8,7 +8,12 @@ import { expect } from 'chai';
 import { type StartedGuest, startGuest } from '../../../guests/start-guest.js';
 import { threadsOf } from '../../../src/enforce/linux/affinity.js';
 import { freeDeadlineBandwidth } from '../../../src/enforce/linux/host-facts.js';
-import { readSchedAttributes, SCHED_DEADLINE } from '../../../src/enforce/linux/sched-attributes.js';
+import {
+  deadlineAttributes,
+  readSchedAttributes,
+  SCHED_DEADLINE,
+  writeSchedAttributes,
+} from '../../../src/enforce/linux/sched-attributes.js';
 import { until } from '../../support/guests/until.js';
 import {
   cgroupLines,
@@ -102,6 +107,17 @@ describe('the guardian', () => {
     });
   }
 
+  it('is in time for a daemon that hangs while others hold all deadline bandwidth', async () => {
+    const child = await startDaemon();
+    const sleepers = await takeBandwidth();
+    child.kill('SIGSTOP');
+    await until(() => stopped().length === 0 && reservations().length === 0, AS_IT_WAS_MS);
+    await until(() => leftGroups(sliceName).length === 0, AS_IT_WAS_MS);
+    for (const sleeper of sleepers) sleeper.kill('SIGKILL');
+    child.kill('SIGKILL');
+    await expectEverythingAsItWas();
+  });
+
   it('gives everything back when the daemon is killed before it has finished taking', async () => {
     const child = await startDaemon();
     // The next round of taking starts within a second; no instant of it is safe from this.
@@ -184,6 +200,20 @@ describe('the guardian', () => {
     expect(Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1])).to.be.within(1, 8 * 1024);
   });
 });
+
+/** Sleepers, each with a reservation, until the kernel admits none that is worth it. They give it back by ending. */
+async function takeBandwidth(): Promise<readonly ChildProcess[]> {
+  const sleepers: ChildProcess[] = [];
+  for (const budgetNs of [900, 500, 200, 100, 50, 20, 10, 5, 2, 1].map((part) => BigInt(part) * 10_000n)) {
+    for (;;) {
+      const sleeper = spawn('sleep', ['60'], { stdio: 'ignore' });
+      sleepers.push(sleeper);
+      await once(sleeper, 'spawn');
+      if (writeSchedAttributes(sleeper.pid ?? 0, deadlineAttributes(budgetNs, 10_000_000n)) < 0) break;
+    }
+  }
+  return sleepers;
+}
 
 function childrenOf(pid: number): readonly number[] {
   return threadsOf(pid)
