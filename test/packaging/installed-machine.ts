@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
+import type { Status } from '../../src/enforce/status.js';
 import { until } from '../support/guests/until.js';
 import type { CommandResult } from '../support/test-host/agent-link.js';
 import type { FileSource } from '../support/test-host/project-disk.js';
@@ -164,13 +165,17 @@ export class InstalledMachine {
     await patiently(async () => (await this.sh('cat /tmp/vmcd.log')).includes(words));
   }
 
-  /** As {@link as}, until the daemon listens: what it printed. */
-  async untilAnswered(...command: Parameters<InstalledMachine['as']>): Promise<string> {
-    const { stdout } = await patiently(async () => {
-      const answer = await this.as(...command);
-      return answer.exitCode === 0 && answer;
-    });
-    return stdout;
+  /** The status that a member of the daemon's group sees, once it `holds`; the last one where it does not in time. */
+  async memberStatus(holds: (status: Status) => boolean): Promise<Status> {
+    let last: Status | undefined;
+    const ask = async () => {
+      const { exitCode, stdout } = await this.as('--init-groups', 'vmc', 'status', '--format', 'json');
+      if (exitCode === 0) last = JSON.parse(stdout) as Status;
+      return last !== undefined && holds(last);
+    };
+    await patiently(ask).catch(() => {});
+    if (last === undefined) throw new Error('the daemon never answered a member of its group');
+    return last;
   }
 }
 
