@@ -1,4 +1,5 @@
 import { LinuxHost } from '../enforce/linux/linux-host.js';
+import { processCpuNs } from '../enforce/linux/process-cpu.js';
 import { GuestScanner, hiddenGuests } from '../qemu/index.js';
 import { runtimeDirectory, sliceName } from './socket-path.js';
 
@@ -10,11 +11,11 @@ export function createHost(
   env: Readonly<Record<string, string | undefined>>,
   onEvent: (message: string) => void,
 ): LinuxHost {
-  const scanner = new GuestScanner();
+  const scanner = new GuestScanner({ cpuClock: processCpuNs });
   return new LinuxHost({
     stateDirectory: runtimeDirectory(env),
     sliceName: sliceName(env),
-    scan: () => scanner.scan(),
+    scan: (afresh) => scanner.scan(afresh),
     hiddenGuests: () => hiddenGuests(),
     hasNewcomer: () => scanner.hasNewcomer(),
     onEvent,

@@ -5,6 +5,7 @@ import type { LedgerThread } from '../enforce/ledger/ledger-thread.js';
 import type { Finding } from '../enforce/status.js';
 import { writtenName } from '../lang/words.js';
 import { RunningProcesses, type SensedGuest, Sensing } from '../rps/index.js';
+import type { CpuClock } from '../support/cpu-clock.js';
 import { HttpTraffic } from './http-traffic.js';
 import { KeptSwitches } from './kept-switches.js';
 import { listenOnSocket, type SocketAccounts } from './listening-socket.js';
@@ -34,6 +35,8 @@ export interface DaemonOptions {
   readonly stateDirectory?: string;
   /** How often the host is sensed, 50 ms to 10 s; default 1 s. */
   readonly sampleIntervalNs?: number;
+  /** Of this host's processes; default: guests that do not run are read like those that do. */
+  readonly cpuClock?: CpuClock;
   /** Default: a thread of its own. */
   readonly plans?: PlanLoader;
 }
@@ -71,12 +74,13 @@ export class Daemon {
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    const { sampleIntervalNs, stateDirectory, host, plans } = options;
+    const { sampleIntervalNs, stateDirectory, host, plans, cpuClock } = options;
     this.#plans = plans ?? new PlanThread();
     this.#keptSwitches = stateDirectory === undefined ? null : new KeptSwitches(stateDirectory, host.clock);
     this.#sensing = new Sensing({
       guests: () => this.#sensedGuests(),
       classes: () => this.#classNames(),
+      ...(cpuClock && { cpuClock }),
       ...(sampleIntervalNs !== undefined && { intervalNs: sampleIntervalNs }),
     });
   }

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, systemClock } from '../support/clock.js';
+import type { CpuClock } from '../support/cpu-clock.js';
 import { executableTest } from './executables.js';
 import type { Guest } from './guest.js';
 import { GuestProcess } from './guest-process.js';
+import { GuestRest } from './guest-rest.js';
 import { Newcomers } from './newcomers.js';
 import { type ProcStat, readProcDirectory, readProcLink } from './proc-files.js';
 import { sameGuest } from './same-guest.js';
@@ -22,6 +24,8 @@ export interface GuestScannerOptions {
   readonly passwdPath?: string;
   readonly clock?: Clock;
   readonly askMonitor?: AskMonitor;
+  /** Tells guests that have not run since they were last looked at, which are then looked at in turn. Default: all are, always. */
+  readonly cpuClock?: CpuClock;
 }
 
 interface Followed {
@@ -29,6 +33,13 @@ interface Followed {
   readonly vcpus: VcpuFinder;
   /** As the latest scan had it. */
   guest: Guest | null;
+  readonly rest: GuestRest | null;
+}
+
+/** A guest that was seen, and its process's stat; null: it rests, and is what it was. */
+interface Seen {
+  readonly followed: Followed;
+  readonly stat: ProcStat | null;
 }
 
 /** Monitors that are asked at once, and for how long one that does not answer keeps the next one waiting. */
@@ -49,6 +60,7 @@ export class GuestScanner {
   readonly #budgetMs: number;
   readonly #clock: Clock;
   readonly #askMonitor: AskMonitor;
+  readonly #cpuClock: CpuClock | null;
   readonly #users: UserNames;
   readonly #newcomers: Newcomers;
   readonly #followed = new Map<number, Followed>();
@@ -63,6 +75,7 @@ export class GuestScanner {
     this.#isQemu = executableTest(options.executables);
     this.#budgetMs = options.monitorBudgetMs ?? 100;
     this.#clock = options.clock ?? systemClock;
+    this.#cpuClock = options.cpuClock ?? null;
     const ask = options.askMonitor ?? askMonitor;
     const turnstile = new Turnstile(QUESTIONS_AT_ONCE, QUESTION_PATIENCE_MS);
     this.#askMonitor = (guest) => turnstile.run(() => ask(guest));
@@ -78,8 +91,8 @@ export class GuestScanner {
     return this.#hiddenProcesses;
   }
 
-  /** All guests there are now, in order of their pids. */
-  async scan(): Promise<readonly Guest[]> {
+  /** All guests there are now, in order of their pids; `afresh`: even those that rest are looked at. */
+  async scan(afresh = false): Promise<readonly Guest[]> {
     this.#users.refresh();
     const newestId = this.#newcomers.newestId();
     const threadsBorn = newestId === null || newestId !== this.#newestId;
@@ -87,13 +100,15 @@ export class GuestScanner {
       this.#withoutProgram.clear();
     }
     this.#newestId = newestId;
-    const seen = this.#findProcesses();
-    const questions = seen.map(({ followed, stat }) =>
-      followed.vcpus.look(stat.state === 'T', threadsBorn || stat.threads !== followed.vcpus.threads),
+    const seen = this.#findProcesses(afresh);
+    const questions = seen.map(
+      ({ followed, stat }) =>
+        stat &&
+        followed.vcpus.look(stat.state === 'T', threadsBorn || stat.threads !== followed.vcpus.threads),
     );
     await this.#answers(questions.filter((question) => question !== null));
     return seen.flatMap(({ followed, stat }) => {
-      const guest = this.#toGuest(followed, stat);
+      const guest = stat ? this.#toGuest(followed, stat) : followed.guest;
       return guest ? [guest] : [];
     });
   }
@@ -109,7 +124,8 @@ export class GuestScanner {
     this.#newcomers.close();
   }
 
-  #findProcesses(): readonly { readonly followed: Followed; readonly stat: ProcStat }[] {
+  #findProcesses(afresh: boolean): readonly Seen[] {
+    const nowNs = this.#clock.monotonicNs();
     const pids = (readProcDirectory(this.#procRoot) ?? [])
       .filter((name) => /^\d+$/.test(name))
       .map(Number)
@@ -117,8 +133,9 @@ export class GuestScanner {
     const present = new Set(pids);
     for (const pid of [...this.#followed.keys()]) if (!present.has(pid)) this.#forget(pid);
     this.#hiddenProcesses = 0;
-    return pids.flatMap((pid) => {
+    return pids.flatMap((pid): readonly Seen[] => {
       const followed = this.#followed.get(pid);
+      if (followed?.rest?.rests(nowNs, afresh) && followed.guest) return [{ followed, stat: null }];
       const stat = followed?.process.look();
       if (followed && stat) return [{ followed, stat }];
       this.#forget(pid);
@@ -141,7 +158,8 @@ export class GuestScanner {
     const process = GuestProcess.open(this.#procRoot, pid, link.target);
     if (process === null) return null;
     const vcpus = new VcpuFinder(process, this.#procRoot, this.#clock, this.#askMonitor);
-    const followed: Followed = { process, vcpus, guest: null };
+    const rest = this.#cpuClock && new GuestRest(pid, this.#cpuClock);
+    const followed: Followed = { process, vcpus, guest: null, rest };
     this.#followed.set(pid, followed);
     return followed;
   }

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../support/clock.js';
+import type { CpuClock } from '../support/cpu-clock.js';
 import { HostSensor } from './sensors/host-sensor.js';
 import type { SensedGuest } from './sensors/sensed-guest.js';
 import { SLOW_SIGNALS, SlowSensor } from './sensors/slow-sensor.js';
@@ -18,6 +19,8 @@ export interface SensingOptions {
   readonly intervalNs?: number;
   /** Between looks at battery and temperature. Default 10 s. */
   readonly slowIntervalNs?: number;
+  /** Saves reading the threads of guests that have not run. Default: they are read at every sample. */
+  readonly cpuClock?: CpuClock;
   readonly clock?: Clock;
   readonly schedule?: Schedule;
   /** Where /proc and /sys are found. */
@@ -66,7 +69,7 @@ export class Sensing {
   }
 
   start(): void {
-    this.#host ??= new HostSensor(this.#options.procRoot);
+    this.#host ??= new HostSensor(this.#options.procRoot, this.#options.cpuClock);
     this.#slow ??= new SlowSensor(this.#options.sysRoot);
     this.#ticker.start();
     this.#slowTicker.start();

@@ -91,6 +91,23 @@ describe('GuestScanner, on a fabricated /proc', () => {
     });
   });
 
+  it('reads nothing of a guest that has not run for some scans, unless it is to look afresh', async () => {
+    let cpuNs = 1n;
+    const sleepy = new GuestScanner({ procRoot: proc.root, cpuClock: () => cpuNs });
+    const cgroup = async (afresh = false) => (await sleepy.scan(afresh))[0]?.cgroup;
+    proc.set(18, { cgroup: '0::/first\n' });
+    for (let scans = 0; scans < 5; scans++) expect(await cgroup()).to.equal('/first');
+    proc.set(18, { cgroup: '0::/second\n' });
+    expect(await cgroup()).to.equal('/first');
+    expect(await cgroup(true)).to.equal('/second');
+    for (let scans = 0; scans < 5; scans++) await cgroup();
+    proc.set(18, { cgroup: '0::/third\n' });
+    expect(await cgroup()).to.equal('/second');
+    cpuNs += 1n;
+    expect(await cgroup()).to.equal('/third');
+    sleepy.close();
+  });
+
   it('leaves out a process that ends while it is read, whatever is missing', async () => {
     for (const [startTime, file] of ['stat', 'cmdline', 'cgroup', 'status'].entries()) {
       proc.set(10, { startTime });

@@ -68,6 +68,8 @@ async function runDaemon(
   const { createHost } = await import('../../api/create-host.js');
   const { createLog } = await import('../../api/log.js');
   const { Daemon } = await import('../../api/daemon.js');
+  const { processCpuNs } = await import('../../enforce/linux/process-cpu.js');
+  const { spendLittle } = await import('../../api/spend-little.js');
   const { yieldToHostDaemon } = await import('../../api/yield-to-host-daemon.js');
   const log = createLog(stderr);
   for (const warning of warnings) log.warn(warning);
@@ -78,9 +80,11 @@ async function runDaemon(
     stateDirectory: stateDirectory(env),
     host,
     log,
+    cpuClock: processCpuNs,
     ...settings,
   });
   stayResponsive();
+  spendLittle();
   const stop = () => void daemon.stop();
   const reload = () => void daemon.reload();
   process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', reload);

@@ -18,6 +18,7 @@ import {
 import { V1Membership } from './cgroup-v1-membership.js';
 import { type Cgroups, componentName, directoryName, type TaskId } from './cgroups.js';
 import { coresOf } from './core-list.js';
+import { GroupLooks, type GroupRests } from './group-looks.js';
 import type { Journal } from './journal.js';
 import { OpenValues } from './open-values.js';
 
@@ -37,6 +38,7 @@ export class CgroupV1 implements Cgroups {
   readonly #processes: V1Membership;
   readonly #threads: V1Membership | null;
   readonly #values = new OpenValues();
+  readonly #looks = new GroupLooks();
 
   constructor(
     private readonly mounts: CgroupV1Mounts,
@@ -133,11 +135,11 @@ export class CgroupV1 implements Cgroups {
     return match && path?.startsWith(`/${this.sliceName}/`) ? Number(match[1]) : null;
   }
 
-  observe(): readonly ObservedGroup[] {
+  observe(rests: GroupRests = () => false): readonly ObservedGroup[] {
     if (!existsSync(this.#directory([]))) return [];
     const all = [[], ...listDirectories(this.#directory([]), isOurs)];
     this.#values.keepOnly(new Set(all.map((directories) => this.#path(directories))));
-    return all.map((directories) => this.#observeGroup(directories));
+    return this.#looks.look(all, rests, (directories) => this.#observeGroup(directories));
   }
 
   close(): void {

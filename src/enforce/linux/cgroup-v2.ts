@@ -16,6 +16,7 @@ import {
 import { Controllers } from './cgroup-v2-controllers.js';
 import { Membership } from './cgroup-v2-membership.js';
 import { type Cgroups, componentName, directoryName, type TaskId } from './cgroups.js';
+import { GroupLooks, type GroupRests } from './group-looks.js';
 import type { Journal } from './journal.js';
 import { OpenValues } from './open-values.js';
 import type { UndoRecord } from './undo-record.js';
@@ -37,6 +38,7 @@ const CORE_DIRECTORY = /^core(\d+)$/;
 export class CgroupV2 implements Cgroups {
   readonly version = 2;
   readonly #values = new OpenValues();
+  readonly #looks = new GroupLooks();
   readonly #slice: string;
   /** What the slice is in. */
   readonly #above: string;
@@ -171,14 +173,14 @@ export class CgroupV2 implements Cgroups {
     return match === null ? null : Number(match[1]);
   }
 
-  observe(): readonly ObservedGroup[] {
+  observe(rests: GroupRests = () => false): readonly ObservedGroup[] {
     if (!existsSync(this.#slice)) return [];
     const below = listDirectories(this.#slice, (name) => componentName(name) !== null);
     // One that is not ours to remove is there for as long as somebody is in it.
     const all = this.delegated && below.length === 0 ? [] : [[], ...below];
     const directories = all.map((names) => join(this.#slice, ...names));
     this.#values.keepOnly(new Set([this.#above, ...directories]));
-    return all.map((directories) => this.#observeGroup(directories));
+    return this.#looks.look(all, rests, (directories) => this.#observeGroup(directories));
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import type { GroupPath, ObservedGroup, Quota } from '../host.js';
+import type { GroupRests } from './group-looks.js';
 
 /**
  * The cgroups that vmc makes and sets, whichever version of the hierarchy the host has.
@@ -35,8 +36,8 @@ export interface Cgroups {
   groupAt(path: string | null): GroupPath | null;
   /** The core that `confine` put the thread on; null: none. */
   coreOf(pid: number, tid: number): number | null;
-  /** All groups of ours below the slice, parents first; the slice itself is `[]`. */
-  observe(): readonly ObservedGroup[];
+  /** All groups of ours below the slice, parents first; the slice itself is `[]`. Those that rest are what they were. */
+  observe(rests?: GroupRests): readonly ObservedGroup[];
   /** Removes what `prepare` made; every process has been put back. */
   dismantle(): void;
   /** Closes the files that it keeps open; what is asked for after that is opened again. */

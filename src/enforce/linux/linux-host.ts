@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { HostFacts } from '../../compiler/facts.js';
 import type { Guest } from '../../qemu/guest.js';
 import { type Clock, systemClock } from '../../support/clock.js';
-import type { Action, GroupPath, Host, Observation, ObservedGuest, Outcome } from '../host.js';
+import type { Action, GroupPath, Host, Observation, ObservedGroup, ObservedGuest, Outcome } from '../host.js';
 import type { HostTelemetry } from '../telemetry.js';
 import { bootId } from './boot-id.js';
 import { canSetScheduling } from './capability.js';
@@ -26,8 +26,10 @@ import { OwnGroupKnob } from './knobs/own-group-knob.js';
 import { PlacementKnob } from './knobs/placement-knob.js';
 import { PriorityKnob } from './knobs/priority-knob.js';
 import { findCgroupMounts } from './mounts.js';
+import { processCpuNs } from './process-cpu.js';
 import { maySignal } from './process-signal.js';
 import { refusal } from './refusal.js';
+import { RestingGuests } from './resting-guests.js';
 import { readStartTime } from './task-stat.js';
 import { TimingThread, type WakeUpLateness } from './timing-thread.js';
 import { makeTrustedDirectory } from './trusted-directory.js';
@@ -36,8 +38,8 @@ import { usableCgroups, usableFreezers } from './usable-cgroups.js';
 export interface LinuxHostOptions {
   /** The journal lives here (/run/vmc for root), and for other users the lock. */
   readonly stateDirectory: string;
-  /** Finds the QEMU processes of this host. */
-  readonly scan: () => Promise<readonly Guest[]>;
+  /** Finds the QEMU processes of this host; `afresh`: with nothing taken for what it was. */
+  readonly scan: (afresh: boolean) => Promise<readonly Guest[]>;
   /** Processes that may be guests and that this user may not recognise, by pid. Default: there are none. */
   readonly hiddenGuests?: () => readonly number[];
   /** Whether one has started that no scan has seen: asked several times a second. Default: nobody knows. */
@@ -76,6 +78,9 @@ export class LinuxHost implements Host {
   readonly #placement: PlacementKnob;
   readonly #ownGroups: OwnGroupKnob;
   readonly #clocks = new GuestClocks();
+  readonly #resting = new RestingGuests(processCpuNs);
+  /** Something was done, by us or by the guardian, since the last observation. */
+  #isDisturbed = true;
   #guests = new Map<string, Guest>();
   #prunedNs = 0n;
   #someEnded = false;
@@ -146,7 +151,10 @@ export class LinuxHost implements Host {
   async observe(): Promise<Observation> {
     // Somebody ended it, and with it all groups of ours.
     if (this.#started && (await this.#scope?.ensure())) this.#prepare();
-    const guests = await this.options.scan();
+    const isDisturbed = this.#isDisturbed;
+    this.#isDisturbed = false;
+    if (isDisturbed) this.#resting.wakeAll();
+    const guests = await this.options.scan(isDisturbed);
     const atNs = this.clock.monotonicNs();
     this.#guardian.check();
     const present = new Set(guests.map(({ key }) => key));
@@ -157,13 +165,15 @@ export class LinuxHost implements Host {
       this.#endings.forget(key);
       this.#knobs.forget(key);
       this.#clocks.forget(key);
+      this.#resting.forget(key);
     }
     this.#guests = new Map(guests.map((guest) => [guest.key, guest]));
     if (this.#someEnded && atNs - this.#prunedNs > PRUNE_NS) this.#pruneJournal(atNs);
+    const seen = guests.map((guest) => this.#lookAt(guest, atNs));
     return {
       atNs,
-      guests: guests.map((guest) => this.#observeGuest(guest, atNs)),
-      groups: this.#cgroups?.observe().filter(({ path }) => !isEnclosure(path)) ?? [],
+      guests: seen,
+      groups: this.#groups(seen, isDisturbed),
       timetable: this.#duties.timetable,
       hiddenGuests: this.#hiddenGuests(atNs),
     };
@@ -173,6 +183,7 @@ export class LinuxHost implements Host {
     return this.#guardian.exclude(async () => {
       if (this.#journal.revoked || !this.#guardian.alive) return GUARDIAN_AT_WORK;
       this.#journal.compact();
+      this.#isDisturbed = true;
       try {
         await this.#perform(action);
         return { ok: true };
@@ -209,6 +220,7 @@ export class LinuxHost implements Host {
   }
 
   #prepare(): void {
+    this.#isDisturbed = true;
     this.#cgroups?.prepare();
     this.#freezers?.prepare();
     this.#duties.lost();
@@ -222,6 +234,21 @@ export class LinuxHost implements Host {
     this.#cgroups?.close();
     if (!complete) this.options.onEvent('not everything could be given back: run `vmc release` again');
     this.#lock.release();
+  }
+
+  /** `isDisturbed`: something was set since the last observation. */
+  #groups(guests: readonly ObservedGuest[], isDisturbed: boolean): readonly ObservedGroup[] {
+    const resting = new Set<string>();
+    for (const one of guests)
+      if (one.group && this.#resting.wasResting(one)) resting.add(one.group.join('/'));
+    const groups = this.#cgroups?.observe((path) => !isDisturbed && resting.has(path.join('/'))) ?? [];
+    return groups.filter(({ path }) => !isEnclosure(path));
+  }
+
+  #lookAt(guest: Guest, atNs: bigint): ObservedGuest {
+    // The times of a timetable pass for guests that rest, too.
+    if (this.#timing.isTimed(guest.key)) return this.#observeGuest(guest, atNs);
+    return this.#resting.look(guest, atNs, () => this.#observeGuest(guest, atNs));
   }
 
   #observeGuest(guest: Guest, atNs: bigint): ObservedGuest {

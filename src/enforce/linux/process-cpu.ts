@@ -1,8 +1,10 @@
+import type { CpuClock } from '../../support/cpu-clock.js';
 import { readProcessCpuClock } from './syscalls.js';
 
-/** CPU time of all threads of a process, ended ones included, in ns, from its CPU clock; 0 once it has ended. */
-export function processCpuNs(pid: number): bigint {
-  const scratch = Buffer.alloc(16);
+const scratch = Buffer.alloc(16);
+
+/** From its CPU clock: one system call, and no file. */
+export const processCpuNs: CpuClock = (pid) => {
   if (readProcessCpuClock(pid, scratch) < 0) return 0n;
   return scratch.readBigInt64LE(0) * 1_000_000_000n + scratch.readBigInt64LE(8);
-}
+};

@@ -157,6 +157,11 @@ export class TimingThread {
     return this.#processes.has(guest) && !this.#stoppedByUser.has(guest);
   }
 
+  /** Whether it is under the timetable. */
+  isTimed(guest: string): boolean {
+    return this.#processes.has(guest);
+  }
+
   timesOf(guest: string, nowNs: bigint): DutyTimes {
     const slot = this.#slots.get(guest);
     if (slot === undefined) return { allowedNs: 0n, stoppedNs: 0n, held: false };

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import type { CpuClock } from '../../support/cpu-clock.js';
 import { ProcFile } from '../../support/proc-file.js';
 import { USER_TICK_NS } from './host-readers.js';
 import { ThreadTimes } from './thread-times.js';
@@ -17,6 +18,8 @@ export class GuestReader {
   readonly pid: number;
   readonly #directory: string;
   readonly #stat: ProcFile;
+  readonly #cpuClock: CpuClock | null;
+  #clockNs = 0n;
   readonly #threads = new Map<number, ThreadTimes>();
   #cpuNs = 0;
   /** Threads have been started on the host since it was last looked which of them are its own. */
@@ -24,21 +27,22 @@ export class GuestReader {
   ranDeltaNs = 0;
   waitedDeltaNs = 0;
 
-  private constructor(directory: string, pid: number, stat: ProcFile) {
+  private constructor(directory: string, pid: number, stat: ProcFile, cpuClock: CpuClock | null) {
     this.pid = pid;
+    this.#cpuClock = cpuClock;
     this.#directory = directory;
     this.#stat = stat;
   }
 
   /**
    * What the process did before is not counted. Null when it has ended or its threads' times may not be
-   * read.
+   * read. `cpuClock`: tells while it does not run, so that nothing else need be read.
    */
-  static open(root: string, pid: number): GuestReader | null {
+  static open(root: string, pid: number, cpuClock: CpuClock | null = null): GuestReader | null {
     const directory = `${root}/${pid}`;
     const stat = ProcFile.open(`${directory}/stat`);
     if (stat === null) return null;
-    const guest = new GuestReader(directory, pid, stat);
+    const guest = new GuestReader(directory, pid, stat, cpuClock);
     const total = guest.#totalNs();
     if (total === null || guest.#openThreads(false).length === 0) {
       guest.close();
@@ -56,6 +60,10 @@ export class GuestReader {
   /** Brings the deltas up to date; false when the process has ended. `threadsBorn`: it may have started threads since. */
   read(threadsBorn: boolean): boolean {
     this.#mayHaveNew ||= threadsBorn;
+    if (this.#hasNotRun()) {
+      [this.ranDeltaNs, this.waitedDeltaNs] = [0, 0];
+      return true;
+    }
     const before = this.#threads.size;
     let [ran, waited] = [0, 0];
     for (const [id, thread] of this.#threads) {
@@ -89,6 +97,13 @@ export class GuestReader {
     this.waitedDeltaNs = waited;
     this.#cpuNs = Math.max(this.#cpuNs, cpuNs);
     return true;
+  }
+
+  #hasNotRun(): boolean {
+    const clockNs = this.#cpuClock?.(this.pid) ?? 0n;
+    const stands = clockNs === this.#clockNs && clockNs > 0n;
+    this.#clockNs = clockNs;
+    return stands;
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { CpuClock } from '../../support/cpu-clock.js';
 import { GuestReader } from './guest-reader.js';
 import type { PortableProcessTimes } from './portable-process-times.js';
 import type { SensedGuest } from './sensed-guest.js';
@@ -25,7 +26,11 @@ export class GuestTimes {
   /** CPU time since the last sample by key, of the guests that were read in both. */
   readonly ranNs = new Map<string, number>();
 
-  constructor(root: string, portable: PortableProcessTimes) {
+  constructor(
+    root: string,
+    portable: PortableProcessTimes,
+    private readonly cpuClock: CpuClock | null = null,
+  ) {
     this.#root = root;
     this.#portable = portable;
   }
@@ -71,7 +76,7 @@ export class GuestTimes {
     this.#readers.delete(guest.key);
     // Already gone at the last sample: it did nothing since.
     if (!existsSync(`${this.#root}/${guest.pid}/stat`)) return before === undefined ? 0 : null;
-    const reader = GuestReader.open(this.#root, guest.pid);
+    const reader = GuestReader.open(this.#root, guest.pid, this.cpuClock);
     if (reader === null) return this.#portable.deltaNs(guest.pid);
     this.#readers.set(guest.key, reader);
     return null;

@@ -1,3 +1,4 @@
+import type { CpuClock } from '../../support/cpu-clock.js';
 import { clip } from '../range.js';
 import { guestCpuSignal } from '../signal-catalogue.js';
 import { type GuestSums, GuestTimes } from './guest-times.js';
@@ -49,7 +50,7 @@ export class HostSensor {
   #lastId: number | null = null;
 
   /** `root` is where /proc is found. Opens its files; {@link close} closes them. */
-  constructor(root = '/proc') {
+  constructor(root = '/proc', cpuClock: CpuClock | null = null) {
     this.#processors = new ProcessorReader(root);
     this.#runQueue = new RunQueueReader(root);
     this.#memory = new MemoryReader(root);
@@ -57,7 +58,7 @@ export class HostSensor {
       (resource) => [`host.pressure.${resource}`, new PressureReader(root, resource)] as const,
     );
     this.#runDelay = new RunDelayReader(root);
-    this.#guestTimes = new GuestTimes(root, new PortableProcessTimes());
+    this.#guestTimes = new GuestTimes(root, new PortableProcessTimes(), cpuClock);
     this.#ownerThreads = new OwnerThreads(root);
   }
 
