@@ -3,6 +3,7 @@ import { PlanSchema } from '../compiler/plan-schema.js';
 import { ConformanceSchema, LedgerSchema } from '../enforce/ledger/ledger-schema.js';
 import { EventSchema, StatusSchema } from '../enforce/status.js';
 import { AdmissionSchema } from './admission-schema.js';
+import { BacktestSchema } from './backtest-schema.js';
 import { CalibrationSchema } from './calibration-schema.js';
 import { DiagnosticsSchema, ErrorSchema } from './diagnostics-schema.js';
 import { DoctorSchema } from './doctor-schema.js';
@@ -17,6 +18,7 @@ import { TestsSchema } from './tests-schema.js';
 /** What is published under schemas/, one file each, named by its `$id`. */
 export const PUBLISHED_SCHEMAS = [
   AdmissionSchema,
+  BacktestSchema,
   CalibrationSchema,
   ConformanceSchema,
   DiagnosticsSchema,

@@ -110,6 +110,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/predict.js')).predictCommand,
   },
   {
+    name: 'backtest',
+    summary: 'how well models would have forecast recorded series',
+    load: async () => (await import('./commands/backtest.js')).backtestCommand,
+  },
+  {
     name: 'sense',
     summary: 'live samples of the signals of this host',
     load: async () => (await import('./commands/sense.js')).senseCommand,

@@ -68,7 +68,7 @@ function reflectionAt(acov: Float64Array, phi: Float64Array, m: number, variance
 }
 
 /** From the coefficients of order m to those of order m + 1, in place. */
-function extend(phi: Float64Array, m: number, reflection: number): void {
+export function extend(phi: Float64Array, m: number, reflection: number): void {
   for (let i = 0, j = m - 1; i < j; i++, j--) {
     const left = phi[i]!;
     const right = phi[j]!;

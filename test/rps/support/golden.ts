@@ -20,6 +20,8 @@ export interface GoldenSeries {
   /** Which fit `psi` and `cov30` belong to. */
   readonly psi_of: string;
   readonly cov30: readonly (readonly number[])[];
+  /** `forecast::ses`. */
+  readonly ses: { readonly alpha: number; readonly sigma2: number; readonly mean: readonly number[] };
   readonly [fit: `ar_yw_${string}`]: GoldenFit | undefined;
 }
 

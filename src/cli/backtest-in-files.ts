@@ -1,0 +1,66 @@
+import type { Backtest } from '../api/backtest-schema.js';
+import { backtest, type MakeModel } from '../rps/backtest/backtest.js';
+import { parseSeries, SeriesError } from '../rps/backtest/parse-series.js';
+import { LEAST_SAMPLES, trainingWindow } from '../rps/backtest/protocol.js';
+import { DEFAULT_MODEL, MODEL_NAMES, modelNamed } from '../rps/models/model-catalogue.js';
+import type { CommandResult, Context } from './command.js';
+import { refusal, usageError } from './command-error.js';
+import type { BacktestArguments } from './commands/backtest.js';
+import { ExitCode } from './exit-code.js';
+import { readOrRefuse } from './read-policy.js';
+import { renderBacktest } from './render/backtest.js';
+
+const SERIES_READ_BYTES = 64 * 1024 * 1024;
+
+/** Scores the default and every model that is named on every trace, in the order of the command line. */
+export function backtestInFiles(
+  { traces, protocol, model }: BacktestArguments,
+  { quiet, stderr }: Context,
+): CommandResult {
+  const names = [...new Set(['default', ...model])];
+  const series = traces.map((file) => [file, readSeries(file)] as const);
+  for (const name of names) for (const [, samples] of series) checkModel(name, samples.length);
+  const rows: Backtest['rows'] = [];
+  for (const [file, samples] of series) {
+    for (const name of names) {
+      if (!quiet && stderr.isTTY === true) stderr.write(`\r\u001b[K${file}: ${name}`);
+      for (const scores of backtest(samples, makerOf(name), protocol)) {
+        rows.push({ series: file.replace(/\.csv$/, ''), model: name, ...scores });
+      }
+    }
+  }
+  if (!quiet && stderr.isTTY === true) stderr.write('\r\u001b[K');
+  return { exitCode: ExitCode.done, json: { protocol, rows }, text: renderBacktest(rows) };
+}
+
+function readSeries(file: string): Float64Array {
+  const text = readOrRefuse(file, SERIES_READ_BYTES + 1);
+  if (text.length > SERIES_READ_BYTES) throw refusal('EFBIG', `${file} is larger than 64 MiB`);
+  try {
+    const series = parseSeries(text);
+    if (series.length >= LEAST_SAMPLES) return series;
+    throw new SeriesError(`it has ${series.length} samples, and ${LEAST_SAMPLES} are needed`);
+  } catch (error) {
+    if (!(error instanceof SeriesError)) throw error;
+    const place = error.line === null ? file : `${file}:${error.line}`;
+    throw refusal('TRACE', `${place}: ${error.message}`, 'a CSV file of one column: a number a line');
+  }
+}
+
+/** Before any work is done: is there such a model, and does it fit into the window? */
+function checkModel(name: string, samples: number): void {
+  try {
+    makerOf(name)({ window: trainingWindow(samples), maxSteps: 1 });
+  } catch (error) {
+    if (error instanceof RangeError) throw usageError(`--model ${name}: ${error.message}`);
+    throw error;
+  }
+}
+
+function makerOf(name: string): MakeModel {
+  return (size) => {
+    const model = modelNamed(name === 'default' ? DEFAULT_MODEL : name, size);
+    if (model) return model;
+    throw usageError(`there is no model '${name}'`, `there are ${MODEL_NAMES.join(', ')}`);
+  };
+}

@@ -1,0 +1,71 @@
+import { normalQuantile } from '../numeric/normal.js';
+
+/** How far limits of 80% and 95% are from the mean, in standard deviations. */
+const [WIDTH_80, WIDTH_95] = [normalQuantile(0.9), normalQuantile(0.975)];
+const LEAST_SCALE = 1e-12;
+
+/** Scores of one model on one series at one horizon; null where nothing was scored. */
+export interface HorizonScores {
+  /** Forecasts scored. */
+  readonly n: number;
+  readonly mse: number | null;
+  readonly mae: number | null;
+  /** Absolute error relative to the mean absolute step within the training window. */
+  readonly mase: number | null;
+  /** Shares of the outcomes inside the closed intervals at 80% and 95%. */
+  readonly cov80: number | null;
+  readonly cov95: number | null;
+  readonly iscore80: number | null;
+  readonly iscore95: number | null;
+}
+
+/**
+ * Adds up scores of forecasts whose errors are taken for normal. Interval score: Gneiting, Raftery, Strictly
+ * proper scoring rules, JASA 102 (2007), section 6.2; MASE: Hyndman, Koehler, International Journal of
+ * Forecasting 22 (2006).
+ */
+export class HorizonScore {
+  #n = 0;
+  #scaledN = 0;
+  #squares = 0;
+  #absolute = 0;
+  #scaled = 0;
+  readonly #inside = [0, 0];
+  readonly #intervals = [0, 0];
+
+  /** `naive`: of the training window (naiveScale). */
+  add(outcome: number, mean: number, deviation: number, naive: number): void {
+    const error = outcome - mean;
+    this.#n++;
+    this.#squares += error * error;
+    this.#absolute += Math.abs(error);
+    if (naive > LEAST_SCALE) {
+      this.#scaled += Math.abs(error) / naive;
+      this.#scaledN++;
+    }
+    this.#interval(0, error, WIDTH_80 * deviation, 0.2);
+    this.#interval(1, error, WIDTH_95 * deviation, 0.05);
+  }
+
+  scores(): HorizonScores {
+    const mean = (sum: number, n: number) => (n === 0 ? null : sum / n);
+    const [inside80 = 0, inside95 = 0] = this.#inside;
+    const [score80 = 0, score95 = 0] = this.#intervals;
+    return {
+      n: this.#n,
+      mse: mean(this.#squares, this.#n),
+      mae: mean(this.#absolute, this.#n),
+      mase: mean(this.#scaled, this.#scaledN),
+      cov80: mean(inside80, this.#n),
+      cov95: mean(inside95, this.#n),
+      iscore80: mean(score80, this.#n),
+      iscore95: mean(score95, this.#n),
+    };
+  }
+
+  #interval(which: 0 | 1, error: number, half: number, outside: number): void {
+    const beyond = Math.abs(error) - half;
+    this.#intervals[which]! += 2 * half + (beyond > 0 ? (2 / outside) * beyond : 0);
+    if (beyond <= 0) this.#inside[which]!++;
+  }
+}

@@ -1,0 +1,203 @@
+import { horizonsUpTo, interpolate } from '../numeric/horizons.js';
+import {
+  checkSample,
+  checkSteps,
+  DEFAULT_MAX_STEPS,
+  ForecastBuffer,
+  MAX_TRAILING_GAP,
+  type Model,
+  type ModelForecast,
+} from './model.js';
+import { TrackedErrors } from './tracked-errors.js';
+
+/** Weights go with the mean squared error to this power. */
+const POWER = -1.5;
+/** Errors scored at a horizon before they are preferred to what the members say of themselves. */
+const ENOUGH = 20;
+/** A squared error below this share of the members' mean counts as this: no member is ever certain. */
+const LEAST_SHARE = 1e-9;
+
+export interface CombinedOptions {
+  readonly name: string;
+  readonly members: readonly Model[];
+  /** `weighted`: by MSE^−1.5; `best`: the member with the least error alone. */
+  readonly rule: 'weighted' | 'best';
+  /** Default 600. Errors are remembered over half of it. */
+  readonly window?: number;
+  /** Default 600; no more than any member's. */
+  readonly maxSteps?: number;
+}
+
+/**
+ * Several models as one: at each horizon the members count by the errors of the forecasts that they made
+ * before and that came due (never by how well they fit what they were fitted to), and the combination's
+ * deviations are those of its own errors. A fit lets the members forecast through the window's second half
+ * from fits to the first, to have such errors at once.
+ *
+ * Source: Wolski, Cluster Computing 1 (1998) (NWS: the forecaster with the least error so far); Bates,
+ * Granger, The combination of forecasts, Operational Research Quarterly 20 (1969).
+ */
+export class CombinedModel implements Model {
+  readonly name: string;
+  readonly maxSteps: number;
+  readonly minimumSamples: number;
+  readonly #members: readonly Model[];
+  readonly #rule: CombinedOptions['rule'];
+  readonly #window: number;
+  readonly #horizons: Int32Array;
+  /** Of each member, and at the end of the combination. */
+  readonly #errors: TrackedErrors;
+  /** By member, then horizon. */
+  readonly #weights: Float64Array;
+  /** Views of the same, one of each member. */
+  readonly #weightsOf: readonly Float64Array[];
+  readonly #stepWeights: Float64Array;
+  readonly #variances: Float64Array;
+  readonly #averageVariances: Float64Array;
+  readonly #buffer: ForecastBuffer;
+  #trailingGap = 0;
+
+  constructor({ name, members, rule, window = 600, maxSteps = DEFAULT_MAX_STEPS }: CombinedOptions) {
+    this.name = name;
+    this.maxSteps = maxSteps;
+    this.#members = members;
+    this.#rule = rule;
+    this.#window = window;
+    this.minimumSamples = Math.min(...members.map((member) => member.minimumSamples));
+    this.#horizons = horizonsUpTo(Math.min(maxSteps, Math.floor(window / 4)));
+    this.#errors = new TrackedErrors(members.length + 1, this.#horizons, Math.floor(window / 2));
+    const count = this.#horizons.length;
+    const weights = new Float64Array(members.length * count);
+    this.#weights = weights;
+    this.#weightsOf = members.map((_, m) => weights.subarray(m * count, (m + 1) * count));
+    this.#stepWeights = new Float64Array(maxSteps);
+    this.#variances = new Float64Array(count);
+    this.#averageVariances = new Float64Array(count);
+    this.#buffer = new ForecastBuffer(maxSteps);
+  }
+
+  get samples(): number {
+    return Math.max(...this.#members.map((member) => member.samples));
+  }
+
+  fit(window: Float64Array): void {
+    for (const sample of window) checkSample(sample);
+    const newest = window.subarray(Math.max(0, window.length - this.#window));
+    const half = Math.ceil(newest.length / 2);
+    this.#errors.clear();
+    this.#trailingGap = 0;
+    for (const member of this.#members) member.fit(newest.subarray(0, half));
+    this.#issue();
+    for (const sample of newest.subarray(half)) this.step(sample);
+    for (const member of this.#members) member.fit(newest);
+    this.#issue();
+  }
+
+  step(sample: number): void {
+    checkSample(sample);
+    this.#trailingGap = Number.isNaN(sample) ? this.#trailingGap + 1 : 0;
+    this.#errors.push(sample);
+    for (const member of this.#members) member.step(sample);
+    this.#issue();
+  }
+
+  forecast(steps: number): ModelForecast | null {
+    checkSteps(steps, this.maxSteps);
+    if (this.#trailingGap >= MAX_TRAILING_GAP || !this.#combine(steps)) return null;
+    this.#preferOwnErrors(steps);
+    return this.#buffer;
+  }
+
+  /** Remembers what everybody says now, to be scored when it comes due. */
+  #issue(): void {
+    const furthest = this.#horizons[this.#horizons.length - 1]!;
+    this.#weigh();
+    this.#combine(furthest, true);
+    this.#errors.expect(this.#members.length, this.#buffer.means);
+  }
+
+  /** Members' means, and deviations as a bound, by the present weights; false when no member has any. */
+  #combine(steps: number, remember = false): boolean {
+    const { means, deviations, averageDeviations } = this.#buffer;
+    const weights = this.#stepWeights;
+    const count = this.#horizons.length;
+    this.#buffer.steps = steps;
+    means.fill(0, 0, steps);
+    deviations.fill(0, 0, steps);
+    averageDeviations.fill(0, 0, steps);
+    let any = false;
+    for (let m = 0; m < this.#members.length; m++) {
+      const forecast = this.#members[m]!.forecast(steps);
+      if (remember) this.#errors.expect(m, forecast === null ? null : forecast.means);
+      if (forecast === null) continue;
+      any = true;
+      interpolate(this.#horizons, count, this.#weightsOf[m]!, 0, steps, weights);
+      for (let h = 0; h < steps; h++) {
+        const weight = weights[h]!;
+        means[h]! += weight * forecast.means[h]!;
+        deviations[h]! += weight * forecast.deviations[h]!;
+        averageDeviations[h]! += weight * forecast.averageDeviations[h]!;
+      }
+    }
+    if (!any) means.fill(Number.NaN, 0, steps);
+    this.#buffer.average();
+    return any;
+  }
+
+  #weigh(): void {
+    for (let i = 0; i < this.#horizons.length; i++) this.#weighAt(i);
+  }
+
+  /** A horizon at which too little came due has the weights of the next shorter one. */
+  #weighAt(index: number): void {
+    const count = this.#horizons.length;
+    const members = this.#members.length;
+    const errors = this.#errors;
+    let [total, scored] = [0, 0];
+    for (let m = 0; m < members; m++) {
+      if (errors.scored(m, index) < ENOUGH) continue;
+      total += errors.meanSquare(m, index);
+      scored++;
+    }
+    const floor = (LEAST_SHARE * total) / Math.max(1, scored);
+    let [sum, best] = [0, Number.POSITIVE_INFINITY];
+    for (let m = 0; m < members; m++) {
+      const at = m * count + index;
+      const ready = this.#members[m]!.samples >= this.#members[m]!.minimumSamples;
+      const known = errors.scored(m, index) >= ENOUGH;
+      const square = Math.max(floor, errors.meanSquare(m, index));
+      let weight = 0;
+      if (ready && scored === 0) weight = index === 0 ? 1 : this.#weights[at - 1]!;
+      else if (ready && known) weight = square === 0 ? 1 : square ** POWER;
+      if (this.#rule === 'best' && scored > 0 && weight > 0) {
+        if (square < best) {
+          for (let before = 0; before < m; before++) this.#weights[before * count + index] = 0;
+          [best, sum, weight] = [square, 0, 1];
+        } else weight = 0;
+      }
+      this.#weights[at] = weight;
+      sum += weight;
+    }
+    for (let m = 0; m < members; m++) this.#weights[m * count + index]! /= sum === 0 ? 1 : sum;
+  }
+
+  /** Deviations of the combination's own errors, as far ahead as enough of them came due. */
+  #preferOwnErrors(steps: number): void {
+    const own = this.#members.length;
+    const errors = this.#errors;
+    let known = 0;
+    while (known < this.#horizons.length && errors.scored(own, known) >= ENOUGH) {
+      this.#variances[known] = errors.meanSquare(own, known);
+      this.#averageVariances[known] = errors.averageMeanSquare(known);
+      known++;
+    }
+    if (known === 0) return;
+    const { deviations, averageDeviations } = this.#buffer;
+    interpolate(this.#horizons, known, this.#variances, this.#trailingGap, steps, deviations);
+    interpolate(this.#horizons, known, this.#averageVariances, this.#trailingGap, steps, averageDeviations);
+    for (let h = 0; h < steps; h++) {
+      deviations[h] = Math.sqrt(deviations[h]!);
+      averageDeviations[h] = Math.sqrt(averageDeviations[h]!);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { backtest } from '../../../src/rps/backtest/backtest.js';
+import { parseSeries, SeriesError } from '../../../src/rps/backtest/parse-series.js';
+import { originsOf } from '../../../src/rps/backtest/protocol.js';
+import { modelNamed } from '../../../src/rps/models/model-catalogue.js';
+import { trace } from '../support/golden.js';
+
+const rows = readFileSync(new URL('../fixtures/r-p1-scores.csv', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => line.split(','));
+
+/** R's name of each of ours, and which of its limits are not ours. */
+const MODELS = [
+  ['LAST', 'LAST', true],
+  ['MEAN', 'MEAN', false],
+  ['BM(32)', 'BM32', false],
+  ['AR(16)', 'AR16yw', true],
+  ['BURG(16)', 'AR16burg', true],
+  ['BURG(64)', 'AR64burg', true],
+] as const;
+
+describe('the backtest', () => {
+  for (const series of ['own/vm2-cpu-1hz', 'nab/ec2_cpu_utilization_5f5533']) {
+    const samples = trace(series.split('/')[1]!);
+    for (const [name, reference, limits] of MODELS) {
+      it(`scores ${name} on ${series} as R does`, () => {
+        for (const scores of backtest(samples, (size) => modelNamed(name, size)!, 'p1')) {
+          const row = rows.find((r) => r[0] === series && r[1] === reference && r[2] === `${scores.h}`)!;
+          const [n, mse, mae, mase, cov80, cov95, iscore80, iscore95] = row.slice(3).map(Number);
+          expect(scores.n).to.equal(n);
+          // R wrote seven digits.
+          expect(scores.mse! / mse!).to.be.closeTo(1, 1e-6);
+          expect(scores.mae! / mae!).to.be.closeTo(1, 1e-6);
+          expect(scores.mase! / mase!).to.be.closeTo(1, 1e-6);
+          if (!limits) continue;
+          expect(scores.cov80).to.be.closeTo(cov80!, 1e-6);
+          expect(scores.cov95).to.be.closeTo(cov95!, 1e-6);
+          expect(scores.iscore80! / iscore80!).to.be.closeTo(1, 1e-6);
+          expect(scores.iscore95! / iscore95!).to.be.closeTo(1, 1e-6);
+        }
+      });
+    }
+  }
+
+  it('scores nothing on a constant series', () => {
+    const scores = backtest(new Float64Array(300).fill(5), (size) => modelNamed('SES', size)!, 'p1');
+    expect(scores.map(({ n, mse }) => [n, mse])).to.deep.equal(Array(4).fill([0, null]));
+  });
+
+  it('has 24 origins from the first window to the last horizon, 4 on a short series, one on the shortest', () => {
+    expect(originsOf(4032)).to.have.length(24);
+    expect([originsOf(4032)[0], originsOf(4032).at(-1)]).to.deep.equal([600, 4002]);
+    expect(originsOf(400)).to.have.length(4);
+    expect(originsOf(222)).to.deep.equal([192]);
+  });
+
+  it('walks over every sample with p2', () => {
+    const scores = backtest(trace('vm2-cpu-1hz'), (size) => modelNamed('SES', size)!, 'p2');
+    expect(scores.map(({ n }) => n)).to.deep.equal(Array(4).fill(2261 - 600 - 29));
+  });
+});
+
+describe('a series in a file', () => {
+  it('is a number a line, with or without a name above', () => {
+    expect([...parseSeries('value\r\n1\r\n-2.5e1\r\n\r\n')]).to.deep.equal([1, -25]);
+    expect([...parseSeries('1\n2')]).to.deep.equal([1, 2]);
+  });
+
+  const bad: readonly (readonly [string, number | null])[] = [
+    ['', null],
+    ['value\n', null],
+    ['value\n1\nNaN\n', 3],
+    ['value\n1\n\n2\n', 3],
+    ['time,value\n1,2\n', 2],
+    ['value\n1e300\n', 2],
+    ['value\n1\nInfinity', 3],
+  ];
+  for (const [text, line] of bad) {
+    it(`is refused with its line: ${JSON.stringify(text)}`, () => {
+      try {
+        parseSeries(text);
+      } catch (error) {
+        expect(error).to.be.instanceOf(SeriesError).with.property('line', line);
+        return;
+      }
+      expect.fail('was not refused');
+    });
+  }
+});

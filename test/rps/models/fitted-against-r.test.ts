@@ -1,0 +1,37 @@
+import { expect } from 'chai';
+import { BurgModel } from '../../../src/rps/models/burg-model.js';
+import { SmoothingModel } from '../../../src/rps/models/smoothing-model.js';
+import { expectClose, type GoldenFit, goldenSeries } from '../support/golden.js';
+
+const TOLERANCE = 1e-9;
+
+describe('models that are refitted now and then, against R', () => {
+  for (const [name, golden] of goldenSeries) {
+    const window = Float64Array.from(golden.x);
+
+    for (const order of [1, 4, 16]) {
+      const reference = (golden as unknown as Record<string, GoldenFit | undefined>)[`ar_burg_${order}`];
+      if (reference === undefined) continue;
+
+      it(`BURG(${order}) has the same weights, variance, forecasts and standard errors on ${name}`, () => {
+        const model = new BurgModel({ order, window: Math.max(window.length, 4 * (order + 1)) });
+        model.fit(window);
+        expectClose(model.coefficients, reference.ar, TOLERANCE);
+        expectClose([model.variance], reference.var_pred, TOLERANCE);
+        const { means, deviations } = model.forecast(30)!;
+        expectClose(means.subarray(0, 30), reference.pred, TOLERANCE);
+        expectClose(deviations.subarray(0, 30), reference.se, TOLERANCE);
+      });
+    }
+
+    it(`SES finds a sum of squares on ${name} that is no worse than R's, and the same forecast`, () => {
+      const { ses } = golden;
+      const model = new SmoothingModel({ window: window.length });
+      model.fit(window);
+      expect(model.variance).to.be.at.most(ses.sigma2 * (1 + 1e-6));
+      // R searches for both with Nelder and Mead, to four digits or so.
+      expect(model.alpha).to.be.closeTo(ses.alpha, 2e-3);
+      expectClose(model.forecast(30)!.means.subarray(0, 30), ses.mean, 1e-3);
+    });
+  }
+});
