@@ -1,4 +1,5 @@
 import type { Model } from '../models/model.js';
+import type { ModelSize } from '../models/model-catalogue.js';
 import { HorizonScore, type HorizonScores } from './horizon-score.js';
 import {
   BLOCK,
@@ -16,8 +17,8 @@ export interface BacktestScores extends HorizonScores {
   readonly h: number;
 }
 
-/** Makes a model that has seen nothing, for that window. */
-export type MakeModel = (size: { readonly window: number; readonly maxSteps: number }) => Model;
+/** Makes a model that has seen nothing. */
+export type MakeModel = (size: ModelSize) => Model;
 
 /**
  * How well a model would have forecast `series` 1, 5, 10 and 30 steps ahead, by a protocol of
@@ -26,7 +27,7 @@ export type MakeModel = (size: { readonly window: number; readonly maxSteps: num
  */
 export function backtest(series: Float64Array, make: MakeModel, protocol: ProtocolName): BacktestScores[] {
   const window = trainingWindow(series.length);
-  const model = make({ window, maxSteps: HORIZON });
+  const model = make({ window, maxSteps: HORIZON, refitEvery: BLOCK });
   const scores = SCORED_HORIZONS.map((h) => ({ h, score: new HorizonScore() }));
   const scoreAt = (origin: number, naive: number) => {
     const forecast = model.forecast(HORIZON);
@@ -51,7 +52,7 @@ function forecastAtOrigins(series: Float64Array, window: number, model: Model, s
   }
 }
 
-/** The model refits itself as it does in the daemon; blocks only say what is left out. */
+/** Made to refit itself once a block, so that it is fitted to the window before each. */
 function walk(series: Float64Array, window: number, model: Model, scoreAt: ScoreAt): void {
   model.fit(series.subarray(0, window));
   for (let block = window; block + HORIZON <= series.length; block += BLOCK) {

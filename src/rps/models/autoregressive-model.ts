@@ -20,10 +20,12 @@ export interface AutoregressiveOptions {
   readonly window?: number;
   /** Default 600. */
   readonly maxSteps?: number;
+  /** Samples between two fits. Default 1. */
+  readonly refitEvery?: number;
 }
 
 /**
- * AR(p), refitted by Yule-Walker at every sample from sliding autocovariances.
+ * AR(p), refitted by Yule-Walker at every sample, unless told otherwise, from sliding autocovariances.
  *
  * A gap in the window contributes nothing to the fit; among the last p samples it stands at what was
  * predicted for it when it was missed, and gaps at the very end widen the errors as the longer way to look
@@ -52,12 +54,15 @@ export class AutoregressiveModel implements Model {
   readonly #impulse: Float64Array;
   readonly #psi: Float64Array;
   readonly #cumulative: Float64Array;
+  readonly #refitEvery: number;
+  #untilFit = 0;
   #innovationVariance = 0;
   #trailingGap = 0;
 
   /** Throws a RangeError unless 1 ≤ order and 4 (order + 1) ≤ window. */
   constructor(options: AutoregressiveOptions = {}) {
-    const { order = 16, window = 600, maxSteps = DEFAULT_MAX_STEPS } = options;
+    const { order = 16, window = 600, maxSteps = DEFAULT_MAX_STEPS, refitEvery = 1 } = options;
+    this.#refitEvery = refitEvery;
     this.order = order;
     this.minimumSamples = 4 * (order + 1);
     if (!Number.isInteger(order) || order < 1 || !Number.isInteger(window) || window < this.minimumSamples) {
@@ -115,7 +120,7 @@ export class AutoregressiveModel implements Model {
     // A gap is filled by the fit that did not know of it: before the window moves.
     this.#remember(sample);
     this.#sliding.push(sample);
-    this.#estimate();
+    if (--this.#untilFit <= 0) this.#estimate();
   }
 
   forecast(steps: number): ModelForecast | null {
@@ -133,7 +138,9 @@ export class AutoregressiveModel implements Model {
     const sliding = this.#sliding;
     sliding.refresh();
     const { order } = this;
+    this.#untilFit = 1;
     if (sliding.samples < this.minimumSamples) return;
+    this.#untilFit = this.#refitEvery;
     const variance = levinsonDurbin(sliding.acov, order, this.#levinson);
     this.#innovationVariance = scaledVariance(variance, sliding.samples, order);
     const { coefficients } = this.#levinson;

@@ -7,6 +7,7 @@ import {
   type Model,
   type ModelForecast,
 } from './model.js';
+import type { RefittedOptions } from './refitted-model.js';
 import { SampleWindow } from './sample-window.js';
 
 /**
@@ -26,9 +27,13 @@ export class LastModel implements Model {
   #squares = 0;
   #steps = 0;
   #trailingGap = 0;
+  readonly #refitEvery: number;
+  #untilFit = 0;
+  #variance = Number.NaN;
 
-  constructor(options: { readonly window?: number; readonly maxSteps?: number } = {}) {
-    const { window = 600, maxSteps = DEFAULT_MAX_STEPS } = options;
+  constructor(options: RefittedOptions = {}) {
+    const { window = 600, maxSteps = DEFAULT_MAX_STEPS, refitEvery = 1 } = options;
+    this.#refitEvery = refitEvery;
     this.maxSteps = maxSteps;
     this.#window = new SampleWindow(window);
     this.#buffer = new ForecastBuffer(maxSteps);
@@ -44,6 +49,7 @@ export class LastModel implements Model {
     [this.#squares, this.#steps, this.#samples, this.#trailingGap] = [0, 0, 0, 0];
     this.#last = Number.NaN;
     for (const sample of window) this.step(sample);
+    this.#estimate();
   }
 
   step(sample: number): void {
@@ -62,12 +68,13 @@ export class LastModel implements Model {
       this.#samples++;
     }
     if (--this.#untilResync <= 0) this.#resync();
+    if (--this.#untilFit <= 0) this.#estimate();
   }
 
   forecast(steps: number): ModelForecast | null {
     checkSteps(steps, this.maxSteps);
-    if (this.#steps === 0 || this.#trailingGap >= MAX_TRAILING_GAP) return null;
-    const variance = Math.max(0, this.#squares) / this.#steps;
+    const variance = this.#variance;
+    if (Number.isNaN(variance) || this.#trailingGap >= MAX_TRAILING_GAP) return null;
     const buffer = this.#buffer;
     const gap = this.#trailingGap;
     buffer.steps = steps;
@@ -79,6 +86,12 @@ export class LastModel implements Model {
     }
     buffer.average();
     return buffer;
+  }
+
+  /** The variance of one step, NaN while there is none. */
+  #estimate(): void {
+    this.#untilFit = this.#steps === 0 ? 1 : this.#refitEvery;
+    this.#variance = this.#steps === 0 ? Number.NaN : Math.max(0, this.#squares) / this.#steps;
   }
 
   #count(before: number, after: number, sign: 1 | -1): void {

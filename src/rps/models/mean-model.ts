@@ -7,6 +7,7 @@ import {
   type Model,
   type ModelForecast,
 } from './model.js';
+import type { RefittedOptions } from './refitted-model.js';
 import { SampleWindow } from './sample-window.js';
 
 /**
@@ -25,9 +26,15 @@ export class MeanModel implements Model {
   #samples = 0;
   #untilResync: number;
   #trailingGap = 0;
+  readonly #refitEvery: number;
+  #untilFit = 0;
+  /** As of the last fit: mean, and mean square about it; NaN while there are too few samples. */
+  #level = Number.NaN;
+  #variance = Number.NaN;
 
-  constructor(options: { readonly window?: number; readonly maxSteps?: number } = {}) {
-    const { window = 600, maxSteps = DEFAULT_MAX_STEPS } = options;
+  constructor(options: RefittedOptions = {}) {
+    const { window = 600, maxSteps = DEFAULT_MAX_STEPS, refitEvery = 1 } = options;
+    this.#refitEvery = refitEvery;
     this.maxSteps = maxSteps;
     this.#window = new SampleWindow(window);
     this.#buffer = new ForecastBuffer(maxSteps);
@@ -42,6 +49,7 @@ export class MeanModel implements Model {
     this.#window.clear();
     [this.#mean, this.#squares, this.#samples, this.#trailingGap] = [0, 0, 0, 0];
     for (const sample of window) this.step(sample);
+    this.#estimate();
   }
 
   step(sample: number): void {
@@ -52,22 +60,30 @@ export class MeanModel implements Model {
     if (dropped !== undefined && !Number.isNaN(dropped)) this.#remove(dropped);
     if (!gap) this.#add(sample);
     if (--this.#untilResync <= 0) this.#resync();
+    if (--this.#untilFit <= 0) this.#estimate();
   }
 
   forecast(steps: number): ModelForecast | null {
     checkSteps(steps, this.maxSteps);
     const n = this.#samples;
-    if (n < this.minimumSamples || this.#trailingGap >= MAX_TRAILING_GAP) return null;
-    const variance = Math.max(0, this.#squares) / (n - 1);
+    const variance = this.#variance;
+    if (Number.isNaN(variance) || n === 0 || this.#trailingGap >= MAX_TRAILING_GAP) return null;
     const buffer = this.#buffer;
     buffer.steps = steps;
     for (let h = 1; h <= steps; h++) {
-      buffer.means[h - 1] = this.#mean;
+      buffer.means[h - 1] = this.#level;
       buffer.deviations[h - 1] = Math.sqrt(variance * (1 + 1 / n));
       buffer.averageDeviations[h - 1] = Math.sqrt(variance * (1 / h + 1 / n));
     }
     buffer.average();
     return buffer;
+  }
+
+  #estimate(): void {
+    const enough = this.#samples >= this.minimumSamples;
+    this.#untilFit = enough ? this.#refitEvery : 1;
+    this.#level = enough ? this.#mean : Number.NaN;
+    this.#variance = enough ? Math.max(0, this.#squares) / (this.#samples - 1) : Number.NaN;
   }
 
   #add(sample: number): void {

@@ -10,10 +10,12 @@ import { MedianModel } from './median-model.js';
 import type { Model } from './model.js';
 import { SmoothingModel } from './smoothing-model.js';
 
-/** Of every model: the samples that it is fitted to, and how far ahead it looks. */
+/** Of every model: the samples that it is fitted to, how far ahead it looks, how often it is fitted. */
 export interface ModelSize {
   readonly window: number;
   readonly maxSteps: number;
+  /** Samples between two fits; each model's own unless given. */
+  readonly refitEvery?: number;
 }
 
 type Make = (size: ModelSize, order: number | undefined) => Model;

@@ -6,11 +6,17 @@ import { originsOf } from '../../../src/rps/backtest/protocol.js';
 import { modelNamed } from '../../../src/rps/models/model-catalogue.js';
 import { trace } from '../support/golden.js';
 
-const rows = readFileSync(new URL('../fixtures/r-p1-scores.csv', import.meta.url), 'utf8')
-  .trim()
-  .split('\n')
-  .slice(1)
-  .map((line) => line.split(','));
+/** R's scores: by the file's own columns. */
+function scoresOfR(protocol: string): Record<string, string>[] {
+  const text = readFileSync(new URL(`../fixtures/r-${protocol}-scores.csv`, import.meta.url), 'utf8');
+  const [header = [], ...rows] = text
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','));
+  return rows.map((row) => Object.fromEntries(row.map((cell, i) => [header[i]!, cell])));
+}
+
+const LIMITS = ['cov80', 'cov95', 'iscore80', 'iscore95'] as const;
 
 /** R's name of each of ours, and which of its limits are not ours. */
 const MODELS = [
@@ -23,25 +29,28 @@ const MODELS = [
 ] as const;
 
 describe('the backtest', () => {
-  for (const series of ['own/vm2-cpu-1hz', 'nab/ec2_cpu_utilization_5f5533']) {
-    const samples = trace(series.split('/')[1]!);
-    for (const [name, reference, limits] of MODELS) {
-      it(`scores ${name} on ${series} as R does`, () => {
-        for (const scores of backtest(samples, (size) => modelNamed(name, size)!, 'p1')) {
-          const row = rows.find((r) => r[0] === series && r[1] === reference && r[2] === `${scores.h}`)!;
-          const [n, mse, mae, mase, cov80, cov95, iscore80, iscore95] = row.slice(3).map(Number);
-          expect(scores.n).to.equal(n);
-          // R wrote seven digits.
-          expect(scores.mse! / mse!).to.be.closeTo(1, 1e-6);
-          expect(scores.mae! / mae!).to.be.closeTo(1, 1e-6);
-          expect(scores.mase! / mase!).to.be.closeTo(1, 1e-6);
-          if (!limits) continue;
-          expect(scores.cov80).to.be.closeTo(cov80!, 1e-6);
-          expect(scores.cov95).to.be.closeTo(cov95!, 1e-6);
-          expect(scores.iscore80! / iscore80!).to.be.closeTo(1, 1e-6);
-          expect(scores.iscore95! / iscore95!).to.be.closeTo(1, 1e-6);
-        }
-      });
+  for (const protocol of ['p1', 'p2'] as const) {
+    const reference = scoresOfR(protocol);
+    for (const series of ['own/vm2-cpu-1hz', 'nab/ec2_cpu_utilization_5f5533']) {
+      const samples = trace(series.split('/')[1]!);
+      for (const [name, theirs, limits] of MODELS) {
+        const rows = reference.filter((row) => row['series'] === series && row['model'] === theirs);
+        if (rows.length === 0) continue;
+        it(`scores ${name} on ${series} with ${protocol} as R does`, () => {
+          const scores = backtest(samples, (size) => modelNamed(name, size)!, protocol);
+          expect(scores.map(({ h }) => `${h}`)).to.deep.equal(rows.map((row) => row['h']));
+          scores.forEach((ours, i) => {
+            const row = rows[i]!;
+            expect(ours.n).to.equal(Number(row['n']));
+            const fields = ['mse', 'mae', 'mase', ...(limits ? LIMITS : [])] as const;
+            // R wrote seven digits.
+            for (const field of fields) {
+              if (row[field] === undefined) continue;
+              expect(ours[field]! / Number(row[field]), field).to.be.closeTo(1, 1e-6);
+            }
+          });
+        });
+      }
     }
   }
 
