@@ -1,3 +1,4 @@
+import { ArimaModel } from './arima-model.js';
 import { AutoregressiveModel } from './autoregressive-model.js';
 import { BestMeanModel } from './best-mean-model.js';
 import { BurgModel } from './burg-model.js';
@@ -18,56 +19,60 @@ export interface ModelSize {
   readonly refitEvery?: number;
 }
 
-type Make = (size: ModelSize, order: number | undefined) => Model;
-
-/** A model by its name, and what may stand in brackets after it. */
+/** A model by its name, and what stands in brackets after it. */
 interface CatalogueEntry {
-  readonly make: Make;
-  readonly order: 'none' | 'optional' | 'required';
+  /** Of the numbers in brackets; `?` where they may be left out, none for no brackets. */
+  readonly orders?: 'p' | 'q' | 'p?' | 'p,q' | 'p,d,q';
+  readonly make: (size: ModelSize, orders: readonly number[]) => Model;
 }
 
 const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map<string, CatalogueEntry>([
-  ['LAST', { order: 'none', make: (size) => new LastModel(size) }],
-  ['MEAN', { order: 'none', make: (size) => new MeanModel(size) }],
-  ['MEDIAN', { order: 'none', make: (size) => new MedianModel(size) }],
-  ['BM', { order: 'optional', make: (size, order = 32) => new BestMeanModel({ ...size, order }) }],
-  ['AR', { order: 'optional', make: autoregression }],
-  ['BURG', { order: 'required', make: (size, order = 16) => new BurgModel({ ...size, order }) }],
-  ['ARI', { order: 'optional', make: integrated }],
-  ['SES', { order: 'none', make: (size) => new SmoothingModel(size) }],
-  ['HOLT', { order: 'none', make: (size) => new HoltModel(size) }],
-  ['HAR', { order: 'none', make: (size) => new HarModel(size) }],
-  ['WEIGHTED', { order: 'none', make: (size) => combined(size, 'WEIGHTED', 'weighted') }],
-  ['BEST', { order: 'none', make: (size) => combined(size, 'BEST', 'best') }],
+  ['LAST', { make: (size) => new LastModel(size) }],
+  ['MEAN', { make: (size) => new MeanModel(size) }],
+  ['MEDIAN', { make: (size) => new MedianModel(size) }],
+  ['BM', { orders: 'p?', make: (size, [order = 32]) => new BestMeanModel({ ...size, order }) }],
+  ['AR', { orders: 'p?', make: autoregression }],
+  ['BURG', { orders: 'p', make: (size, [order = 0]) => new BurgModel({ ...size, order }) }],
+  ['ARI', { orders: 'p?', make: integrated }],
+  ['MA', { orders: 'q', make: (size, [q = 0]) => new ArimaModel([0, 0, q], size) }],
+  ['ARMA', { orders: 'p,q', make: (size, [p = 0, q = 0]) => new ArimaModel([p, 0, q], size) }],
+  ['ARIMA', { orders: 'p,d,q', make: (size, [p = 0, d = 0, q = 0]) => new ArimaModel([p, d, q], size) }],
+  ['SES', { make: (size) => new SmoothingModel(size) }],
+  ['HOLT', { make: (size) => new HoltModel(size) }],
+  ['HAR', { make: (size) => new HarModel(size) }],
+  ['WEIGHTED', { make: (size) => combined(size, 'WEIGHTED', 'weighted') }],
+  ['BEST', { make: (size) => combined(size, 'BEST', 'best') }],
 ]);
 
 /** What `default` is in `vmc backtest`. The daemon's own is AR(16) so far. */
 export const DEFAULT_MODEL = 'WEIGHTED';
 
-/** Every name, with `(p)` where an order may or must follow. */
-export const MODEL_NAMES: readonly string[] = [...CATALOGUE].map(([name, { order }]) =>
-  order === 'none' ? name : order === 'optional' ? `${name}, ${name}(p)` : `${name}(p)`,
-);
+/** Every name, with the orders that must follow, or may. */
+export const MODEL_NAMES: readonly string[] = [...CATALOGUE].map(([name, { orders }]) => {
+  if (orders === undefined) return name;
+  return orders === 'p?' ? `${name}, ${name}(p)` : `${name}(${orders})`;
+});
 
 /**
- * The model of a name such as `AR(16)`, `ARI` or `WEIGHTED`; null when there is none. Throws a RangeError when
- * its order does not fit into the window.
+ * The model of a name such as `AR(16)`, `ARIMA(2,1,1)` or `WEIGHTED`; null when there is none. Throws a
+ * RangeError when its order does not fit into the window.
  */
 export function modelNamed(name: string, size: ModelSize): Model | null {
-  const match = /^([A-Z]+)(?:\((\d{1,4})\))?$/.exec(name);
+  const match = /^([A-Z]+)(?:\((\d{1,4}(?:,\d{1,4})*)\))?$/.exec(name);
   const entry = CATALOGUE.get(match?.[1] ?? '');
   if (!match || !entry) return null;
-  const order = match[2] === undefined ? undefined : Number(match[2]);
-  if (entry.order === (order === undefined ? 'required' : 'none')) return null;
-  return entry.make(size, order);
+  const orders = match[2]?.split(',').map(Number) ?? [];
+  const wanted = entry.orders?.split(',').length ?? 0;
+  if (orders.length !== wanted && !(orders.length === 0 && entry.orders === 'p?')) return null;
+  return entry.make(size, orders);
 }
 
 /** With an order, Yule-Walker at every sample; without, Burg of the order with the least AICc. */
-function autoregression(size: ModelSize, order: number | undefined): Model {
+function autoregression(size: ModelSize, [order]: readonly number[]): Model {
   return order === undefined ? new BurgModel(size) : new AutoregressiveModel({ ...size, order });
 }
 
-function integrated(size: ModelSize, order: number | undefined): Model {
+function integrated(size: ModelSize, [order]: readonly number[]): Model {
   return new BurgModel({ ...size, differences: true, ...(order !== undefined && { order }) });
 }
 

@@ -5,7 +5,22 @@ import { trace } from '../support/golden.js';
 import { SeededRandom } from '../support/random.js';
 
 const SIZE = { window: 600, maxSteps: 60 };
-const NAMES = ['MEDIAN', 'BM', 'AR', 'BURG(8)', 'ARI', 'ARI(4)', 'SES', 'HOLT', 'HAR', 'WEIGHTED', 'BEST'];
+const NAMES = [
+  'MEDIAN',
+  'BM',
+  'AR',
+  'BURG(8)',
+  'ARI',
+  'ARI(4)',
+  'SES',
+  'HOLT',
+  'HAR',
+  'MA(2)',
+  'ARMA(2,1)',
+  'ARIMA(1,1,1)',
+  'WEIGHTED',
+  'BEST',
+];
 
 const named = (name: string): Model => modelNamed(name, SIZE)!;
 const meansOf = (model: Model, steps = 60) => Array.from(model.forecast(steps)!.means.subarray(0, steps));
@@ -56,9 +71,9 @@ describe('every model of the catalogue', () => {
   });
 
   it('has no model of another name, nor an order that does not fit into the window', () => {
-    for (const name of ['', 'ar', 'LAST(2)', 'BURG', 'AR()', 'AR(16', 'ARMA'])
+    for (const name of ['', 'ar', 'LAST(2)', 'BURG', 'AR()', 'AR(16', 'ARMA', 'ARMA(1)', 'MA(1,1)'])
       expect(modelNamed(name, SIZE)).to.equal(null);
-    for (const name of ['AR(0)', 'BURG(0)', 'AR(200)', 'ARI(500)', 'BM(0)']) {
+    for (const name of ['AR(0)', 'BURG(0)', 'AR(200)', 'ARI(500)', 'BM(0)', 'ARIMA(1,2,1)', 'ARMA(0,0)']) {
       expect(() => modelNamed(name, SIZE), name).to.throw(RangeError);
     }
   });
