@@ -16,8 +16,8 @@ const FEW = { build: 10, batch: 40 };
 const MIDDLE = { build: 10, batch: 100 };
 const MANY = { build: 20, batch: 180 };
 
-/** Between the last guest that came and the first look: what is new is looked at more often. */
-const SETTLE_MS = 12_000;
+/** Between the last guest that came and the first look: what is new is looked at more often, and V8 compiles what it runs. */
+const SETTLE_MS = 45_000;
 const IDLE_MS = 20_000;
 const PATIENCE_MS = 20_000;
 const POLL_MS = 5;
@@ -28,7 +28,7 @@ type Counts = typeof FEW;
 
 /**
  * What the real daemon costs while nothing happens, with 50 and 200 guests that want nothing, and how soon changes reach the
- * cgroups of guests. Takes two minutes. Needs root.
+ * cgroups of guests. Takes three minutes. Needs root.
  */
 export async function benchCost(): Promise<readonly BenchRow[]> {
   const directory = mkdtempSync(join(tmpdir(), 'vmc-cost-'));
