@@ -20,8 +20,16 @@ const ON_GROUPS: ReadonlySet<string> = new Set([
   'refused-set-quota',
 ]);
 
-/** Why a promise was missed that its guests wanted: the first of these causes that was there. Pure. */
-export function blame(index: PlanIndex, sample: PromiseSample, circumstances: Circumstances): MissCause {
+/**
+ * Why a promise was missed that its guests wanted: the first of these causes that was there. `usedUp`: the guests under each limit
+ * that was used up. Pure.
+ */
+export function blame(
+  index: PlanIndex,
+  sample: PromiseSample,
+  circumstances: Circumstances,
+  usedUp: readonly ReadonlySet<string>[],
+): MissCause {
   if (sample.cause !== null) return sample.cause;
   const { setting, about } = sample;
   if (circumstances.settling) return 'settling';
@@ -42,6 +50,8 @@ export function blame(index: PlanIndex, sample: PromiseSample, circumstances: Ci
   if (codes.some((code) => code.startsWith('refused-'))) return 'refused';
   if (codes.includes('no-room')) return 'no-room';
   if (about.some(({ guest }) => !circumstances.isInForce(guest.key, setting))) return 'not-in-force';
+  const isShare = setting.mechanism === 'share' && sample.unit === 'fraction';
+  if (isShare && usedUp.some((limited) => [...keys].every((key) => limited.has(key)))) return 'limit-used-up';
   return 'unexplained';
 }
 

@@ -18,6 +18,7 @@ import type { MissCause } from './miss-cause.js';
 import { NO_USE } from './no-use.js';
 import { type PromiseSample, promiseSamples } from './promise-samples.js';
 import { missOf, slackOf } from './slack.js';
+import { usedUpLimits } from './used-up-limits.js';
 
 /** One interval between two observations, as it was measured. */
 export interface MeasuredInterval extends Circumstances {
@@ -67,7 +68,8 @@ export class LedgerBook {
       measured.samples,
     );
     this.#addGuests(slot, measured, promisedToGuests(samples));
-    for (const sample of samples) addPromise(slot, measured, sample);
+    const usedUp = usedUpLimits(samples);
+    for (const sample of samples) addPromise(slot, measured, sample, usedUp);
     return ended;
   }
 
@@ -150,7 +152,12 @@ function promisedToGuests(samples: readonly PromiseSample[]): ReadonlyMap<string
   return promised;
 }
 
-function addPromise(slot: Slot, measured: MeasuredInterval, sample: PromiseSample): void {
+function addPromise(
+  slot: Slot,
+  measured: MeasuredInterval,
+  sample: PromiseSample,
+  usedUp: readonly ReadonlySet<string>[],
+): void {
   const { setting, unit, bound, guest } = sample;
   const summary = summarise(setting);
   const id = JSON.stringify([
@@ -194,7 +201,7 @@ function addPromise(slot: Slot, measured: MeasuredInterval, sample: PromiseSampl
   const restNs = Math.abs(missNs) - idleNs;
   if (idleNs > 0) causes.set('idle', (causes.get('idle') ?? 0) + idleNs);
   if (restNs <= 0) return;
-  const cause = blame(measured.index, sample, measured);
+  const cause = blame(measured.index, sample, measured, usedUp);
   causes.set(cause, (causes.get(cause) ?? 0) + restNs);
 }
 

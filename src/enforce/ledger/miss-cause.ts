@@ -9,6 +9,7 @@ export const MISS_CAUSES = {
   'in-terminal': 'it runs in a terminal, and cannot be stopped (a finding said so)',
   'not-in-force': 'what keeps it was not in force yet',
   'not-measured': 'whether it wanted it is not measured on this host',
+  'limit-used-up': 'a limit on all who share was used up, and weights divide processors, not limits',
   unexplained: 'for no cause that is known',
 } as const;
 
