@@ -2,9 +2,13 @@ import type { CpuClock } from '../support/cpu-clock.js';
 
 /** Scans in which it has not run before it rests: what it did last shows a moment later (names of new threads). */
 const QUIET_SCANS = 3;
-/** A guest that rests is looked at this often all the same: others may have moved it. */
-const LOOK_NS = 10_000_000_000n;
 const SECOND_NS = 1_000_000_000n;
+
+/** A guest that rests is looked at this often all the same: others may have moved it, or changed what is set on it. */
+export const LOOK_NS = 10_000_000_000n;
+
+/** When within that time it is looked at first: after so many seconds as its number says, so that guests take turns. */
+export const turnNs = (pid: number): bigint => (BigInt(pid) * SECOND_NS) % LOOK_NS;
 
 /** Whether one guest rests: it has not run since it was last looked at, so it is what it was. */
 export class GuestRest {
@@ -22,8 +26,7 @@ export class GuestRest {
     const cpuNs = this.cpuClock(this.pid);
     this.#quietScans = cpuNs === this.#cpuNs && cpuNs > 0n ? this.#quietScans + 1 : 0;
     this.#cpuNs = cpuNs;
-    // The first time after so many seconds as its number says, so that guests take turns.
-    this.#lookAgainNs ??= nowNs + ((BigInt(this.pid) * SECOND_NS) % LOOK_NS);
+    this.#lookAgainNs ??= nowNs + turnNs(this.pid);
     const isDue = nowNs >= this.#lookAgainNs;
     if (isDue) this.#lookAgainNs = nowNs + LOOK_NS;
     return !afresh && !isDue && this.#quietScans > QUIET_SCANS;

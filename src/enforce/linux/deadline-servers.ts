@@ -8,6 +8,7 @@ import type { Journal } from './journal.js';
 import { signalProcess } from './process-signal.js';
 import {
   deadlineAttributes,
+  NORMAL,
   readSchedAttributes,
   SCHED_DEADLINE,
   SCHED_NORMAL,
@@ -143,14 +144,7 @@ export class DeadlineServers {
     const patience = server.periodNs * STUCK_PERIODS;
     if (nowNs - last.sinceNs < (patience > STUCK_LEAST_NS ? patience : STUCK_LEAST_NS)) return false;
     this.#progress.delete(thread.id);
-    const normal: SchedAttributes = {
-      ...LEAST,
-      policy: SCHED_NORMAL,
-      resetOnFork: false,
-      runtimeNs: 0n,
-      periodNs: 0n,
-    };
-    writeSchedAttributes(thread.id, normal);
+    writeSchedAttributes(thread.id, NORMAL);
     return true; // the next reconciliation finds it without its server and gives it one
   }
 

@@ -405,5 +405,3 @@ function threadOf(guest: Guest, tid: number): TaskId {
 }
 
 const isRoot = (): boolean => process.getuid?.() === 0;
-
-/** The lock that root's daemon holds, wherever it keeps its journal. */

@@ -1,9 +1,8 @@
 import type { Guest } from '../../qemu/guest.js';
+import { LOOK_NS, turnNs } from '../../qemu/guest-rest.js';
 import type { CpuClock } from '../../support/cpu-clock.js';
 import type { ObservedGuest } from '../host.js';
 
-/** A guest that rests is looked at this often all the same: others may have changed what is set on it. */
-const LOOK_NS = 10_000_000_000n;
 const SECOND_NS = 1_000_000_000n;
 
 interface Seen {
@@ -39,8 +38,7 @@ export class RestingGuests {
       this.#seen.delete(guest.key);
       return observed;
     }
-    // The first time after so many seconds as its number says, so that they take turns.
-    const afterNs = seen ? LOOK_NS : SECOND_NS + ((BigInt(guest.pid) * SECOND_NS) % LOOK_NS);
+    const afterNs = seen ? LOOK_NS : SECOND_NS + turnNs(guest.pid);
     this.#seen.set(guest.key, { observed, guest, cpuNs, lookAgainNs: atNs + afterNs });
     return observed;
   }

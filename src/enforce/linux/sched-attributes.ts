@@ -50,6 +50,16 @@ export function writeSchedAttributes(tid: number, attributes: SchedAttributes): 
   return schedSetattr(tid, buffer);
 }
 
+/** SCHED_NORMAL at nice 0, as processes have it unless somebody asked for something else. */
+export const NORMAL: SchedAttributes = {
+  policy: SCHED_NORMAL,
+  resetOnFork: false,
+  nice: 0,
+  priority: 0,
+  runtimeNs: 0n,
+  periodNs: 0n,
+};
+
 /** SCHED_FIFO of a priority, 1 to 99, for a thread whose children start as SCHED_NORMAL. */
 export const fifoAttributes = (priority: number): SchedAttributes => ({
   policy: SCHED_FIFO,

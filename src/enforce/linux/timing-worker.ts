@@ -2,12 +2,7 @@ import { writeSync } from 'node:fs';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { smaller } from '../../compiler/exact.js';
 import { invariant } from '../../support/invariant.js';
-import {
-  deadlineAttributes,
-  fifoAttributes,
-  SCHED_NORMAL,
-  writeSchedAttributes,
-} from './sched-attributes.js';
+import { deadlineAttributes, fifoAttributes, NORMAL, writeSchedAttributes } from './sched-attributes.js';
 import { waitUntil } from './syscalls.js';
 import { TimedGuests } from './timed-guests.js';
 import {
@@ -162,13 +157,7 @@ function main(): void {
     if (latenessNs > FROZEN_NS) guests.surrender(wakeNs + latenessNs);
   }
   // INVARIANT: this thread is running, so leaving its class needs no detour (deadline-servers.ts).
-  writeSchedAttributes(0, {
-    ...HEARTBEAT_SERVER,
-    policy: SCHED_NORMAL,
-    resetOnFork: false,
-    runtimeNs: 0n,
-    periodNs: 0n,
-  });
+  writeSchedAttributes(0, NORMAL);
   tell({ kind: 'ended' });
   port!.close();
 }

@@ -13,7 +13,7 @@ export interface RefittedOptions {
   readonly window?: number;
   /** Default 600. */
   readonly maxSteps?: number;
-  /** Samples between two fits. Default 30. */
+  /** Samples between two fits. Default 30; of those that are fitted by a sum kept up to date, or a recursion, 1. */
   readonly refitEvery?: number;
 }
 

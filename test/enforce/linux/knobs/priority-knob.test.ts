@@ -1,16 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type StartedGuest, startGuest } from '../../../../guests/start-guest.js';
 import { threadsOf } from '../../../../src/enforce/linux/affinity.js';
+import { bootId } from '../../../../src/enforce/linux/boot-id.js';
 import { releaseNow } from '../../../../src/enforce/linux/guardian.js';
 import { FileJournal } from '../../../../src/enforce/linux/journal.js';
 import { PriorityKnob } from '../../../../src/enforce/linux/knobs/priority-knob.js';
 import {
   deadlineAttributes,
   fifoAttributes,
+  NORMAL,
   readSchedAttributes,
   SCHED_FIFO,
   SCHED_NORMAL,
@@ -22,7 +24,6 @@ import { scanGuests } from '../../../../src/qemu/index.js';
 import { requireQemu } from '../../../support/guests/require-qemu.js';
 import { skipBecause } from '../../../support/skip-because.js';
 
-const BOOT_ID = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 const ONE = { knob: 'priority', priority: 1 } as const;
 
 describe('real-time priority of a guest', () => {
@@ -47,7 +48,7 @@ describe('real-time priority of a guest', () => {
     if (!found) throw new Error('the guest was not found');
     guest = found;
     directory = mkdtempSync(join(tmpdir(), 'vmc-priority-'));
-    journal = new FileJournal(join(directory, 'journal'), BOOT_ID);
+    journal = new FileJournal(join(directory, 'journal'), bootId());
     journal.open();
     timed = true;
     knob = new PriorityKnob(journal, () => timed);
@@ -131,12 +132,3 @@ describe('real-time priority of a guest', () => {
     // The process ends with its class: nothing leaks.
   });
 });
-
-const NORMAL: SchedAttributes = {
-  policy: SCHED_NORMAL,
-  resetOnFork: false,
-  nice: 0,
-  priority: 0,
-  runtimeNs: 0n,
-  periodNs: 0n,
-};

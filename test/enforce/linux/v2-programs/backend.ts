@@ -6,7 +6,11 @@ import type { TaskId } from '../../../../src/enforce/linux/cgroups.js';
 import { releaseNow } from '../../../../src/enforce/linux/guardian.js';
 import { FileJournal, readPending } from '../../../../src/enforce/linux/journal.js';
 import { MemoryGroupsV2 } from '../../../../src/enforce/linux/knobs/memory-groups.js';
-import { deadlineAttributes, readSchedAttributes } from '../../../../src/enforce/linux/sched-attributes.js';
+import {
+  deadlineAttributes,
+  NORMAL,
+  readSchedAttributes,
+} from '../../../../src/enforce/linux/sched-attributes.js';
 import type { Guest } from '../../../../src/qemu/guest.js';
 import {
   allowedCores,
@@ -17,7 +21,6 @@ import {
   MS,
   make,
   measureUntil,
-  NORMAL,
   near,
   outcomeOf,
   read,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { deadlineAttributes, SCHED_FIFO } from '../../../../src/enforce/linux/sched-attributes.js';
+import { deadlineAttributes, NORMAL, SCHED_FIFO } from '../../../../src/enforce/linux/sched-attributes.js';
 import {
   allowedCores,
   attempt,
@@ -11,7 +11,6 @@ import {
   MS,
   make,
   measureUntil,
-  NORMAL,
   near,
   read,
   removeTree,

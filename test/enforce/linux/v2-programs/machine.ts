@@ -4,7 +4,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type StartedGuest, startGuest } from '../../../../guests/start-guest.js';
 import type { TaskId } from '../../../../src/enforce/linux/cgroups.js';
 import {
-  SCHED_NORMAL,
   type SchedAttributes,
   writeSchedAttributes,
 } from '../../../../src/enforce/linux/sched-attributes.js';
@@ -16,14 +15,6 @@ import { readThreadCpuNs } from '../../../../src/qemu/cpu-time.js';
 
 export const MOUNT = '/sys/fs/cgroup';
 export const MS = 1_000_000n;
-export const NORMAL: SchedAttributes = {
-  policy: SCHED_NORMAL,
-  resetOnFork: false,
-  nice: 0,
-  priority: 0,
-  runtimeNs: 0n,
-  periodNs: 0n,
-};
 
 /** Does something that the kernel may refuse: "ok", or the errno's name. */
 export function outcomeOf(action: () => void): string {
