@@ -2,6 +2,7 @@ import type { Clock } from '../support/clock.js';
 import type { ForecastAnswer, HistoryAnswer, SignalInfo } from './forecast-answer.js';
 import { checkSample } from './models/model.js';
 import { Predictor } from './predictor.js';
+import { PredictorOnDemand, WARM_UP_PLACES } from './predictor-on-demand.js';
 import { type SignalSpec, signalSpec } from './signal-catalogue.js';
 import { SignalSeries } from './signal-series.js';
 
@@ -9,31 +10,32 @@ export interface SignalStoreOptions {
   readonly clock: Clock;
   /** Time between the samples of a signal, unless {@link SignalStore.declare} says otherwise. Default 1 s. */
   readonly stepNs?: number;
-  /** How far back samples are kept in memory. Default 1 h. */
+  /** How far back samples are kept in memory. Default 1 h, and what a predictor warms up from. */
   readonly keepNs?: number;
-  /** Makes the predictor of a signal. Default: {@link Predictor} with the signal's range. */
+  /** Makes the predictor of a signal when it is first asked about. Default: {@link Predictor} with the signal's range. */
   readonly predictor?: (spec: SignalSpec) => Predictor;
 }
 
 /** A signal's newest sample is lost when it is older than so many of its steps, and than 3 s. */
 const LOST_AFTER_STEPS = 3;
 const LOST_AFTER_NS = 3e9;
+const KEPT_NS = 3600e9;
 
 interface Entry {
   readonly spec: SignalSpec;
   readonly series: SignalSeries;
   /** Null for a Boolean. */
-  readonly predictor: Predictor | null;
+  readonly predictor: PredictorOnDemand | null;
 }
 
 /**
- * Every signal's samples of the last hour and its predictor: what conditions, `vmc predict` and the daemon's
+ * Every signal's samples of the last hour and, where anybody asks, its predictor: what conditions, `vmc predict` and the daemon's
  * routes read. A signal exists from its first sample on. Times are of the monotonic clock.
  */
 export class SignalStore {
   readonly #clock: Clock;
   readonly #stepNs: number;
-  readonly #keepNs: number;
+  readonly #keepNs: number | undefined;
   readonly #makePredictor: (spec: SignalSpec) => Predictor;
   readonly #steps = new Map<string, number>();
   readonly #entries = new Map<string, Entry>();
@@ -41,7 +43,7 @@ export class SignalStore {
   constructor(options: SignalStoreOptions) {
     this.#clock = options.clock;
     this.#stepNs = options.stepNs ?? 1e9;
-    this.#keepNs = options.keepNs ?? 3600e9;
+    this.#keepNs = options.keepNs;
     this.#makePredictor = options.predictor ?? ((spec) => new Predictor({ range: spec.range }));
   }
 
@@ -59,9 +61,7 @@ export class SignalStore {
     checkSample(value);
     const entry = this.#entries.get(signal) ?? this.#create(signal);
     const missed = entry.series.record(value, atNs);
-    if (missed === null) return;
-    skip(entry, missed);
-    entry.predictor?.step(value);
+    if (missed !== null) entry.predictor?.step(missed, value, atNs);
   }
 
   /** Drops a signal that will not come back. */
@@ -97,9 +97,8 @@ export class SignalStore {
     const entry = this.#entries.get(signal);
     if (!entry?.predictor || this.latestSample(signal) === null) return null;
     const steps = stepsOf(entry, overNs);
-    if (steps > entry.predictor.maxSteps) return null;
-    this.#advance(entry);
-    return entry.predictor.limit(steps, side, level);
+    const predictor = this.#ask(entry, entry.predictor);
+    return steps > predictor.maxSteps ? null : predictor.limit(steps, side, level);
   }
 
   /**
@@ -113,10 +112,10 @@ export class SignalStore {
   ): ForecastAnswer | null {
     const entry = this.#entries.get(signal);
     if (!entry?.predictor) return null;
-    this.#advance(entry);
     const { series } = entry;
     const count = stepsOf(entry, query.horizonNs);
-    const { steps, averages, accuracy, ...rest } = entry.predictor.forecast(count, query.level);
+    const predictor = this.#ask(entry, entry.predictor);
+    const { steps, averages, accuracy, ...rest } = predictor.forecast(count, query.level);
     const nearest = accuracy.reduce((best, next) =>
       Math.abs(next.steps - count) < Math.abs(best.steps - count) ? next : best,
     );
@@ -176,18 +175,24 @@ export class SignalStore {
   #create(signal: string): Entry {
     const spec = signalSpec(signal);
     const stepNs = this.#steps.get(signal) ?? this.#stepNs;
-    const entry: Entry = {
-      spec,
-      series: new SignalSeries(stepNs, Math.max(1, Math.ceil(this.#keepNs / stepNs))),
-      predictor: spec.unit === 'boolean' ? null : this.#makePredictor(spec),
-    };
+    const keepNs = this.#keepNs ?? Math.max(KEPT_NS, WARM_UP_PLACES * stepNs);
+    const series = new SignalSeries(stepNs, Math.max(1, Math.ceil(keepNs / stepNs)));
+    const predictor =
+      spec.unit === 'boolean' ? null : new PredictorOnDemand(series, () => this.#makePredictor(spec));
+    const entry: Entry = { spec, series, predictor };
     this.#entries.set(signal, entry);
     return entry;
   }
 
   /** Tells series and predictor of the samples that should have come by now. */
   #advance(entry: Entry): void {
-    skip(entry, entry.series.advance(this.#clock.monotonicNs()));
+    const missed = entry.series.advance(this.#clock.monotonicNs());
+    entry.predictor?.skip(missed);
+  }
+
+  #ask(entry: Entry, predictor: PredictorOnDemand): Predictor {
+    this.#advance(entry);
+    return predictor.ask(this.#clock.monotonicNs());
   }
 
   #firstSince(series: SignalSeries, fromMs: number): number {
@@ -200,13 +205,6 @@ export class SignalStore {
   #wallMs(atNs: bigint): number {
     return Math.round(this.#clock.wallMs() - Number(this.#clock.monotonicNs() - atNs) / 1e6);
   }
-}
-
-/** More gaps than any window is long change nothing further. */
-const MOST_GAPS = 1000;
-
-function skip(entry: Entry, missed: number): void {
-  for (let i = 0; i < Math.min(missed, MOST_GAPS); i++) entry.predictor?.step(Number.NaN);
 }
 
 function stepsOf(entry: Entry, ns: number): number {

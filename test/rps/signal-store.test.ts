@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Predictor } from '../../src/rps/predictor.js';
 import { SignalStore } from '../../src/rps/signal-store.js';
 import { ManualClock } from './support/manual-clock.js';
 import { SeededRandom } from './support/random.js';
@@ -40,7 +41,7 @@ describe('SignalStore', () => {
       stepNs: 1e9,
       level: 0.95,
       model: 'AR(16)',
-      samples: 300,
+      samples: 100,
       status: 'ready',
     });
     expect(answer.steps.map((step) => step.horizonNs)).to.deep.equal(
@@ -70,6 +71,30 @@ describe('SignalStore', () => {
     const { average } = store.forecast('owner.demand', { horizonNs: 10e9, level: 0.95 })!;
     expect(upper).to.be.closeTo(average!.upper, 1e-9);
     expect(store.limit('owner.demand', 10e9, 'lower', 0.975)).to.be.closeTo(average!.lower, 1e-9);
+  });
+
+  it('makes a predictor when it is first asked for, as if it had been there, and gives it up when nobody asks', () => {
+    let made = 0;
+    const makePredictor = (): Predictor => {
+      made++;
+      return new Predictor();
+    };
+    store = new SignalStore({ clock, predictor: makePredictor });
+    const always = new Predictor();
+    const samples = noise(900);
+    record('owner.demand', samples);
+    for (const sample of samples) always.step(sample);
+    expect(made, 'nobody has asked').to.equal(0);
+    const asked = store.forecast('owner.demand', { horizonNs: 10e9, level: 0.9 })!;
+    const expected = always.forecast(10, 0.9);
+    expect(asked.accuracy).to.deep.equal(expected.accuracy);
+    expect(asked.steps.map(({ upper }) => upper)).to.deep.equal(expected.steps.map(({ upper }) => upper));
+    record('owner.demand', noise(500));
+    store.limit('owner.demand', 10e9, 'upper', 0.9);
+    expect(made, 'asked for again').to.equal(1);
+    record('owner.demand', noise(602));
+    store.limit('owner.demand', 10e9, 'upper', 0.9);
+    expect(made, 'after ten minutes without a question').to.equal(2);
   });
 
   it('loses a signal whose samples stop: to conditions after 3 s, as a forecast after ten steps', () => {
