@@ -52,10 +52,10 @@ export class AccountBook {
       const control = `${sample.guest} ${controlId(sample.setting)}`;
       this.#remember(control, { toNs, deliveredNs: sample.deliveredNs, baseNs: sample.baseNs });
       const { unit, bound } = sample;
-      const current = this.#sinceMode.get(control) ?? { ...EMPTY, unit, bound };
-      this.#sinceMode.set(control, { ...add(current, sample, interval.elapsedNs), unit, bound });
-      const total = this.#totals.get(`${mode} ${control}`) ?? { ...EMPTY, head: headOf(one, mode, sample) };
-      this.#totals.set(`${mode} ${control}`, { ...add(total, sample, interval.elapsedNs), head: total.head });
+      const current = entryOf(this.#sinceMode, control, () => ({ ...EMPTY, unit, bound }));
+      add(current, sample, interval.elapsedNs);
+      const head = () => ({ ...EMPTY, head: headOf(one, mode, sample) });
+      add(entryOf(this.#totals, `${mode} ${control}`, head), sample, interval.elapsedNs);
     }
     this.#forget(toNs);
   }
@@ -105,9 +105,8 @@ export class AccountBook {
 
   #forget(nowNs: bigint): void {
     for (const [key, samples] of this.#recent) {
-      const kept = samples.filter(({ toNs }) => toNs > nowNs - RECENT_NS);
-      if (kept.length === 0) this.#recent.delete(key);
-      else this.#recent.set(key, kept);
+      while (samples[0] && samples[0].toNs <= nowNs - RECENT_NS) samples.shift();
+      if (samples.length === 0) this.#recent.delete(key);
     }
     for (const key of this.#totals.keys()) {
       if (this.#totals.size <= MOST_ACCOUNTS) break;
@@ -118,12 +117,20 @@ export class AccountBook {
 
 const EMPTY: Sums = { promisedNs: 0, deliveredNs: 0, baseNs: 0, elapsedNs: 0 };
 
-const add = (sums: Sums, sample: ControlSample, elapsedNs: number): Sums => ({
-  promisedNs: sums.promisedNs + sample.promisedNs,
-  deliveredNs: sums.deliveredNs + sample.deliveredNs,
-  baseNs: sums.baseNs + sample.baseNs,
-  elapsedNs: sums.elapsedNs + elapsedNs,
-});
+function add(sums: Sums, sample: ControlSample, elapsedNs: number): void {
+  sums.promisedNs += sample.promisedNs;
+  sums.deliveredNs += sample.deliveredNs;
+  sums.baseNs += sample.baseNs;
+  sums.elapsedNs += elapsedNs;
+}
+
+function entryOf<T>(map: Map<string, T>, key: string, make: () => T): T {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
 
 const ratio = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null);
 

@@ -41,7 +41,9 @@ export function measureShares(
 ): readonly ControlSample[] {
   const families = new Map<string, Sharer[]>();
   for (const { parent, sharer } of sharersOf(index, schedule, classified, interval, timetable)) {
-    families.set(parent, [...(families.get(parent) ?? []), sharer]);
+    const family = families.get(parent);
+    if (family) family.push(sharer);
+    else families.set(parent, [sharer]);
   }
   return [...families.values()].flatMap((family) => measureFamily(family, interval.elapsedNs));
 }

@@ -1,4 +1,4 @@
-import type { Schedule } from '../../compiler/plan.js';
+import type { Schedule, Setting } from '../../compiler/plan.js';
 import type { ControlSample } from '../account/sample.js';
 import type { Interval, Usage } from '../account/usage.js';
 import type { ClassifiedGuest } from '../classify.js';
@@ -159,16 +159,7 @@ function addPromise(
   usedUp: readonly ReadonlySet<string>[],
 ): void {
   const { setting, unit, bound, guest } = sample;
-  const summary = summarise(setting);
-  const id = JSON.stringify([
-    measured.mode,
-    guest,
-    setting.mechanism,
-    setting.subject,
-    setting.class,
-    summary,
-    unit,
-  ]);
+  const id = `${unit} ${guest} ${promiseId(setting)} ${measured.mode}`;
   const [first] = sample.about;
   const sums: PromiseSums = slot.promises.get(id) ?? {
     promise: {
@@ -176,7 +167,7 @@ function addPromise(
       mechanism: setting.mechanism,
       subject: setting.subject,
       class: setting.class,
-      summary,
+      summary: summarise(setting),
       unit,
       bound,
       ...slackOf(sample),
@@ -204,6 +195,18 @@ function addPromise(
   const cause = blame(measured.index, sample, measured, usedUp);
   causes.set(cause, (causes.get(cause) ?? 0) + restNs);
 }
+
+/** The same for settings of one text in two plans. */
+function promiseId(setting: Setting): string {
+  const known = promiseIds.get(setting);
+  if (known !== undefined) return known;
+  const id = JSON.stringify([setting.mechanism, setting.subject, setting.class, summarise(setting)]);
+  promiseIds.set(setting, id);
+  return id;
+}
+
+/** Settings are parts of plans, which nobody changes. */
+const promiseIds = new WeakMap<Setting, string>();
 
 const batchOf = ({ atMs, untilMs, zone, guests, promises }: Slot): LedgerSlot => ({
   atMs,

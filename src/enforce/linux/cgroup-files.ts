@@ -118,8 +118,12 @@ export function removeDirectory(directory: string, journal: Journal): void {
 
 const NLINK_OF_LEAF = 2;
 
-/** Directories below `root`, depth first, parents before children, as paths relative to it. */
-export function listDirectories(root: string, accept: (name: string) => boolean): readonly string[][] {
+/** Directories below `root`, depth first, parents before children, as paths relative to it. `isLeaf`: known to have none in it, and not looked at. */
+export function listDirectories(
+  root: string,
+  accept: (name: string) => boolean,
+  isLeaf: (path: readonly string[]) => boolean = () => false,
+): readonly string[][] {
   const found: string[][] = [];
   const visit = (path: string[]): void => {
     let entries: string[];
@@ -133,8 +137,9 @@ export function listDirectories(root: string, accept: (name: string) => boolean)
       return; // vanished underneath: the next observation sees it as it is
     }
     for (const name of entries) {
-      found.push([...path, name]);
-      visit([...path, name]);
+      const below = [...path, name];
+      found.push(below);
+      if (!isLeaf(below)) visit(below);
     }
   };
   visit([]);

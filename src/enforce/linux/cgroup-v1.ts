@@ -16,7 +16,7 @@ import {
   writeWeight,
 } from './cgroup-files.js';
 import { V1Membership } from './cgroup-v1-membership.js';
-import { type Cgroups, componentName, directoryName, type TaskId } from './cgroups.js';
+import { type Cgroups, componentName, directoryName, pathOf, type TaskId } from './cgroups.js';
 import { coresOf } from './core-list.js';
 import { GroupLooks, type GroupRests } from './group-looks.js';
 import type { Journal } from './journal.js';
@@ -137,7 +137,8 @@ export class CgroupV1 implements Cgroups {
 
   observe(rests: GroupRests = () => false): readonly ObservedGroup[] {
     if (!existsSync(this.#directory([]))) return [];
-    const all = [[], ...listDirectories(this.#directory([]), isOurs)];
+    const isLeaf = (directories: readonly string[]) => rests(pathOf(directories));
+    const all = [[], ...listDirectories(this.#directory([]), isOurs, isLeaf)];
     this.#values.keepOnly(new Set(all.map((directories) => this.#path(directories))));
     return this.#looks.look(all, rests, (directories) => this.#observeGroup(directories));
   }
@@ -163,7 +164,7 @@ export class CgroupV1 implements Cgroups {
     const quotaUs = this.#values.read(directory, 'cpu.cfs_quota_us');
     const periodUs = this.#values.read(directory, 'cpu.cfs_period_us');
     return {
-      path: directories.map((name) => componentName(name) ?? name),
+      path: pathOf(directories),
       weight: readWeight(this.#values, directory, WEIGHT),
       quota:
         quotaUs === null || periodUs === null || quotaUs === UNLIMITED

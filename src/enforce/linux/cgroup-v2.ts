@@ -15,7 +15,7 @@ import {
 } from './cgroup-files.js';
 import { Controllers } from './cgroup-v2-controllers.js';
 import { Membership } from './cgroup-v2-membership.js';
-import { type Cgroups, componentName, directoryName, type TaskId } from './cgroups.js';
+import { type Cgroups, componentName, directoryName, pathOf, type TaskId } from './cgroups.js';
 import { GroupLooks, type GroupRests } from './group-looks.js';
 import type { Journal } from './journal.js';
 import { OpenValues } from './open-values.js';
@@ -175,7 +175,8 @@ export class CgroupV2 implements Cgroups {
 
   observe(rests: GroupRests = () => false): readonly ObservedGroup[] {
     if (!existsSync(this.#slice)) return [];
-    const below = listDirectories(this.#slice, (name) => componentName(name) !== null);
+    const isOurs = (name: string) => componentName(name) !== null;
+    const below = listDirectories(this.#slice, isOurs, (directories) => rests(pathOf(directories)));
     // One that is not ours to remove is there for as long as somebody is in it.
     const all = this.delegated && below.length === 0 ? [] : [[], ...below];
     const directories = all.map((names) => join(this.#slice, ...names));
@@ -197,7 +198,7 @@ export class CgroupV2 implements Cgroups {
     const [quotaUs = UNLIMITED, periodUs = '0'] = (this.#values.read(directory, 'cpu.max') ?? '').split(' ');
     const unlimited = quotaUs === UNLIMITED || quotaUs === '';
     return {
-      path: directories.map((name) => componentName(name) ?? name),
+      path: pathOf(directories),
       weight: readWeight(this.#values, this.#weighed(directories), WEIGHT),
       quota: unlimited
         ? null

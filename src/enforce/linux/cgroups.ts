@@ -70,3 +70,7 @@ export function componentName(directory: string): string | null {
     return null;
   }
 }
+
+/** A path as the plan names it, of directories below the slice; a name that is not ours stands as it is. */
+export const pathOf = (directories: readonly string[]): GroupPath =>
+  directories.map((name) => componentName(name) ?? name);

@@ -1,6 +1,6 @@
 import type { GroupPath, ObservedGroup } from '../host.js';
 
-/** Whether nothing in a group has run since it was last looked at: what is set on it has had no effect meanwhile. */
+/** Whether a group is of one guest, which has not run since it was last looked at: what is set on it has had no effect meanwhile. */
 export type GroupRests = (path: GroupPath) => boolean;
 
 /** Looks at groups again and again, at those that rest only when they are new. */
