@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import type { Plan } from '../compiler/plan.js';
 import { Enforcer, type EnforcerEvent, type Host } from '../enforce/index.js';
 import type { LedgerThread } from '../enforce/ledger/ledger-thread.js';
+import { tapsOf } from '../enforce/linux/knobs/tap-devices.js';
 import type { Finding } from '../enforce/status.js';
 import { writtenName } from '../lang/words.js';
 import { RunningProcesses, type SensedGuest, Sensing } from '../rps/index.js';
@@ -66,6 +68,11 @@ export class Daemon {
   #end: () => void = () => {};
   /** Of the TCP interface. */
   #token = '';
+  /** Found once for each plan: it is asked for every guest at every sample. */
+  #subjects: { readonly plan: Plan | undefined; readonly byClass: Map<string, readonly string[]> } = {
+    plan: undefined,
+    byClass: new Map(),
+  };
   #starting: Promise<void> | null = null;
   #stopping: Promise<void> | null = null;
 
@@ -79,7 +86,8 @@ export class Daemon {
     this.#keptSwitches = stateDirectory === undefined ? null : new KeptSwitches(stateDirectory, host.clock);
     this.#sensing = new Sensing({
       guests: () => this.#sensedGuests(),
-      classes: () => this.#classNames(),
+      classes: () => this.#subjectNames(),
+      tapsOf,
       ...(cpuClock && { cpuClock }),
       ...(sampleIntervalNs !== undefined && { intervalNs: sampleIntervalNs }),
     });
@@ -278,12 +286,25 @@ export class Daemon {
     return guests.map(({ guest: { key, pid }, class: name }) => ({
       key,
       pid,
-      class: name === null ? null : writtenName(name),
+      classes: name === null ? [] : this.#subjectsWith(name),
     }));
   }
 
-  #classNames(): string[] {
-    return this.#enforcer?.plan.classes.map(({ name }) => writtenName(name)) ?? [];
+  /** A class and the unions that contain it, as signals are named after them. */
+  #subjectsWith(name: string): readonly string[] {
+    const plan = this.#enforcer?.plan;
+    if (this.#subjects.plan !== plan) this.#subjects = { plan, byClass: new Map() };
+    const known = this.#subjects.byClass.get(name);
+    if (known !== undefined) return known;
+    const unions = plan?.unions.filter(({ classes }) => classes.includes(name)) ?? [];
+    const subjects = [name, ...unions.map((union) => union.name)].map(writtenName);
+    this.#subjects.byClass.set(name, subjects);
+    return subjects;
+  }
+
+  #subjectNames(): string[] {
+    const { classes = [], unions = [] } = this.#enforcer?.plan ?? {};
+    return [...classes, ...unions].map(({ name }) => writtenName(name));
   }
 }
 

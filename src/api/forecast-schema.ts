@@ -1,4 +1,5 @@
 import { type TSchema, Type } from '@sinclair/typebox';
+import { SIGNAL_UNITS } from '../rps/signal-catalogue.js';
 
 /*
  * The JSON schemas of what src/rps answers (forecast-answer.ts there holds the types, which run without TypeBox).
@@ -15,9 +16,7 @@ const point = {
   upper: Type.Number(),
 };
 
-const Unit = Type.Union(
-  (['% of cpu', '%', 'B', 'C', 'number', 'boolean'] as const).map((unit) => Type.Literal(unit)),
-);
+const Unit = Type.Union(SIGNAL_UNITS.map((unit) => Type.Literal(unit)));
 
 const Accuracy = Type.Object(
   {

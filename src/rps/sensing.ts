@@ -1,31 +1,32 @@
 import { type Clock, systemClock } from '../support/clock.js';
 import type { CpuClock } from '../support/cpu-clock.js';
-import { HostSensor } from './sensors/host-sensor.js';
+import { FastSensors, type Roots } from './sensors/fast-sensors.js';
+import type { TapsOf } from './sensors/guest-resources.js';
+import type { Report } from './sensors/report.js';
 import type { SensedGuest } from './sensors/sensed-guest.js';
-import { SLOW_SIGNALS, SlowSensor } from './sensors/slow-sensor.js';
-import { guestCpuSignal } from './signal-catalogue.js';
+import { SlowSensors } from './sensors/slow-sensors.js';
+import { guestSignal, SLOW_GUEST_SIGNALS } from './signal-catalogue.js';
 import { SignalStore } from './signal-store.js';
 import { type Schedule, Ticker, timerSchedule } from './ticker.js';
 
-export interface SensingOptions {
+export interface SensingOptions extends Roots {
   /** The guests that run now; asked at every sample. Default: none. */
   readonly guests?: () => readonly SensedGuest[];
   /**
-   * Classes whose signals (`NAME.cpu`, `NAME.count`, `NAME.running`) exist even while they have no guest.
-   * Default: none.
+   * Classes and unions whose signals (`NAME.cpu`, `NAME.memory`, `NAME.count`, `NAME.running`) exist even while they have no
+   * guest. Default: none.
    */
   readonly classes?: () => readonly string[];
   /** Between samples, 50 ms to 10 s. Default 1 s. */
   readonly intervalNs?: number;
-  /** Between looks at battery and temperature. Default 10 s. */
+  /** Between looks at battery, temperature, and at memory, disk and network of guests. Default 10 s. */
   readonly slowIntervalNs?: number;
+  /** Which tap devices a guest has. Default: none, and its network is not sensed. */
+  readonly tapsOf?: TapsOf;
   /** Saves reading the threads of guests that have not run. Default: they are read at every sample. */
   readonly cpuClock?: CpuClock;
   readonly clock?: Clock;
   readonly schedule?: Schedule;
-  /** Where /proc and /sys are found. */
-  readonly procRoot?: string;
-  readonly sysRoot?: string;
 }
 
 /** How long the signals of a guest that has gone are kept. */
@@ -45,8 +46,9 @@ export class Sensing {
   readonly #slowTicker: Ticker;
   readonly #listeners = new Set<() => void>();
   readonly #guestsSeen = new Map<string, bigint>();
-  #host: HostSensor | null = null;
-  #slow: SlowSensor | null = null;
+  readonly #slowIntervalNs: number;
+  #fast: FastSensors | null = null;
+  #slow: SlowSensors | null = null;
 
   /** Throws a RangeError unless 50 ms ≤ intervalNs ≤ 10 s. */
   constructor(options: SensingOptions = {}) {
@@ -62,15 +64,16 @@ export class Sensing {
     this.#options = options;
     this.#clock = clock;
     this.intervalNs = intervalNs;
+    this.#slowIntervalNs = slowIntervalNs;
     this.signals = new SignalStore({ clock, stepNs: intervalNs });
-    for (const signal of SLOW_SIGNALS) this.signals.declare(signal, slowIntervalNs);
     this.#ticker = new Ticker(intervalNs, () => this.sample(), clock, schedule);
-    this.#slowTicker = new Ticker(slowIntervalNs, () => void this.#sampleSlow(), clock, schedule);
+    this.#slowTicker = new Ticker(slowIntervalNs, () => this.#sampleSlow(), clock, schedule);
   }
 
   start(): void {
-    this.#host ??= new HostSensor(this.#options.procRoot, this.#options.cpuClock);
-    this.#slow ??= new SlowSensor(this.#options.sysRoot);
+    const { procRoot, sysRoot, tapsOf, cpuClock } = this.#options;
+    this.#fast ??= new FastSensors(this.#options, cpuClock);
+    this.#slow ??= new SlowSensors(procRoot, sysRoot, tapsOf);
     this.#ticker.start();
     this.#slowTicker.start();
   }
@@ -78,8 +81,9 @@ export class Sensing {
   stop(): void {
     this.#ticker.stop();
     this.#slowTicker.stop();
-    this.#host?.close();
-    this.#host = null;
+    this.#fast?.close();
+    this.#slow?.close();
+    this.#fast = null;
     this.#slow = null;
   }
 
@@ -94,21 +98,21 @@ export class Sensing {
    * simulated.
    */
   sample(): void {
-    const host = this.#host;
-    if (host === null) return;
+    const fast = this.#fast;
+    if (fast === null) return;
     const atNs = this.#clock.monotonicNs();
     const guests = this.#options.guests?.() ?? [];
-    const report = (signal: string, value: number): void => this.signals.record(signal, value, atNs);
-    host.sample(atNs, guests, report);
+    const report: Report = (signal, value) => this.signals.record(signal, value, atNs);
+    fast.sample(atNs, this.#clock.wallMs(), guests, report);
     this.#reportClasses(guests, report);
     this.#forgetGuests(guests, atNs);
     for (const listener of this.#listeners) listener();
   }
 
-  #reportClasses(guests: readonly SensedGuest[], report: (signal: string, value: number) => void): void {
+  #reportClasses(guests: readonly SensedGuest[], report: Report): void {
     const counts = new Map<string, number>((this.#options.classes?.() ?? []).map((name) => [name, 0]));
-    for (const guest of guests) {
-      if (guest.class != null) counts.set(guest.class, (counts.get(guest.class) ?? 0) + 1);
+    for (const { classes = [] } of guests) {
+      for (const name of classes) counts.set(name, (counts.get(name) ?? 0) + 1);
     }
     for (const [name, count] of counts) {
       report(`${name}.count`, count);
@@ -122,14 +126,20 @@ export class Sensing {
     for (const [key, seenNs] of this.#guestsSeen) {
       if (Number(atNs - seenNs) < FORGET_GUEST_AFTER_NS) continue;
       this.#guestsSeen.delete(key);
-      this.signals.forget(guestCpuSignal(key));
+      for (const what of ['cpu', ...SLOW_GUEST_SIGNALS] as const) this.signals.forget(guestSignal(key, what));
     }
   }
 
-  async #sampleSlow(): Promise<void> {
-    const slow = this.#slow;
-    await slow?.sample((signal, value) => {
-      if (this.#slow === slow) this.signals.record(signal, value);
-    });
+  #sampleSlow(): void {
+    this.#fast?.refresh();
+    const atNs = this.#clock.monotonicNs();
+    const guests = this.#options.guests?.() ?? [];
+    const report: Report = (signal, value) => {
+      this.signals.declare(signal, this.#slowIntervalNs);
+      this.signals.record(signal, value, atNs);
+    };
+    this.#slow?.sample(atNs, guests, report);
+    const occupied = new Set(guests.flatMap(({ classes = [] }) => classes));
+    for (const name of this.#options.classes?.() ?? []) if (!occupied.has(name)) report(`${name}.memory`, 0);
   }
 }

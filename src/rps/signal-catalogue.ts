@@ -4,7 +4,9 @@ import { type Range, UNBOUNDED } from './range.js';
  * As the policy language writes it; `number` has none, `boolean` is 1 or 0. `B` is bytes, `C` degrees
  * Celsius.
  */
-export type SignalUnit = '% of cpu' | '%' | 'B' | 'C' | 'number' | 'boolean';
+export const SIGNAL_UNITS = ['% of cpu', '%', 'B', 'B/s', 's', 'ms', 'C', 'number', 'boolean'] as const;
+
+export type SignalUnit = (typeof SIGNAL_UNITS)[number];
 
 export interface SignalSpec {
   readonly unit: SignalUnit;
@@ -17,6 +19,8 @@ const POSITIVE: Range = { minimum: 0, maximum: Number.POSITIVE_INFINITY };
 const CPU: SignalSpec = { unit: '% of cpu', range: PERCENT };
 const SHARE: SignalSpec = { unit: '%', range: PERCENT };
 const BOOLEAN: SignalSpec = { unit: 'boolean', range: { minimum: 0, maximum: 1 } };
+const SIZE: SignalSpec = { unit: 'B', range: POSITIVE };
+const RATE: SignalSpec = { unit: 'B/s', range: POSITIVE };
 const COUNT: SignalSpec = { unit: 'number', range: POSITIVE };
 
 const HOST_SIGNALS: Readonly<Record<string, SignalSpec>> = {
@@ -25,31 +29,42 @@ const HOST_SIGNALS: Readonly<Record<string, SignalSpec>> = {
   'owner.demand': CPU,
   'guests.cpu': CPU,
   'host.load': COUNT,
-  'host.memory.available': { unit: 'B', range: POSITIVE },
+  'host.memory.available': SIZE,
   'host.pressure.cpu': SHARE,
   'host.pressure.memory': SHARE,
   'host.pressure.io': SHARE,
   'host.temperature': { unit: 'C', range: UNBOUNDED },
   'host.battery': SHARE,
   'host.on-battery': BOOLEAN,
+  'host.disk.busy': SHARE,
+  'host.network.in': RATE,
+  'host.network.out': RATE,
+  'user.active': BOOLEAN,
+  'user.idle': { unit: 's', range: POSITIVE },
 };
 
-/**
- * What a signal of a class (`NAME.…`) or of one guest (`guest.KEY.…`) is, by the word after the last point.
- */
-const GUEST_SIGNALS: Readonly<Record<string, SignalSpec>> = {
+/** What a signal of a class (`NAME.…`) or of one guest (`guest.KEY.…`) is, by the words at its end. */
+const GUEST_SIGNALS = {
   cpu: CPU,
+  memory: SIZE,
   count: COUNT,
   running: BOOLEAN,
-};
+  'disk.read': RATE,
+  'disk.write': RATE,
+  'network.in': RATE,
+  'network.out': RATE,
+} as const satisfies Readonly<Record<string, SignalSpec>>;
+
+/** Signals of single guests, besides `cpu` those that are sampled seldom. */
+export const SLOW_GUEST_SIGNALS = ['memory', 'disk.read', 'disk.write', 'network.in', 'network.out'] as const;
 
 /** Unit and range of a signal that this folder senses; anything else is a plain number without bounds. */
 export function signalSpec(signal: string): SignalSpec {
   const host = HOST_SIGNALS[signal];
   if (host !== undefined) return host;
-  const guest = GUEST_SIGNALS[signal.slice(signal.lastIndexOf('.') + 1)];
-  return guest ?? { unit: 'number', range: UNBOUNDED };
+  for (const [end, spec] of Object.entries(GUEST_SIGNALS)) if (signal.endsWith(`.${end}`)) return spec;
+  return { unit: 'number', range: UNBOUNDED };
 }
 
-/** CPU use of one guest; `key` is its `PID-STARTTIME`. */
-export const guestCpuSignal = (key: string): string => `guest.${key}.cpu`;
+/** A signal of one guest; `key` is its `PID-STARTTIME`. */
+export const guestSignal = (key: string, what: keyof typeof GUEST_SIGNALS): string => `guest.${key}.${what}`;

@@ -67,6 +67,7 @@ export class SignalStore {
   /** Drops a signal that will not come back. */
   forget(signal: string): void {
     this.#entries.delete(signal);
+    this.#steps.delete(signal);
   }
 
   /**

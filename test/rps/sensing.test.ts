@@ -27,6 +27,7 @@ describe('Sensing', () => {
       schedule: clock.schedule,
       procRoot: proc.root,
       sysRoot: proc.root,
+      devRoot: proc.root,
     });
   });
 
@@ -84,8 +85,8 @@ describe('Sensing', () => {
     expect(sensing.signals.latest('"my vm".running')).to.equal(0);
     proc.process(70, 100, { 70: [S, 0] });
     guests = [
-      { key: '70-1', pid: 70, class: 'batch' },
-      { key: '71-1', pid: 71, class: null },
+      { key: '70-1', pid: 70, classes: ['batch'] },
+      { key: '71-1', pid: 71 },
     ];
     clock.advance(S);
     proc.process(70, 130, { 70: [1.3 * S, 0] });
@@ -108,13 +109,31 @@ describe('Sensing', () => {
     expect(sensing.signals.history('guest.70-1.cpu')).to.equal(null);
   });
 
-  it('looks at battery and temperature every ten seconds', async () => {
+  it('looks at battery and temperature every ten seconds', () => {
     sensing.start();
-    await Promise.resolve();
     expect(sensing.signals.latest('host.on-battery')).to.equal(0);
     expect(sensing.signals.signals().find((info) => info.signal === 'host.on-battery')!.stepNs).to.equal(
       10 * S,
     );
+  });
+
+  it('has the memory of classes and of guests every ten seconds, and forgets it with them', () => {
+    proc.process(70, 100, { 70: [S, 0] });
+    proc.write('70/statm', '9000 1000 10 1 0 5 0\n');
+    guests = [{ key: '70-1', pid: 70, classes: ['batch', 'lent'] }];
+    sensing.start();
+    clock.advance(11 * S);
+    const stepOf = (name: string) => sensing.signals.signals().find(({ signal }) => signal === name)?.stepNs;
+    for (const signal of ['batch.memory', 'lent.memory', 'guest.70-1.memory']) {
+      expect(sensing.signals.latest(signal)).to.be.above(1000 * 4095);
+      expect(stepOf(signal)).to.equal(10 * S);
+    }
+    expect(sensing.signals.latest('"my vm".memory')).to.equal(0);
+    expect(sensing.signals.latest('lent.count')).to.equal(1);
+    guests = [];
+    clock.advance(301 * S);
+    expect(stepOf('guest.70-1.memory')).to.equal(undefined);
+    expect(sensing.signals.latest('batch.memory')).to.equal(0);
   });
 
   it('stops, starts again, both twice safely, and opens nothing before it starts', () => {

@@ -19,7 +19,7 @@ export async function diagnose(runtimeDirectory: string): Promise<readonly Check
   return [
     ...capabilities(patient),
     ...mechanisms(facts, patient),
-    ...sensors(facts),
+    ...sensors(facts, patient),
     ...programs(),
     writableDirectory(runtimeDirectory),
     await guests(patient),

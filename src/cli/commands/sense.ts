@@ -52,7 +52,8 @@ async function collect(
   const { GuestScanner } = await import('../../qemu/index.js');
   const scanner = new GuestScanner();
   let guests = await scanner.scan();
-  const sensing = new Sensing({ intervalNs, guests: () => guests });
+  const { tapsOf } = await import('../../enforce/linux/knobs/tap-devices.js');
+  const sensing = new Sensing({ intervalNs, guests: () => guests, tapsOf });
   const samples: Sample[] = [];
   const ended = new AbortController();
   const end = () => ended.abort();

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { accessSync, constants, existsSync, readlinkSync } from 'node:fs';
 import { availableParallelism, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { CgroupFacts, CoreFacts, HostFacts, HostMechanism, NiceRange } from '../../compiler/facts.js';
+import { presentSignals } from '../../rps/sensors/present-signals.js';
 import { findCalibration } from '../calibration/calibration-file.js';
 import { autogroupsEnabled, isInRootCgroup } from './autogroup.js';
 import { canSetScheduling } from './capability.js';
@@ -58,7 +59,7 @@ export function linuxHostFacts(onProblem: (problem: string) => void = () => {}):
     ...(nice && { nice }),
     cgroup,
     mechanisms: mechanisms(cgroup, nice !== null),
-    sensors: sensors(),
+    sensors: presentSignals(),
   };
 }
 
@@ -195,27 +196,4 @@ function mechanisms(cgroup: CgroupFacts, hasNice: boolean): readonly HostMechani
   found.push('duty', 'placement');
   if (cgroup.freezer) found.push('freezer');
   return found;
-}
-
-function sensors(): readonly string[] {
-  const always = ['host.cpu', 'host.load', 'host.memory.available', 'guests.cpu', 'owner.cpu'];
-  const found = [...always];
-  if (existsSync('/proc/self/schedstat')) found.push('owner.demand');
-  for (const resource of ['cpu', 'memory', 'io']) {
-    if (existsSync(`/proc/pressure/${resource}`)) found.push(`host.pressure.${resource}`);
-  }
-  const supplies = directory('/sys/class/power_supply');
-  found.push('host.on-battery');
-  if (supplies.some((name) => readValue(`/sys/class/power_supply/${name}/type`) === 'Battery')) {
-    found.push('host.battery');
-  }
-  return found;
-}
-
-function directory(path: string): readonly string[] {
-  try {
-    return readdirSync(path);
-  } catch {
-    return [];
-  }
 }

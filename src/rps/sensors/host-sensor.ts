@@ -1,6 +1,6 @@
 import type { CpuClock } from '../../support/cpu-clock.js';
 import { clip } from '../range.js';
-import { guestCpuSignal } from '../signal-catalogue.js';
+import { guestSignal } from '../signal-catalogue.js';
 import { type GuestSums, GuestTimes } from './guest-times.js';
 import {
   MemoryReader,
@@ -11,10 +11,8 @@ import {
 } from './host-readers.js';
 import { OwnerThreads } from './owner-threads.js';
 import { PortableProcessTimes } from './portable-process-times.js';
-import type { SensedGuest } from './sensed-guest.js';
-
-/** Takes one value. A signal that cannot be told this time is not reported: that is a gap. */
-export type Report = (signal: string, value: number) => void;
+import type { Report } from './report.js';
+import { classSums, type SensedGuest } from './sensed-guest.js';
 
 /** Time constant of `host.load`. */
 const LOAD_AVERAGED_OVER_NS = 60e9;
@@ -113,24 +111,15 @@ export class HostSensor {
 
     const usedNs = Math.max(0, capacityNs - (now.unusedNs - before.unusedNs));
     report('host.cpu', percent(usedNs));
-    for (const [key, ranNs] of this.#guestTimes.ranNs) report(guestCpuSignal(key), percent(ranNs));
-    this.#reportClasses(guests, percent, report);
+    for (const [key, ranNs] of this.#guestTimes.ranNs) report(guestSignal(key, 'cpu'), percent(ranNs));
+    for (const [name, ranNs] of classSums(guests, ({ key }) => this.#guestTimes.ranNs.get(key) ?? null)) {
+      report(`${name}.cpu`, percent(ranNs));
+    }
     if (!sums.complete) return;
     const ownerUsedNs = Math.max(0, usedNs - sums.ranNs);
     report('guests.cpu', percent(sums.ranNs));
     report('owner.cpu', percent(ownerUsedNs));
     if (ownerWaitedNs !== null) report('owner.demand', percent(ownerUsedNs + ownerWaitedNs));
-  }
-
-  /** Sums over classes of which every guest was read. */
-  #reportClasses(guests: readonly SensedGuest[], percent: (ns: number) => number, report: Report): void {
-    const sums = new Map<string, number>();
-    for (const guest of guests) {
-      if (guest.class === undefined || guest.class === null) continue;
-      const ranNs = this.#guestTimes.ranNs.get(guest.key) ?? Number.NaN;
-      sums.set(guest.class, (sums.get(guest.class) ?? 0) + ranNs);
-    }
-    for (const [name, ranNs] of sums) if (!Number.isNaN(ranNs)) report(`${name}.cpu`, percent(ranNs));
   }
 
   #readProcessors(atNs: bigint): Reading | null {

@@ -90,8 +90,8 @@ describe('HostSensor on fabricated files', () => {
 
   describe('with guests', () => {
     const guests: readonly SensedGuest[] = [
-      { key: '70-1', pid: 70, class: 'batch' },
-      { key: '80-1', pid: 80, class: 'batch' },
+      { key: '70-1', pid: 70, classes: ['batch'] },
+      { key: '80-1', pid: 80, classes: ['batch'] },
       { key: '90-1', pid: 90 },
     ];
 
@@ -158,7 +158,7 @@ describe('HostSensor on fabricated files', () => {
 
     it('leaves a gap where what belongs to whom is not known: when a guest comes, and when one goes', () => {
       proc.process(99, 10, { 99: [0.1 * S, 0] });
-      const more = [...guests, { key: '99-1', pid: 99, class: 'batch' }];
+      const more = [...guests, { key: '99-1', pid: 99, classes: ['batch'] }];
       const came = sample(more);
       expect(came).to.include.keys('host.cpu', 'guest.70-1.cpu');
       expect(came).not.to.have.any.keys(

@@ -71,7 +71,7 @@ async function observe(
 }
 
 const asGuests = (pids: readonly number[]): SensedGuest[] =>
-  pids.map((pid) => ({ key: `${pid}-0`, pid, class: 'batch' }));
+  pids.map((pid) => ({ key: `${pid}-0`, pid, classes: ['batch'] }));
 
 describe('sensors on this host', function () {
   this.timeout(30_000);

@@ -1,5 +1,6 @@
 import { readlinkSync, statSync } from 'node:fs';
 import { readProcDirectory, readProcFile } from '../../../qemu/proc-files.js';
+import { type DeviceCounters, networkDevices } from '../../../support/network-devices.js';
 
 /** Where `ip netns` keeps namespaces that outlive their processes. */
 const NAMED = '/run/netns';
@@ -9,12 +10,6 @@ export interface NetworkNamespace {
   readonly inode: string;
   /** Null: it is our own. */
   readonly path: string | null;
-}
-
-/** Bytes that a network device received and sent since it was made. */
-export interface DeviceCounters {
-  readonly receivedBytes: number;
-  readonly sentBytes: number;
 }
 
 /**
@@ -57,20 +52,7 @@ export function findNamespace(inode: string): NetworkNamespace | null {
 
 /** Devices of the network namespace in which a process is (`self`: ours), with their counters. From /proc/PID/net/dev. */
 export function devicesSeenBy(process: string): ReadonlyMap<string, DeviceCounters> {
-  const found = new Map<string, DeviceCounters>();
-  for (const line of (readProcFile(`/proc/${process}/net/dev`) ?? '').split('\n').slice(2)) {
-    const colon = line.lastIndexOf(':');
-    if (colon < 0) continue;
-    // Receive: bytes and seven more; transmit: bytes and seven more.
-    const numbers = line
-      .slice(colon + 1)
-      .trim()
-      .split(/\s+/)
-      .map(Number);
-    const [receivedBytes = 0, sentBytes = 0] = [numbers[0], numbers[8]];
-    found.set(line.slice(0, colon).trim(), { receivedBytes, sentBytes });
-  }
-  return found;
+  return networkDevices(readProcFile(`/proc/${process}/net/dev`) ?? '');
 }
 
 function inodeOf(process: string): string | null {
