@@ -34,7 +34,15 @@ describe('vmc doctor', () => {
       ...SIGNALS.keys(),
     ]);
     const names = [
-      ...['reservations', 'duty cycles', 'cgroup', 'cpuset', 'freezer', 'memory controller'],
+      ...[
+        'reservations',
+        'real-time priority',
+        'duty cycles',
+        'cgroup',
+        'cpuset',
+        'freezer',
+        'memory controller',
+      ],
       'network limits',
     ];
     for (const name of names) expect(named(checks, name).kind).to.equal('mechanism');
@@ -118,6 +126,7 @@ describe('what vmc doctor has root do', function () {
   for (const [name, spoil] of [
     ['precise budgets', 'echo NO_HRTICK_DL > /sys/kernel/debug/sched/features'],
     ['reservations', 'echo 0 > /proc/sys/kernel/sched_rt_runtime_us'],
+    ['real-time priority', 'echo 0 > /proc/sys/kernel/sched_rt_runtime_us'],
     ['cgroup', 'umount -l /sys/fs/cgroup'],
     // As a machine has it that was set up for cgroup v1 by hand.
     ['freezer', `umount /sys/fs/cgroup && ${MOUNT_CPU_ALONE}`],

@@ -10,6 +10,7 @@ import { CAP_NET_ADMIN, CAP_SYS_NICE, grant } from './capabilities.js';
 import { missing, type Patient, present } from './check.js';
 import { MOUNT_CGROUPS, withoutController, withoutWriteAccess } from './controllers.js';
 import { freezer } from './freezer.js';
+import { RT_BANDWIDTH, realtimePriority } from './realtime.js';
 
 const RT_RUNTIME = '/proc/sys/kernel/sched_rt_runtime_us';
 const FEATURES = '/sys/kernel/debug/sched/features';
@@ -19,6 +20,7 @@ export function mechanisms(facts: HostFacts, patient: Patient): readonly Check[]
   return [
     reservations(facts, patient),
     preciseBudgets(facts),
+    realtimePriority(facts, mounts, patient),
     calibration(),
     present('mechanism', 'duty cycles', 'SIGSTOP and SIGCONT: of this user’s own guests always'),
     cgroups(facts, mounts, patient),
@@ -49,12 +51,7 @@ function reservations({ deadlineLimit, tickNs, hrtickDeadline }: HostFacts, pati
   }
   const runtime = Number(readValue(RT_RUNTIME) ?? 0);
   return runtime === 0
-    ? missing(
-        'mechanism',
-        name,
-        `${RT_RUNTIME} is 0: the kernel grants none`,
-        'sysctl -w kernel.sched_rt_runtime_us=950000',
-      )
+    ? missing('mechanism', name, `${RT_RUNTIME} is 0: the kernel grants none`, RT_BANDWIDTH)
     : missing('mechanism', name, 'the kernel grants no bandwidth: other programs hold all of it', null);
 }
 
