@@ -4,6 +4,7 @@ import { findCalibration } from '../../enforce/calibration/calibration-file.js';
 import { readValue } from '../../enforce/linux/cgroup-files.js';
 import { systemProgram } from '../../enforce/linux/knobs/traffic-control.js';
 import { type CgroupMounts, findCgroupMounts } from '../../enforce/linux/mounts.js';
+import { hasGroupBandwidth } from '../../enforce/linux/realtime-priority.js';
 import { formatDuration } from '../../support/duration.js';
 import type { Check } from '../doctor-schema.js';
 import { CAP_NET_ADMIN, CAP_SYS_NICE, grant } from './capabilities.js';
@@ -20,7 +21,7 @@ export function mechanisms(facts: HostFacts, patient: Patient): readonly Check[]
   return [
     reservations(facts, patient),
     preciseBudgets(facts),
-    realtimePriority(facts, mounts, patient),
+    realtimePriority(facts, hasGroupBandwidth(mounts), patient),
     calibration(),
     present('mechanism', 'duty cycles', 'SIGSTOP and SIGCONT: of this user’s own guests always'),
     cgroups(facts, mounts, patient),

@@ -1,14 +1,12 @@
 import type { HostFacts } from '../../compiler/facts.js';
-import type { CgroupMounts } from '../../enforce/linux/mounts.js';
-import { hasGroupBandwidth } from '../../enforce/linux/realtime-priority.js';
 import type { Check } from '../doctor-schema.js';
 import { CAP_SYS_NICE, grant } from './capabilities.js';
 import { missing, type Patient, present } from './check.js';
 
-/** What stands in for reservations where the deadline class is missing: windows in which a guest runs before all ordinary work. */
+/** `hasGroupBandwidth`: each cgroup has its own, and a new one none. What stands in for reservations where the deadline class is missing: windows in which a guest runs before all ordinary work. */
 export function realtimePriority(
   facts: Pick<HostFacts, 'realtimePriority'>,
-  mounts: CgroupMounts,
+  hasGroupBandwidth: boolean,
   patient: Patient,
 ): Check {
   const name = 'real-time priority';
@@ -16,7 +14,7 @@ export function realtimePriority(
   if ((facts.realtimePriority ?? 0) > 0) {
     return present('mechanism', name, `${purpose}: SCHED_FIFO up to ${facts.realtimePriority}`);
   }
-  if (hasGroupBandwidth(mounts)) {
+  if (hasGroupBandwidth) {
     const detail = `${purpose}: this kernel gives new cgroups no real-time bandwidth (RT_GROUP_SCHED)`;
     return missing('mechanism', name, detail, null);
   }
