@@ -20,6 +20,8 @@ const NOT_BENCHMARKS = [
   'large-host',
   'large-policy',
   'median',
+  'query-client',
+  'query-server',
   'on-real-host',
   'sched-trace',
 ];

@@ -256,6 +256,7 @@ export class Daemon {
       admit: (text) => this.#plans.admit(enforcer.plan, { file: 'request', text }),
       ledger: this.#ledger,
       signals: this.#sensing.signals,
+      onSample: (listener) => this.#sensing.onSample(listener),
       setSwitch: (name, on, forNs) => {
         if (!enforcer.plan.switches.includes(name)) return false;
         enforcer.setSwitch(name, on, forNs);

@@ -9,6 +9,7 @@ import { AdmissionSchema } from './admission-schema.js';
 import { answerBrokenRequest } from './answer-broken-request.js';
 import { dropUnreadBodies } from './drop-unread-bodies.js';
 import { ForecastSchema, HistorySchema, SignalInfoSchema } from './forecast-schema.js';
+import { ForecastTexts } from './forecasts/forecast-texts.js';
 import { guardConnections } from './guard-connections.js';
 import { guardAccess, type HttpAccess } from './http-access.js';
 import { HTTP_LIMITS } from './http-limits.js';
@@ -99,7 +100,7 @@ export async function createServer(
   stateRoutes(app, services);
   eventRoutes(app, services, traffic);
   seriesRoutes(app, services);
-  forecastRoutes(app, services);
+  forecastRoutes(app, new ForecastTexts(services.signals));
   admissionRoutes(app, services);
   ledgerRoutes(app, services);
   if (access.kind === 'socket') {

@@ -25,7 +25,9 @@ export interface DaemonServices {
   readonly events: Pick<EventLog, 'since' | 'subscribe'>;
   /** What was measured before; null: this daemon keeps no ledger. */
   readonly ledger: Pick<LedgerThread, 'ask'> | null;
-  readonly signals: Pick<SignalStore, 'forecast' | 'history' | 'signals'>;
+  readonly signals: Pick<SignalStore, 'forecast' | 'history' | 'revision' | 'signal' | 'signals'>;
+  /** Calls the listener after each round of samples; answers what ends that. */
+  onSample(listener: () => void): () => void;
   /** What only metrics and probes want to know. */
   telemetry(): Telemetry;
   /** False: the policy has no such switch. `forNs` null: until it is set again. */

@@ -26,6 +26,7 @@ interface Entry {
   readonly series: SignalSeries;
   /** Null for a Boolean. */
   readonly predictor: PredictorOnDemand | null;
+  revision: number;
 }
 
 /**
@@ -39,6 +40,7 @@ export class SignalStore {
   readonly #makePredictor: (spec: SignalSpec) => Predictor;
   readonly #steps = new Map<string, number>();
   readonly #entries = new Map<string, Entry>();
+  #revisions = 0;
 
   constructor(options: SignalStoreOptions) {
     this.#clock = options.clock;
@@ -61,7 +63,9 @@ export class SignalStore {
     checkSample(value);
     const entry = this.#entries.get(signal) ?? this.#create(signal);
     const missed = entry.series.record(value, atNs);
-    if (missed !== null) entry.predictor?.step(missed, value, atNs);
+    if (missed === null) return;
+    entry.revision = ++this.#revisions;
+    entry.predictor?.step(missed, value, atNs);
   }
 
   /** Drops a signal that will not come back. */
@@ -162,15 +166,36 @@ export class SignalStore {
   /** All signals that have had a sample, by name. */
   signals(): SignalInfo[] {
     return [...this.#entries]
-      .map(([signal, entry]) => ({
-        signal,
-        unit: entry.spec.unit,
-        stepNs: entry.series.stepNs,
-        samples: entry.series.length,
-        latest: this.latest(signal),
-        forecast: entry.predictor !== null,
-      }))
+      .map(([signal, entry]) => this.#infoOf(signal, entry))
       .sort((a, b) => (a.signal < b.signal ? -1 : 1));
+  }
+
+  /** One of {@link signals}; null when there is no such signal. */
+  signal(name: string): SignalInfo | null {
+    const entry = this.#entries.get(name);
+    return entry === undefined ? null : this.#infoOf(name, entry);
+  }
+
+  /**
+   * A number that is another one, and never one that was, as soon as more is known of the signal: a sample, or that one was missed.
+   * As long as it is the same, so is every forecast. Null when there is no such signal. Cheap: it asks no predictor.
+   */
+  revision(signal: string): number | null {
+    const entry = this.#entries.get(signal);
+    if (entry === undefined) return null;
+    this.#advance(entry);
+    return entry.revision;
+  }
+
+  #infoOf(signal: string, { spec, series, predictor }: Entry): SignalInfo {
+    return {
+      signal,
+      unit: spec.unit,
+      stepNs: series.stepNs,
+      samples: series.length,
+      latest: this.latest(signal),
+      forecast: predictor !== null,
+    };
   }
 
   #create(signal: string): Entry {
@@ -180,7 +205,7 @@ export class SignalStore {
     const series = new SignalSeries(stepNs, Math.max(1, Math.ceil(keepNs / stepNs)));
     const predictor =
       spec.unit === 'boolean' ? null : new PredictorOnDemand(series, () => this.#makePredictor(spec));
-    const entry: Entry = { spec, series, predictor };
+    const entry: Entry = { spec, series, predictor, revision: 0 };
     this.#entries.set(signal, entry);
     return entry;
   }
@@ -188,6 +213,8 @@ export class SignalStore {
   /** Tells series and predictor of the samples that should have come by now. */
   #advance(entry: Entry): void {
     const missed = entry.series.advance(this.#clock.monotonicNs());
+    if (missed === 0) return;
+    entry.revision = ++this.#revisions;
     entry.predictor?.skip(missed);
   }
 

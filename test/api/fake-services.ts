@@ -5,6 +5,7 @@ import { EventLog } from '../../src/enforce/event-log.js';
 import type { GuestStatus, Status } from '../../src/enforce/status.js';
 import type { Telemetry } from '../../src/enforce/telemetry.js';
 import { SignalStore } from '../../src/rps/index.js';
+import type { Clock } from '../../src/support/clock.js';
 
 export const guest: GuestStatus = {
   key: '4711-99',
@@ -64,8 +65,18 @@ export const plan: Plan = {
   certificate: { schedules: [] },
 };
 
+/** A clock that goes on when it is told to. */
+interface FakeClock extends Clock {
+  nowNs: bigint;
+}
+
 export interface FakeServices extends DaemonServices {
   readonly events: EventLog;
+  readonly signals: SignalStore;
+  /** Of the signals. */
+  readonly clock: FakeClock;
+  /** A second passes, and a sample of each signal that is given comes. */
+  sample(values: Readonly<Record<string, number>>): void;
   /** What was asked to be changed, in order. */
   readonly changes: unknown[];
   current: Status | null;
@@ -85,9 +96,8 @@ const telemetry: Telemetry = {
 };
 
 /** Five minutes of owner.demand at 1 Hz, with one sample missed, on a clock that stands still at its end. */
-function recordedSignals(): SignalStore {
-  const endNs = 300_000_000_000n;
-  const store = new SignalStore({ clock: { monotonicNs: () => endNs, wallMs: () => status.atMs } });
+function recordedSignals(clock: Clock): SignalStore {
+  const store = new SignalStore({ clock });
   for (let second = 1n; second <= 300n; second++) {
     if (second !== 299n) store.record('owner.demand', 50 + Number(second % 7n), second * 1_000_000_000n);
   }
@@ -97,6 +107,13 @@ function recordedSignals(): SignalStore {
 /** The daemon as tests of the HTTP interface need it. */
 export function fakeServices(): FakeServices {
   const changes: unknown[] = [];
+  const clock: FakeClock = {
+    nowNs: 300_000_000_000n,
+    monotonicNs: () => clock.nowNs,
+    wallMs: () => status.atMs + Number(clock.nowNs - 300_000_000_000n) / 1e6,
+  };
+  const signals = recordedSignals(clock);
+  const listeners = new Set<() => void>();
   const services: FakeServices = {
     current: status,
     changes,
@@ -105,7 +122,17 @@ export function fakeServices(): FakeServices {
     admit: async (text) => admissionDocument(services.plan(), { file: 'request', text }),
     events: new EventLog(),
     ledger: null,
-    signals: recordedSignals(),
+    signals,
+    clock,
+    sample: (values) => {
+      clock.nowNs += 1_000_000_000n;
+      for (const [signal, value] of Object.entries(values)) signals.record(signal, value);
+      for (const listener of listeners) listener();
+    },
+    onSample: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     setSwitch: (name, on, forNs) => {
       changes.push({ name, on, forNs });
       return name === 'gaming';

@@ -133,7 +133,41 @@ describe('the HTTP interface of the daemon', () => {
     }
     const { detail } = await problemOf('GET', '/v1/forecast/owner.demand?horizon=10h');
     expect(detail).to.contain('looks 1s to 10min ahead, not 10h');
-    expect((await problemOf('GET', '/v1/forecast/moon.phase')).status).to.equal(404);
+    expect((await problemOf('GET', '/v1/forecast/owner.demand?horizon=0s')).detail).to.equal(
+      'a forecast of owner.demand looks 1s to 10min ahead, not 0s',
+    );
+  });
+
+  it('says which signals have no forecast, and which was meant', async () => {
+    const detailOf = async (signal: string) => {
+      const problem = await problemOf('GET', `/v1/forecast/${signal}`);
+      expect(problem.status, signal).to.equal(404);
+      return problem.detail;
+    };
+    expect(await detailOf('moon.phase')).to.equal(
+      'there is no signal moon.phase on this host; GET /v1/series lists those that there are',
+    );
+    expect(await detailOf('owner.demnd')).to.contain('did you mean owner.demand?');
+    serving.services.sample({ 'host.on-battery': 1 });
+    expect(await detailOf('host.on-battery')).to.contain('true or false, of which there is no forecast');
+  });
+
+  it('answers the same forecast until there is more to know of its signal, and then another', async () => {
+    const { services, client } = serving;
+    const first = await client.forecast('owner.demand');
+    expect(await client.forecast('owner.demand')).to.deep.equal(first);
+    expect((await client.forecast('owner.demand', { level: '80%' })).level).to.equal(0.8);
+    services.sample({ 'owner.demand': 90 });
+    const second = await client.forecast('owner.demand');
+    expect(second.atMs).to.equal(first.atMs + 1000);
+    expect(second.steps[0]?.mean).to.not.equal(first.steps[0]?.mean);
+    services.sample({});
+    services.sample({});
+    const overdue = await client.forecast('owner.demand');
+    expect(overdue.atMs).to.equal(second.atMs);
+    expect(overdue.steps[0]?.variance).to.be.above(second.steps[0]?.variance ?? 0);
+    services.signals.forget('owner.demand');
+    expect((await problemOf('GET', '/v1/forecast/owner.demand')).status).to.equal(404);
   });
 
   it('answers recorded samples, gaps as null', async () => {

@@ -29,6 +29,7 @@ describe('SignalStore', () => {
     expect(store.forecast('owner.demand', { horizonNs: 10e9, level: 0.95 })).to.equal(null);
     expect(store.history('owner.demand')).to.equal(null);
     expect(store.signals()).to.deep.equal([]);
+    expect(store.signal('owner.demand')).to.equal(null);
   });
 
   it('answers a forecast in the form of the route, with times and limits for each step', () => {
@@ -120,6 +121,28 @@ describe('SignalStore', () => {
     const fresh = variance();
     clock.leap(2.6e9);
     expect(variance()).to.be.above(1.5 * fresh);
+  });
+
+  it('has another revision of a signal for each sample and each gap, never one that was, and the same in between', () => {
+    expect(store.revision('owner.demand')).to.equal(null);
+    const seen: (number | null)[] = [];
+    const look = () => seen.push(store.revision('owner.demand'));
+    record('owner.demand', [50]);
+    look();
+    clock.leap(0.4e9);
+    expect(store.revision('owner.demand')).to.equal(seen.at(-1));
+    clock.leap(0.6e9);
+    store.record('owner.demand', 50);
+    look();
+    clock.leap(1.6e9); // The next sample is overdue.
+    look();
+    store.record('host.cpu', 1);
+    expect(store.revision('owner.demand')).to.equal(seen.at(-1));
+    store.forget('owner.demand');
+    expect(store.revision('owner.demand')).to.equal(null);
+    store.record('owner.demand', 50);
+    look();
+    expect(new Set(seen).size).to.equal(4);
   });
 
   it('keeps missed samples as gaps, and never invents one', () => {

@@ -6,6 +6,7 @@ export const DurationText = Type.String({
   maxLength: 32,
 });
 
+export const DURATION_FORM = 'a time such as 30s, 1.5min or 200ms';
 export const LEVEL_FORM = 'a percentage above 0% and below 100%, such as 95%';
 
 /** 95%, 99.5%, or 0.95. */
@@ -17,13 +18,17 @@ export const LevelText = Type.String({
 /** A canonical dotted name: owner.demand, "my vm".cpu. */
 export const SignalParams = Type.Object({ signal: Type.String({ minLength: 1, maxLength: 256 }) });
 
-/** 0.95 from either of the forms of {@link LevelText}. */
-export function parseLevel(text: string): number {
-  return text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
+const LEVEL = new RegExp(LevelText.pattern ?? '');
+
+/** 0.95 from either of the forms of {@link LevelText}; null: it is in neither, or not between 0 and 1. */
+export function parseLevel(text: string): number | null {
+  if (!LEVEL.test(text)) return null;
+  const level = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
+  return level > 0 && level < 1 ? level : null;
 }
 
 const FORMS: ReadonlyMap<string | undefined, string> = new Map([
-  [DurationText.pattern, 'a time such as 30s, 1.5min or 200ms'],
+  [DurationText.pattern, DURATION_FORM],
   [LevelText.pattern, LEVEL_FORM],
 ]);
 
