@@ -7,13 +7,17 @@ import type { Control, EnforcerEvent, GuestStatus, Measure, Status } from '../en
 import type { ForecastAnswer, HistoryAnswer, SignalInfo } from '../rps/index.js';
 import type { AdmissionDocument } from './admission-schema.js';
 import { type EventStreamOptions, eventStream } from './event-stream.js';
+import { type ForecastOptions, type ForecastUpdate, forecastUpdates } from './forecast-updates.js';
 import { type Connection, DaemonError, json, requestJson, requestText } from './http-request.js';
+import type { LastingStreamOptions } from './lasting-stream.js';
 import type { Problem } from './problem.js';
 import { query } from './query-string.js';
 import { socketPath } from './socket-path.js';
 
 export type { EventStreamOptions } from './event-stream.js';
+export type { ForecastOptions, ForecastUpdate } from './forecast-updates.js';
 export { DaemonError } from './http-request.js';
+export type { LastingStreamOptions } from './lasting-stream.js';
 export type { Problem } from './problem.js';
 export type {
   AdmissionDocument,
@@ -53,6 +57,19 @@ export interface TakenPolicy {
   readonly diagnostics: NonNullable<Problem['diagnostics']>;
 }
 
+/** One of many forecasts that are asked for at once. */
+export interface ForecastQuery extends ForecastOptions {
+  /** Of {@link Client.series}: 'owner.demand'. */
+  readonly signal: string;
+}
+
+/** What came of it: the forecast, or why there is none. `horizon` and `level` are what it was asked for with. */
+export type QueriedForecast = {
+  readonly signal: string;
+  readonly horizon: string;
+  readonly level: string;
+} & ({ readonly forecast: ForecastAnswer } | { readonly problem: Problem });
+
 /** Wall-clock instants, ms; absent: since the ledger was begun, until now. */
 export interface LedgerTimes {
   readonly fromMs?: number;
@@ -81,11 +98,22 @@ export interface Client {
     signal: string,
     options?: { readonly fromMs?: number; readonly step?: string },
   ): Promise<HistoryAnswer>;
-  /** `horizon` is a time such as '30s' (the default), `level` that of the two-sided limits such as '95%' (the default). */
-  forecast(
+  /** What a signal will be: each step up to the horizon, and the average over it, with limits and how good such forecasts were. */
+  forecast(signal: string, options?: ForecastOptions): Promise<ForecastAnswer>;
+  /**
+   * Up to 64 forecasts, of up to 6,000 steps together, in one request; the answers are in the order of the queries. What cannot be
+   * answered has its own `problem` and spoils none of the others. Rejects where the whole request is refused.
+   */
+  forecasts(queries: readonly ForecastQuery[]): Promise<QueriedForecast[]>;
+  /**
+   * The forecast of a signal, and a new one for each of its samples, until the options' `signal` aborts. Whoever takes them more
+   * slowly than they come is given the newest, with the number of those that were skipped. Rejects with status 410 when the signal is
+   * not recorded any more.
+   */
+  forecastStream(
     signal: string,
-    options?: { readonly horizon?: string; readonly level?: string },
-  ): Promise<ForecastAnswer>;
+    options?: ForecastOptions & LastingStreamOptions,
+  ): AsyncGenerator<ForecastUpdate>;
   /**
    * What has happened that is remembered (after the event numbered `after`, or from the wall-clock instant `sinceMs` on: all
    * that is kept) and what happens, as it happens; with `follow` false only what has happened.
@@ -149,6 +177,9 @@ export function connect(options: ConnectOptions = {}): Client {
       get(`/v1/series/${encodeURIComponent(signal)}${query({ from: fromMs, step })}`),
     forecast: (signal, { horizon, level } = {}) =>
       get(`/v1/forecast/${encodeURIComponent(signal)}${query({ horizon, level })}`),
+    forecasts: async (queries) =>
+      (await post<{ readonly forecasts: QueriedForecast[] }>('/v1/forecasts', { queries })).forecasts,
+    forecastStream: (signal, options = {}) => forecastUpdates(connection, signal, options),
     events: (options = {}) => eventStream(connection, options),
     ledger: ({ fromMs, toMs, by } = {}) => get(`/v1/ledger${query({ from: fromMs, to: toMs, by })}`),
     conformance: ({ fromMs, toMs } = {}) => get(`/v1/ledger/conformance${query({ from: fromMs, to: toMs })}`),

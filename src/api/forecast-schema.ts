@@ -1,5 +1,6 @@
 import { type TSchema, Type } from '@sinclair/typebox';
 import { SIGNAL_UNITS } from '../rps/signal-catalogue.js';
+import { ProblemSchema } from './problem.js';
 
 /*
  * The JSON schemas of what src/rps answers (forecast-answer.ts there holds the types, which run without TypeBox).
@@ -61,6 +62,39 @@ export const ForecastSchema = Type.Object(
     ),
   },
   { ...closed, $id: 'forecast.schema.json', title: 'vmc forecast' },
+);
+
+const Forecast = Type.Object(ForecastSchema.properties, closed);
+
+const asked = {
+  signal: Type.String(),
+  horizon: Type.String({ description: 'As it was asked for.' }),
+  level: Type.String({ description: 'As it was asked for.' }),
+};
+
+/** The answer of `POST /v1/forecasts`, and of `vmc predict` where several forecasts are asked for. */
+export const ForecastsSchema = Type.Object(
+  {
+    forecasts: Type.Array(
+      Type.Union([
+        Type.Object({ ...asked, forecast: Forecast }, closed),
+        Type.Object({ ...asked, problem: Type.Object(ProblemSchema.properties) }, closed),
+      ]),
+      { description: 'In the order in which they were asked for; one that there is not has its problem.' },
+    ),
+  },
+  { ...closed, $id: 'forecasts.schema.json', title: 'vmc forecasts' },
+);
+
+/** The data of an event of `GET /v1/forecast/{signal}/stream`, and a line of `vmc predict -f`. */
+export const ForecastUpdateSchema = Type.Object(
+  {
+    skipped: Type.Integer({
+      description: 'Forecasts since the last one that were not sent, because that was not read yet.',
+    }),
+    forecast: Forecast,
+  },
+  { ...closed, $id: 'forecast-update.schema.json', title: 'vmc forecast update' },
 );
 
 export const SignalInfoSchema = Type.Object(

@@ -23,28 +23,39 @@ declare module 'fastify' {
   }
 }
 
+/**
+ * Takes from a client's rate what a request costs beyond that of its route, which is known only now. Throws a ProblemError where the
+ * client has asked too much.
+ */
+export type Spend = (request: FastifyRequest, cost: number) => void;
+
 /** Refuses, before anything of a body is read, what a client may not ask here, or not so often. */
-export function guardAccess(app: FastifyInstance, access: HttpAccess, traffic: HttpTraffic): void {
+export function guardAccess(app: FastifyInstance, access: HttpAccess, traffic: HttpTraffic): Spend {
   const buckets = new TokenBuckets(REQUEST_RATES[access.kind]);
+  const spend = (request: FastifyRequest, cost = request.routeOptions.config.cost) => {
+    if (access.kind === 'socket' && isOwner(request.raw.socket, access.owners)) return;
+    takeTokens(buckets, request, cost, traffic);
+  };
   app.addHook('onRequest', async (request) => {
-    const { socket } = request.raw;
     if (access.kind === 'tcp') {
       refuseForeignHost(request, traffic);
-      takeTokens(buckets, request, traffic);
+      spend(request);
       refuseWithoutToken(request, access.token(), traffic);
-    } else if (!isOwner(socket, access.owners)) takeTokens(buckets, request, traffic);
+    } else spend(request);
   });
   app.addHook('onResponse', async (request, { statusCode }) => {
     traffic.answered(request.method, request.routeOptions.url ?? 'none', statusCode);
   });
+  return spend;
 }
 
 function takeTokens(
   buckets: TokenBuckets,
-  { raw, routeOptions }: FastifyRequest,
+  { raw }: FastifyRequest,
+  cost: number | undefined,
   traffic: HttpTraffic,
 ): void {
-  const waitS = buckets.take(clientOf(raw.socket).key, routeOptions.config.cost);
+  const waitS = buckets.take(clientOf(raw.socket).key, cost);
   if (waitS === 0) return;
   traffic.refused('rate');
   const headers = { 'retry-after': String(Math.ceil(waitS)) };

@@ -33,6 +33,7 @@ const TITLES = {
   'not-found': [404, 'There is no such thing'],
   timeout: [408, 'The request took too long to come'],
   'cannot-keep': [409, 'The policy cannot be written to its file'],
+  gone: [410, 'It was there, and is not any more'],
   'too-large': [413, 'The request is too large'],
   'unsupported-media-type': [415, 'The body is of a kind that is not taken here'],
   misdirected: [421, 'The request is for another host'],
@@ -97,7 +98,8 @@ const send = (reply: FastifyReply, answer: Problem) =>
 interface Mistake {
   readonly instancePath: string;
   readonly message?: string;
-  readonly params?: { readonly pattern?: unknown };
+  readonly keyword?: string;
+  readonly params?: { readonly pattern?: unknown; readonly limit?: unknown };
 }
 
 interface FastifyFailure {
@@ -107,14 +109,16 @@ interface FastifyFailure {
   readonly validationContext?: string;
 }
 
+/** What a refusal is answered as. */
+export function problemOf({ kind, message, extras: { diagnostics } }: ProblemError): Problem {
+  return {
+    ...problem(kind, message),
+    ...(diagnostics && { diagnostics: [...diagnostics] as NonNullable<Problem['diagnostics']> }),
+  };
+}
+
 function asProblem(error: unknown): Problem {
-  if (error instanceof ProblemError) {
-    const { diagnostics } = error.extras;
-    return {
-      ...problem(error.kind, error.message),
-      ...(diagnostics && { diagnostics: [...diagnostics] as NonNullable<Problem['diagnostics']> }),
-    };
-  }
+  if (error instanceof ProblemError) return problemOf(error);
   const { statusCode, message, validation, validationContext } = error as FastifyFailure;
   if (validation) {
     const errors = validation.map((each) => ({
@@ -134,8 +138,10 @@ function asProblem(error: unknown): Problem {
   return problem('bug', 'the daemon’s log has the details');
 }
 
-/** Nobody should have to read a regular expression; null where none is in it. */
-function inWords({ params }: Mistake): string | null {
+/** Nobody should have to read a regular expression, or count what is too many; null where it is neither. */
+function inWords({ keyword, params }: Mistake): string | null {
+  if (keyword === 'maxItems')
+    return `has at most ${params?.limit} entries; send the others in another request`;
   const form = typeof params?.pattern === 'string' ? formOf(params.pattern) : null;
   return form === null ? null : `must be ${form}`;
 }

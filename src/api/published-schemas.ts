@@ -8,7 +8,7 @@ import { CalibrationSchema } from './calibration-schema.js';
 import { DiagnosticsSchema, ErrorSchema } from './diagnostics-schema.js';
 import { DoctorSchema } from './doctor-schema.js';
 import { ExplanationSchema } from './explanation-schema.js';
-import { ForecastSchema } from './forecast-schema.js';
+import { ForecastSchema, ForecastsSchema, ForecastUpdateSchema } from './forecast-schema.js';
 import { FormatSchema } from './format-schema.js';
 import { LiveExplanationSchema } from './live-explanation-schema.js';
 import { PolicyDiffSchema } from './policy-diff-schema.js';
@@ -28,6 +28,8 @@ export const PUBLISHED_SCHEMAS = [
   ExplanationSchema,
   FactsSchema,
   ForecastSchema,
+  ForecastsSchema,
+  ForecastUpdateSchema,
   FormatSchema,
   LedgerSchema,
   LiveExplanationSchema,

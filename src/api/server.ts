@@ -8,12 +8,18 @@ import { EventSchema, StatusSchema } from '../enforce/status.js';
 import { AdmissionSchema } from './admission-schema.js';
 import { answerBrokenRequest } from './answer-broken-request.js';
 import { dropUnreadBodies } from './drop-unread-bodies.js';
-import { ForecastSchema, HistorySchema, SignalInfoSchema } from './forecast-schema.js';
-import { ForecastTexts } from './forecasts/forecast-texts.js';
+import {
+  ForecastSchema,
+  ForecastsSchema,
+  ForecastUpdateSchema,
+  HistorySchema,
+  SignalInfoSchema,
+} from './forecast-schema.js';
 import { guardConnections } from './guard-connections.js';
 import { guardAccess, type HttpAccess } from './http-access.js';
 import { HTTP_LIMITS } from './http-limits.js';
 import { HttpTraffic } from './http-traffic.js';
+import { OpenStreams } from './open-streams.js';
 import { ownersOf } from './owner.js';
 import { answerWithProblems, ProblemSchema } from './problem.js';
 import { admissionRoutes } from './routes/admission.js';
@@ -35,6 +41,8 @@ const SHARED_SCHEMAS = [
   ConformanceSchema,
   EventSchema,
   ForecastSchema,
+  ForecastsSchema,
+  ForecastUpdateSchema,
   HistorySchema,
   LedgerSchema,
   PlanSchema,
@@ -95,12 +103,13 @@ export async function createServer(
     refResolver: { buildLocalReference: (json) => String(json['$id']) },
   });
   answerWithProblems(app);
-  guardAccess(app, access, traffic);
+  const spend = guardAccess(app, access, traffic);
+  const streams = new OpenStreams(app, traffic);
   dropUnreadBodies(app);
   stateRoutes(app, services);
-  eventRoutes(app, services, traffic);
+  eventRoutes(app, services, streams);
   seriesRoutes(app, services);
-  forecastRoutes(app, new ForecastTexts(services.signals));
+  forecastRoutes(app, services, { spend, streams });
   admissionRoutes(app, services);
   ledgerRoutes(app, services);
   if (access.kind === 'socket') {

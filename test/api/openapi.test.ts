@@ -39,6 +39,8 @@ describe('the OpenAPI document', () => {
       'GET /v1/series',
       'GET /v1/series/{signal}',
       'GET /v1/forecast/{signal}',
+      'GET /v1/forecast/{signal}/stream',
+      'POST /v1/forecasts',
       'POST /v1/admit',
       'GET /v1/ledger',
       'GET /v1/ledger/conformance',

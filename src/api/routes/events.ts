@@ -2,20 +2,12 @@ import type { ServerResponse } from 'node:http';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { type EnforcerEvent, EventSchema } from '../../enforce/status.js';
-import { ClientCounts } from '../client-counts.js';
-import { clientOf } from '../http-client-identity.js';
-import { HTTP_LIMITS } from '../http-limits.js';
-import type { HttpTraffic } from '../http-traffic.js';
-import { ProblemError } from '../problem.js';
+import { HEARTBEAT_MS, type OpenStreams } from '../open-streams.js';
 import { componentName } from '../schema-reference.js';
 import type { DaemonServices } from '../services.js';
 
-/** A comment so often keeps proxies and readers from giving up. */
-const HEARTBEAT_MS = 15_000;
 /** A reader that lets so much pile up is cut off; it comes back with Last-Event-ID. */
 const MOST_UNREAD_BYTES = 1024 * 1024;
-
-const TOO_MANY = `one client has at most ${HTTP_LIMITS.streamsOfOne} streams open, all together ${HTTP_LIMITS.mostStreams}`;
 
 /** So many are read from disk at once. */
 const PAGE = 1000;
@@ -30,14 +22,9 @@ interface Wanted {
 export function eventRoutes(
   app: FastifyInstance,
   services: Pick<DaemonServices, 'events' | 'ledger'>,
-  traffic: HttpTraffic,
+  streams: OpenStreams,
 ): void {
   const { events } = services;
-  const streams = new ClientCounts(HTTP_LIMITS.streamsOfOne, HTTP_LIMITS.mostStreams);
-  const open = new Set<ServerResponse>();
-  app.addHook('preClose', async () => {
-    for (const response of open) response.end();
-  });
   app.get<{ Querystring: Wanted; Headers: { 'last-event-id'?: string } }>(
     '/v1/events',
     {
@@ -66,14 +53,7 @@ export function eventRoutes(
     (request, reply) => {
       const resumed = Number(request.headers['last-event-id']);
       const after = request.query.after ?? (Number.isSafeInteger(resumed) && resumed > 0 ? resumed : 0);
-      const giveBack = streams.take(clientOf(request.raw.socket).key);
-      if (giveBack === null) {
-        traffic.refused('streams');
-        throw new ProblemError('too-many-requests', TOO_MANY, { headers: { 'retry-after': '5' } });
-      }
-      reply.hijack();
-      reply.raw.once('close', giveBack);
-      void stream(reply.raw, { ...request.query, after });
+      void stream(streams.open(request, reply), { ...request.query, after });
     },
   );
 
@@ -83,9 +63,8 @@ export function eventRoutes(
   ): Promise<void> {
     // Nothing moves for minutes where nothing happens: whether the reader is there is for the heartbeat to find out.
     response.socket?.setTimeout(0);
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    response.flushHeaders();
     const write = (text: string) => {
+      if (response.writableEnded) return;
       if (response.writableLength > MOST_UNREAD_BYTES) response.destroy();
       else response.write(text);
     };
@@ -93,7 +72,7 @@ export function eventRoutes(
       write(`id: ${event.sequence}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`);
     const { since: sinceMs = 0, follow } = wanted;
     const last = await sendPast(wanted, send);
-    if (response.destroyed) return;
+    if (response.destroyed || response.writableEnded) return;
     for (const event of events.since(last)) if (event.atMs >= sinceMs) send(event);
     if (!follow) {
       response.end();
@@ -101,13 +80,9 @@ export function eventRoutes(
     }
     const unsubscribe = events.subscribe(send);
     const heartbeat = setInterval(() => write(':\n\n'), HEARTBEAT_MS).unref();
-    open.add(response);
-    traffic.openStreams += 1;
     response.once('close', () => {
       clearInterval(heartbeat);
       unsubscribe();
-      open.delete(response);
-      traffic.openStreams -= 1;
     });
   }
 
