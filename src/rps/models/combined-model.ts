@@ -10,19 +10,24 @@ import {
 } from './model.js';
 import { TrackedErrors } from './tracked-errors.js';
 
-/** Weights go with the mean squared error to this power. */
-const POWER = -1.5;
+/** Weight of a member whose mean loss is the least one times 1 / `ratio`. */
+const weightOf = (ratio: number): number => (ratio * ratio) ** 2;
+/** Losses that members are compared by, so that a member that was right long ago does not count for long. */
+const COMPARED = 100;
+/** Horizons beyond it are forecast for being scored, which costs most there, at one sample of {@link FAR_EVERY}. */
+const NEAR = 30;
+const FAR_EVERY = 5;
 /** Errors scored at a horizon before they are preferred to what the members say of themselves. */
 const ENOUGH = 20;
-/** A squared error below this share of the members' mean counts as this: no member is ever certain. */
+/** A loss below this share of the members' mean counts as this: no member is ever certain. */
 const LEAST_SHARE = 1e-9;
 
 export interface CombinedOptions {
   readonly name: string;
   readonly members: readonly Model[];
-  /** `weighted`: by MSE^−1.5; `best`: the member with the least error alone. */
+  /** `weighted`: by the mean loss to the power of −4; `best`: the member with the least alone. */
   readonly rule: 'weighted' | 'best';
-  /** Default 600. Errors are remembered over half of it. */
+  /** Default 600. The combination's own errors are remembered over half of it. */
   readonly window?: number;
   /** Default 600; no more than any member's. */
   readonly maxSteps?: number;
@@ -56,6 +61,7 @@ export class CombinedModel implements Model {
   readonly #averageVariances: Float64Array;
   readonly #buffer: ForecastBuffer;
   #trailingGap = 0;
+  #untilFar = 0;
 
   constructor({ name, members, rule, window = 600, maxSteps = DEFAULT_MAX_STEPS }: CombinedOptions) {
     this.name = name;
@@ -65,7 +71,10 @@ export class CombinedModel implements Model {
     this.#window = window;
     this.minimumSamples = Math.min(...members.map((member) => member.minimumSamples));
     this.#horizons = horizonsUpTo(Math.min(maxSteps, Math.floor(window / 4)));
-    this.#errors = new TrackedErrors(members.length + 1, this.#horizons, Math.floor(window / 2));
+    this.#errors = new TrackedErrors(members.length + 1, this.#horizons, (horizon) => {
+      const every = horizon > NEAR ? FAR_EVERY : 1;
+      return { losses: COMPARED / every, squares: Math.max(1, Math.floor(window / 2 / every)) };
+    });
     const count = this.#horizons.length;
     const weights = new Float64Array(members.length * count);
     this.#weights = weights;
@@ -85,7 +94,7 @@ export class CombinedModel implements Model {
     const newest = window.subarray(Math.max(0, window.length - this.#window));
     const half = Math.ceil(newest.length / 2);
     this.#errors.clear();
-    this.#trailingGap = 0;
+    [this.#trailingGap, this.#untilFar] = [0, 0];
     for (const member of this.#members) member.fit(newest.subarray(0, half));
     this.#issue();
     for (const sample of newest.subarray(half)) this.step(sample);
@@ -111,9 +120,12 @@ export class CombinedModel implements Model {
   /** Remembers what everybody says now, to be scored when it comes due. */
   #issue(): void {
     const furthest = this.#horizons[this.#horizons.length - 1]!;
-    this.#weigh();
-    this.#combine(furthest, true);
-    this.#errors.expect(this.#members.length, this.#buffer.means);
+    const far = --this.#untilFar < 0;
+    if (far) this.#untilFar = FAR_EVERY - 1;
+    const steps = far ? furthest : Math.min(NEAR, furthest);
+    this.#weigh(steps);
+    const any = this.#combine(steps, true);
+    this.#errors.expect(this.#members.length, any ? this.#buffer.means : null, steps);
   }
 
   /** Members' means, and deviations as a bound, by the present weights; false when no member has any. */
@@ -128,7 +140,7 @@ export class CombinedModel implements Model {
     let any = false;
     for (let m = 0; m < this.#members.length; m++) {
       const forecast = this.#members[m]!.forecast(steps);
-      if (remember) this.#errors.expect(m, forecast === null ? null : forecast.means);
+      if (remember) this.#errors.expect(m, forecast?.means ?? null, steps);
       if (forecast === null) continue;
       any = true;
       interpolate(this.#horizons, count, this.#weightsOf[m]!, 0, steps, weights);
@@ -139,13 +151,13 @@ export class CombinedModel implements Model {
         averageDeviations[h]! += weight * forecast.averageDeviations[h]!;
       }
     }
-    if (!any) means.fill(Number.NaN, 0, steps);
     this.#buffer.average();
     return any;
   }
 
-  #weigh(): void {
-    for (let i = 0; i < this.#horizons.length; i++) this.#weighAt(i);
+  /** At the horizons up to `steps`: at others nothing came due since they were last weighed. */
+  #weigh(steps: number): void {
+    for (let i = 0; i < this.#horizons.length && this.#horizons[i]! <= steps; i++) this.#weighAt(i);
   }
 
   /** A horizon at which too little came due has the weights of the next shorter one. */
@@ -153,32 +165,38 @@ export class CombinedModel implements Model {
     const count = this.#horizons.length;
     const members = this.#members.length;
     const errors = this.#errors;
-    let [total, scored] = [0, 0];
+    let [total, scored, least] = [0, 0, Number.POSITIVE_INFINITY];
     for (let m = 0; m < members; m++) {
       if (errors.scored(m, index) < ENOUGH) continue;
-      total += errors.meanSquare(m, index);
+      const loss = errors.meanLoss(m, index);
+      total += loss;
       scored++;
+      if (this.#ready(m)) least = Math.min(least, loss);
     }
     const floor = (LEAST_SHARE * total) / Math.max(1, scored);
-    let [sum, best] = [0, Number.POSITIVE_INFINITY];
+    let [sum, best] = [0, -1];
     for (let m = 0; m < members; m++) {
       const at = m * count + index;
-      const ready = this.#members[m]!.samples >= this.#members[m]!.minimumSamples;
-      const known = errors.scored(m, index) >= ENOUGH;
-      const square = Math.max(floor, errors.meanSquare(m, index));
+      const loss = errors.meanLoss(m, index);
       let weight = 0;
-      if (ready && scored === 0) weight = index === 0 ? 1 : this.#weights[at - 1]!;
-      else if (ready && known) weight = square === 0 ? 1 : square ** POWER;
-      if (this.#rule === 'best' && scored > 0 && weight > 0) {
-        if (square < best) {
-          for (let before = 0; before < m; before++) this.#weights[before * count + index] = 0;
-          [best, sum, weight] = [square, 0, 1];
-        } else weight = 0;
+      if (!this.#ready(m)) weight = 0;
+      else if (scored === 0) weight = index === 0 ? 1 : this.#weights[at - 1]!;
+      else if (errors.scored(m, index) >= ENOUGH) {
+        weight = total === 0 ? 1 : weightOf(Math.max(floor, least) / Math.max(floor, loss));
+        if (this.#rule === 'best') {
+          weight = loss === least && best < 0 ? 1 : 0;
+          if (weight === 1) best = m;
+        }
       }
       this.#weights[at] = weight;
       sum += weight;
     }
     for (let m = 0; m < members; m++) this.#weights[m * count + index]! /= sum === 0 ? 1 : sum;
+  }
+
+  #ready(member: number): boolean {
+    const model = this.#members[member]!;
+    return model.samples >= model.minimumSamples;
   }
 
   /** Deviations of the combination's own errors, as far ahead as enough of them came due. */
@@ -187,7 +205,7 @@ export class CombinedModel implements Model {
     const errors = this.#errors;
     let known = 0;
     while (known < this.#horizons.length && errors.scored(own, known) >= ENOUGH) {
-      this.#variances[known] = errors.meanSquare(own, known);
+      this.#variances[known] = errors.meanSquare(known);
       this.#averageVariances[known] = errors.averageMeanSquare(known);
       known++;
     }

@@ -1,3 +1,4 @@
+import { SortedWindow } from '../numeric/sorted-window.js';
 import { LevelModel } from './level-model.js';
 import type { RefittedOptions } from './refitted-model.js';
 
@@ -11,20 +12,30 @@ const WIDTH = 31;
 export class MedianModel extends LevelModel {
   readonly name = 'MEDIAN';
   protected readonly reach = WIDTH;
-  readonly #sorted = new Float64Array(WIDTH);
+  readonly #newest = new SortedWindow(WIDTH);
+  /** Where the samples of `#newest` end, and how many have come since. */
+  #end = 0;
+  #since = 0;
 
   constructor(options: RefittedOptions = {}) {
     super(2 * WIDTH, options);
   }
 
   protected estimate(x: Float64Array, start: number, end: number): void {
+    this.#end = 0;
     this.measure(x, start, end);
   }
 
+  protected override advance(): void {
+    this.#since++;
+  }
+
   protected levelAt(x: Float64Array, end: number): number {
-    const sorted = this.#sorted;
-    for (let i = 0; i < WIDTH; i++) sorted[i] = x[end - WIDTH + i]!;
-    sorted.sort();
-    return sorted[(WIDTH - 1) / 2]!;
+    const moved = end - this.#end;
+    if (moved === 1 && this.#since <= 1 && this.#end > 0) {
+      this.#newest.replace(x[end - 1 - WIDTH]!, x[end - 1]!);
+    } else if (moved !== 0 || this.#since > 0) this.#newest.fill(x, end);
+    [this.#end, this.#since] = [end, 0];
+    return this.#newest.median;
   }
 }

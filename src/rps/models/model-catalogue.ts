@@ -1,3 +1,4 @@
+import { ArfimaModel } from './arfima-model.js';
 import { ArimaModel } from './arima-model.js';
 import { AutoregressiveModel } from './autoregressive-model.js';
 import { BestMeanModel } from './best-mean-model.js';
@@ -37,6 +38,7 @@ const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map<string, Catalogue
   ['MA', { orders: 'q', make: (size, [q = 0]) => new ArimaModel([0, 0, q], size) }],
   ['ARMA', { orders: 'p,q', make: (size, [p = 0, q = 0]) => new ArimaModel([p, 0, q], size) }],
   ['ARIMA', { orders: 'p,d,q', make: (size, [p = 0, d = 0, q = 0]) => new ArimaModel([p, d, q], size) }],
+  ['ARFIMA', { make: (size) => new ArfimaModel(size) }],
   ['SES', { make: (size) => new SmoothingModel(size) }],
   ['HOLT', { make: (size) => new HoltModel(size) }],
   ['HAR', { make: (size) => new HarModel(size) }],
@@ -78,12 +80,12 @@ function integrated(size: ModelSize, [order]: readonly number[]): Model {
 
 function combined(size: ModelSize, name: string, rule: CombinedOptions['rule']): Model {
   const members = [
-    new BurgModel(size),
     new BurgModel({ ...size, differences: true }),
-    new SmoothingModel(size),
-    new HarModel(size),
+    new ArfimaModel(size),
     new AutoregressiveModel(size),
-    new MeanModel(size),
+    new SmoothingModel(size),
+    new MedianModel(size),
+    new LastModel(size),
   ];
   return new CombinedModel({ ...size, name, rule, members });
 }

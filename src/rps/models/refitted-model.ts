@@ -86,6 +86,8 @@ export abstract class RefittedModel implements Model {
 
   /** Fits to `x[start … end)`, at least `minimumSamples` long and without gaps, and sets the state at its end. */
   protected abstract estimate(x: Float64Array, start: number, end: number): void;
+  /** Called after every fit. */
+  protected fitted(): void {}
   /** Takes `sample` into the state. What only looks back at the samples needs nothing here. */
   protected advance(_sample: number): void {}
   /** Means 1 … `steps` ahead of `x[end − 1]`. */
@@ -123,6 +125,8 @@ export abstract class RefittedModel implements Model {
   #estimate(): void {
     this.#fitted = this.#samples >= this.minimumSamples;
     this.#untilFit = this.#fitted ? this.#refitEvery : 1;
-    if (this.#fitted) this.estimate(this.#data, this.#end - this.#length, this.#end);
+    if (!this.#fitted) return;
+    this.estimate(this.#data, this.#end - this.#length, this.#end);
+    this.fitted();
   }
 }

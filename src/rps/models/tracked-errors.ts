@@ -1,37 +1,50 @@
+/** Losses are |error|^1.5: between squares, which one burst decides, and sizes, which forgive bursts too much. */
+const lossOf = (error: number): number => Math.abs(error) * Math.sqrt(Math.abs(error));
+
+/** How many errors an average looks back at: the mean of all until so many came due, then the older ones fade. */
+export interface ErrorMemory {
+  /** Of the losses by which forecasters are compared. */
+  readonly losses: number;
+  /** Of the last forecaster's squares. */
+  readonly squares: number;
+}
+
 /**
- * Squared errors of several forecasters at some horizons, of forecasts made before their outcome was known.
- * The mean over all that came due, and once `memory` did, an average in which the older ones fade.
- *
- * The last forecaster is also scored on the average over each horizon. Allocates nothing after it was made.
+ * Errors of several forecasters at some horizons, of forecasts made before their outcome was known: the mean
+ * loss of each, by which they are compared, and of the last also the mean square, at each horizon and of the
+ * average over it. Allocates nothing after it was made.
  */
 export class TrackedErrors {
   readonly #forecasters: number;
   readonly #horizons: Int32Array;
-  readonly #memory: number;
+  /** By horizon. */
+  readonly #memories: readonly ErrorMemory[];
   /** Forecasts not yet due: by time (in a ring), forecaster and horizon; NaN where there was none. */
   readonly #expected: Float64Array;
   readonly #expectedAverages: Float64Array;
   /** The last samples, in the same ring: what came after the forecast at that place. */
   readonly #outcomes: Float64Array;
   readonly #length: number;
-  readonly #squares: Float64Array;
+  readonly #losses: Float64Array;
   readonly #scored: Int32Array;
+  readonly #squares: Float64Array;
   readonly #averageSquares: Float64Array;
   readonly #averageScored: Int32Array;
   /** Place in the ring of the newest forecast. */
   #now = 0;
 
-  constructor(forecasters: number, horizons: Int32Array, memory: number) {
+  constructor(forecasters: number, horizons: Int32Array, memoryAt: (horizon: number) => ErrorMemory) {
     const count = horizons.length;
     this.#forecasters = forecasters;
     this.#horizons = horizons;
-    this.#memory = memory;
+    this.#memories = Array.from(horizons, memoryAt);
     this.#length = horizons[count - 1]! + 1;
     this.#expected = new Float64Array(this.#length * forecasters * count).fill(Number.NaN);
     this.#expectedAverages = new Float64Array(this.#length * count).fill(Number.NaN);
     this.#outcomes = new Float64Array(this.#length).fill(Number.NaN);
-    this.#squares = new Float64Array(forecasters * count);
+    this.#losses = new Float64Array(forecasters * count);
     this.#scored = new Int32Array(forecasters * count);
+    this.#squares = new Float64Array(count);
     this.#averageSquares = new Float64Array(count);
     this.#averageScored = new Int32Array(count);
   }
@@ -40,43 +53,58 @@ export class TrackedErrors {
     this.#expected.fill(Number.NaN);
     this.#expectedAverages.fill(Number.NaN);
     this.#outcomes.fill(Number.NaN);
-    this.#squares.fill(0);
+    this.#losses.fill(0);
     this.#scored.fill(0);
+    this.#squares.fill(0);
     this.#averageSquares.fill(0);
     this.#averageScored.fill(0);
   }
 
-  /** What a forecaster says now of the steps ahead; null: nothing. */
-  expect(forecaster: number, means: Float64Array | null): void {
+  /** What a forecaster says now of the next `steps` steps; nothing of the horizons beyond, or (null) of any. */
+  expect(forecaster: number, means: Float64Array | null, steps: number): void {
     const count = this.#horizons.length;
     const place = (this.#now * this.#forecasters + forecaster) * count;
     for (let i = 0; i < count; i++) {
-      this.#expected[place + i] = means === null ? Number.NaN : means[this.#horizons[i]! - 1]!;
+      const horizon = this.#horizons[i]!;
+      this.#expected[place + i] = means === null || horizon > steps ? Number.NaN : means[horizon - 1]!;
     }
     if (forecaster !== this.#forecasters - 1) return;
+    const averages = this.#expectedAverages.fill(Number.NaN, this.#now * count, (this.#now + 1) * count);
+    if (means === null) return;
     let [sum, i] = [0, 0];
-    for (let h = 1; i < count; h++) {
-      sum += means === null ? Number.NaN : means[h - 1]!;
-      if (h === this.#horizons[i]) this.#expectedAverages[this.#now * count + i++] = sum / h;
+    for (let h = 1; h <= steps && i < count; h++) {
+      sum += means[h - 1]!;
+      if (h === this.#horizons[i]) averages[this.#now * count + i++] = sum / h;
     }
   }
 
   /** The next sample, NaN for a gap: scores what it was the outcome of. */
   push(sample: number): void {
     const count = this.#horizons.length;
+    const last = this.#forecasters - 1;
     this.#outcomes[this.#now] = sample;
     this.#now = (this.#now + 1) % this.#length;
     let [outcome, lag] = [0, 0];
     for (let i = 0; i < count; i++) {
       const horizon = this.#horizons[i]!;
+      const memory = this.#memories[i]!;
       for (; lag < horizon; lag++) outcome += this.#outcomes[this.#back(lag + 1)]!;
       const from = this.#back(horizon);
       for (let f = 0; f < this.#forecasters; f++) {
         const error = sample - this.#expected[(from * this.#forecasters + f) * count + i]!;
-        this.#score(this.#squares, this.#scored, f * count + i, error);
+        if (Number.isNaN(error)) continue;
+        const at = f * count + i;
+        const scored = ++this.#scored[at]!;
+        this.#losses[at]! += (lossOf(error) - this.#losses[at]!) / Math.min(scored, memory.losses);
+        if (f === last) {
+          this.#squares[i]! += (error * error - this.#squares[i]!) / Math.min(scored, memory.squares);
+        }
       }
-      const averageError = outcome / horizon - this.#expectedAverages[from * count + i]!;
-      this.#score(this.#averageSquares, this.#averageScored, i, averageError);
+      const error = outcome / horizon - this.#expectedAverages[from * count + i]!;
+      if (Number.isNaN(error)) continue;
+      const scored = ++this.#averageScored[i]!;
+      this.#averageSquares[i]! +=
+        (error * error - this.#averageSquares[i]!) / Math.min(scored, memory.squares);
     }
   }
 
@@ -85,8 +113,13 @@ export class TrackedErrors {
     return this.#scored[forecaster * this.#horizons.length + index]!;
   }
 
-  meanSquare(forecaster: number, index: number): number {
-    return this.#squares[forecaster * this.#horizons.length + index]!;
+  meanLoss(forecaster: number, index: number): number {
+    return this.#losses[forecaster * this.#horizons.length + index]!;
+  }
+
+  /** Of the last forecaster at the horizon of that index. */
+  meanSquare(index: number): number {
+    return this.#squares[index]!;
   }
 
   /** Of the last forecaster's average over the horizon of that index. */
@@ -96,11 +129,5 @@ export class TrackedErrors {
 
   #back(steps: number): number {
     return (this.#now - steps + this.#length) % this.#length;
-  }
-
-  #score(squares: Float64Array, scored: Int32Array, at: number, error: number): void {
-    if (Number.isNaN(error)) return;
-    scored[at]!++;
-    squares[at]! += (error * error - squares[at]!) / Math.min(scored[at]!, this.#memory);
   }
 }

@@ -1,10 +1,10 @@
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 const CELLS = 16;
-const PLACES = 40;
+const PLACES = 24;
 
 /**
  * Where `f` is least on [low, high]: the best of 17 places, then golden sections of its two neighbouring
- * cells, to 10⁻⁹ of the interval. Of several minima, one in the best cells.
+ * cells, to 10⁻⁶ of the interval. Of several minima, one in the best cells.
  */
 export function leastOnInterval(low: number, high: number, f: (at: number) => number): number {
   const cell = (high - low) / CELLS;

@@ -12,6 +12,7 @@ const NAMES = [
   'BURG(8)',
   'ARI',
   'ARI(4)',
+  'ARFIMA',
   'SES',
   'HOLT',
   'HAR',

@@ -22,6 +22,10 @@ export interface GoldenSeries {
   readonly cov30: readonly (readonly number[])[];
   /** `forecast::ses`. */
   readonly ses: { readonly alpha: number; readonly sigma2: number; readonly mean: readonly number[] };
+  /** `fracdiff::fdGPH`: the memory by a regression on the periodogram. */
+  readonly gph: { readonly d: number };
+  /** `fracdiff::diffseries` of an impulse, d = 0.35. */
+  readonly fracdiff_weights_d035: readonly number[];
   readonly [fit: `ar_yw_${string}`]: GoldenFit | undefined;
 }
 
