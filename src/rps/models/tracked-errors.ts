@@ -81,30 +81,12 @@ export class TrackedErrors {
   /** The next sample, NaN for a gap: scores what it was the outcome of. */
   push(sample: number): void {
     const count = this.#horizons.length;
-    const last = this.#forecasters - 1;
     this.#outcomes[this.#now] = sample;
     this.#now = (this.#now + 1) % this.#length;
-    let [outcome, lag] = [0, 0];
     for (let i = 0; i < count; i++) {
-      const horizon = this.#horizons[i]!;
-      const memory = this.#memories[i]!;
-      for (; lag < horizon; lag++) outcome += this.#outcomes[this.#back(lag + 1)]!;
-      const from = this.#back(horizon);
-      for (let f = 0; f < this.#forecasters; f++) {
-        const error = sample - this.#expected[(from * this.#forecasters + f) * count + i]!;
-        if (Number.isNaN(error)) continue;
-        const at = f * count + i;
-        const scored = ++this.#scored[at]!;
-        this.#losses[at]! += (lossOf(error) - this.#losses[at]!) / Math.min(scored, memory.losses);
-        if (f === last) {
-          this.#squares[i]! += (error * error - this.#squares[i]!) / Math.min(scored, memory.squares);
-        }
-      }
-      const error = outcome / horizon - this.#expectedAverages[from * count + i]!;
-      if (Number.isNaN(error)) continue;
-      const scored = ++this.#averageScored[i]!;
-      this.#averageSquares[i]! +=
-        (error * error - this.#averageSquares[i]!) / Math.min(scored, memory.squares);
+      const from = this.#back(this.#horizons[i]!);
+      this.#scoreSteps(sample, from, i);
+      this.#scoreAverage(from, i);
     }
   }
 
@@ -127,7 +109,35 @@ export class TrackedErrors {
     return this.#averageSquares[index]!;
   }
 
+  #scoreSteps(sample: number, from: number, index: number): void {
+    const count = this.#horizons.length;
+    const last = this.#forecasters - 1;
+    const memory = this.#memories[index]!;
+    for (let f = 0; f <= last; f++) {
+      const error = sample - this.#expected[(from * this.#forecasters + f) * count + index]!;
+      if (Number.isNaN(error)) continue;
+      const at = f * count + index;
+      const scored = ++this.#scored[at]!;
+      this.#losses[at]! += (lossOf(error) - this.#losses[at]!) / Math.min(scored, memory.losses);
+      if (f < last) continue;
+      this.#squares[index]! += (error * error - this.#squares[index]!) / Math.min(scored, memory.squares);
+    }
+  }
+
+  #scoreAverage(from: number, index: number): void {
+    const expected = this.#expectedAverages[from * this.#horizons.length + index]!;
+    if (Number.isNaN(expected)) return;
+    let sum = 0;
+    for (let lag = this.#horizons[index]!; lag > 0; lag--) sum += this.#outcomes[this.#back(lag)]!;
+    const error = sum / this.#horizons[index]! - expected;
+    if (Number.isNaN(error)) return;
+    const scored = ++this.#averageScored[index]!;
+    const memory = this.#memories[index]!.squares;
+    this.#averageSquares[index]! += (error * error - this.#averageSquares[index]!) / Math.min(scored, memory);
+  }
+
   #back(steps: number): number {
-    return (this.#now - steps + this.#length) % this.#length;
+    const place = this.#now - steps;
+    return place < 0 ? place + this.#length : place;
   }
 }

@@ -51,22 +51,43 @@ export function burg(n: number, order: number, work: BurgWork): void {
     partial[m - 1] = k;
     variance *= 1 - k * k;
     variances.fill(variance, m);
-    [cross, power] = [0, 0];
     // b[i] is the backward error of time i + m − 1: the one that stands beside f[i + m].
-    let before = 0;
-    for (let t = m; t < n; t++) {
-      const forward = f[t]!;
-      const backward = b[t - m]!;
-      const nextForward = forward - k * backward;
-      const nextBackward = backward - k * forward;
-      f[t] = nextForward;
-      b[t - m] = nextBackward;
-      if (t > m) {
-        cross += nextForward * before;
-        power += nextForward * nextForward + before * before;
-      }
-      before = nextBackward;
+    let forward = f[m]!;
+    let backward = b[0]!;
+    f[m] = forward - k * backward;
+    let before = backward - k * forward;
+    b[0] = before;
+    // Two sums of each kind that do not wait for each other: this loop is most of a fit.
+    let [cross0, cross1, power0, power1] = [0, 0, 0, 0];
+    let t = m + 1;
+    for (; t + 1 < n; t += 2) {
+      forward = f[t]!;
+      backward = b[t - m]!;
+      const forward1 = f[t + 1]!;
+      const backward1 = b[t + 1 - m]!;
+      const next = forward - k * backward;
+      const middle = backward - k * forward;
+      const next1 = forward1 - k * backward1;
+      f[t] = next;
+      f[t + 1] = next1;
+      cross0 += next * before;
+      power0 += next * next + before * before;
+      cross1 += next1 * middle;
+      power1 += next1 * next1 + middle * middle;
+      before = backward1 - k * forward1;
+      b[t - m] = middle;
+      b[t + 1 - m] = before;
     }
+    if (t < n) {
+      forward = f[t]!;
+      backward = b[t - m]!;
+      const next = forward - k * backward;
+      f[t] = next;
+      b[t - m] = backward - k * forward;
+      cross0 += next * before;
+      power0 += next * next + before * before;
+    }
+    [cross, power] = [cross0 + cross1, power0 + power1];
   }
 }
 

@@ -7,24 +7,35 @@ export class Periodogram {
   readonly ordinates: Float64Array;
   readonly #cosines: Float64Array;
   readonly #sines: Float64Array;
+  readonly #sums: Float64Array;
+  readonly #differences: Float64Array;
   #length = 0;
 
   constructor(capacity: number) {
     this.ordinates = new Float64Array(Math.floor(capacity / 2));
     this.#cosines = new Float64Array(capacity);
     this.#sines = new Float64Array(capacity);
+    this.#sums = new Float64Array(this.ordinates.length + 1);
+    this.#differences = new Float64Array(this.ordinates.length + 1);
   }
 
   /** Fills `ordinates[0 … count)` from the `n` deviations from the mean at the start of `d`. */
   fill(d: Float64Array, n: number, count: number): void {
     this.#tabulate(n);
+    const half = (n - 1) >> 1;
+    // Both halves of the circle have the same cosines, and sines of other sign.
+    for (let t = 1; t <= half; t++) {
+      this.#sums[t] = d[t]! + d[n - t]!;
+      this.#differences[t] = d[t]! - d[n - t]!;
+    }
     for (let j = 1; j <= count; j++) {
-      let [cosine, sine, at] = [0, 0, 0];
-      for (let t = 0; t < n; t++) {
-        cosine += d[t]! * this.#cosines[at]!;
-        sine += d[t]! * this.#sines[at]!;
+      let cosine = d[0]! + (n % 2 === 0 ? (j % 2 === 0 ? d[n / 2]! : -d[n / 2]!) : 0);
+      let [sine, at] = [0, 0];
+      for (let t = 1; t <= half; t++) {
         at += j;
         if (at >= n) at -= n;
+        cosine += this.#sums[t]! * this.#cosines[at]!;
+        sine += this.#differences[t]! * this.#sines[at]!;
       }
       this.ordinates[j - 1] = (cosine * cosine + sine * sine) / (2 * Math.PI * n);
     }
