@@ -4,6 +4,7 @@ import { ExitCode } from '../exit-code.js';
 import { askLedgerFile, askPast, instantOf } from '../past.js';
 import { renderEvent } from '../render/event.js';
 import { SOCKET_OPTION, type SocketArguments } from '../socket-option.js';
+import { untilInterrupted } from '../until-interrupted.js';
 
 type Arguments = SocketArguments & { follow: boolean; since: string | undefined };
 
@@ -47,18 +48,12 @@ export const eventsCommand: Command<Arguments> = {
 async function followEvents(sinceMs: number | null, socket: string | undefined, context: Context) {
   const { withDaemon } = await import('../daemon-client.js');
   const { format, stdout, env, colors } = context;
-  const ended = new AbortController();
-  const end = () => ended.abort();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
-  try {
-    await withDaemon({ socket, env }, async (client) => {
-      const wanted = { signal: ended.signal, ...(sinceMs !== null && { sinceMs }) };
-      for await (const event of client.events(wanted)) {
+  await untilInterrupted((signal) =>
+    withDaemon({ socket, env }, async (client) => {
+      for await (const event of client.events({ signal, ...(sinceMs !== null && { sinceMs }) })) {
         stdout.write(`${format === 'json' ? JSON.stringify(event) : renderEvent(event, colors)}\n`);
       }
-    });
-  } finally {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, end);
-  }
+    }),
+  );
   return { exitCode: ExitCode.done };
 }
