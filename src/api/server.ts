@@ -117,7 +117,7 @@ export async function createServer(
     policyRoutes(app, services, owners);
   } else readOnlyRoutes(app);
   probeRoutes(app, services);
-  metricsRoute(app, services, traffic);
+  metricsRoute(app, services, { traffic, spend });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   await app.ready();
   return app;

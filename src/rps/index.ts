@@ -29,5 +29,5 @@ export type { Range } from './range.js';
 export { Sensing, type SensingOptions } from './sensing.js';
 export { RunningProcesses, type RunningProcessesOptions } from './sensors/running-processes.js';
 export type { SensedGuest } from './sensors/sensed-guest.js';
-export { type SignalSpec, type SignalUnit, signalSpec } from './signal-catalogue.js';
+export { isHostSignal, type SignalSpec, type SignalUnit, signalSpec } from './signal-catalogue.js';
 export { SignalStore, type SignalStoreOptions } from './signal-store.js';

@@ -66,5 +66,8 @@ export function signalSpec(signal: string): SignalSpec {
   return { unit: 'number', range: UNBOUNDED };
 }
 
+/** Whether a signal is one of the host's that are sensed everywhere, and not of a guest, a class or a policy. */
+export const isHostSignal = (signal: string): boolean => Object.hasOwn(HOST_SIGNALS, signal);
+
 /** A signal of one guest; `key` is its `PID-STARTTIME`. */
 export const guestSignal = (key: string, what: keyof typeof GUEST_SIGNALS): string => `guest.${key}.${what}`;

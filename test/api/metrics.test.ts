@@ -142,6 +142,73 @@ describe('GET /metrics', () => {
     expect(value('process_open_fds')).to.be.above(2);
   });
 
+  it('has what the host’s signals are and will be, in base units, as the forecasts of the other routes', async () => {
+    const { services, client } = serving;
+    for (let at = 0; at < 20; at++) {
+      services.sample({
+        'owner.demand': 7,
+        'host.memory.available': 2 ** 30,
+        'host.load': 0.5,
+        'host.on-battery': 1,
+      });
+      services.sample({ 'owner.demand': 50 + at, 'guest.1-2.cpu': 9, 'pair.cpu': 9, '"grid load"': 9 });
+    }
+    const query = '?horizon=10s&horizon=0.5min&level=80%25&level=95%25';
+    const { body } = await raw(serving.socket, 'GET', `/metrics${query}`);
+    const all = parseExposition(body);
+    const value = (name: string, labels: Labels) =>
+      all.find((one) => one.name === name && JSON.stringify(one.labels) === JSON.stringify(labels))?.value;
+    for (const horizon of ['10s', '30s']) {
+      for (const level of ['0.8', '0.95']) {
+        const answer = await client.forecast('owner.demand', { horizon, level });
+        const labels = { signal: 'owner.demand', horizon };
+        const limits = { ...labels, level };
+        expect(value('vmc_forecast_mean_ratio', labels)).to.equal(answer.average!.mean / 100);
+        expect(value('vmc_forecast_lower_ratio', limits)).to.equal(answer.average!.lower / 100);
+        expect(value('vmc_forecast_upper_ratio', limits)).to.equal(answer.average!.upper / 100);
+        expect(value('vmc_forecast_coverage_ratio', limits)).to.equal(answer.coverage);
+        expect(value('vmc_forecast_error_against_last_ratio', labels)).to.equal(answer.errorAgainstLast);
+      }
+    }
+    expect(value('vmc_signal_ratio', { signal: 'owner.demand' })).to.equal(0.69);
+    expect(value('vmc_signal_bytes', { signal: 'host.memory.available' })).to.equal(2 ** 30);
+    expect(value('vmc_signal', { signal: 'host.load' })).to.equal(0.5);
+    expect(value('vmc_forecast_ready', { signal: 'owner.demand' })).to.equal(1);
+    expect(value('vmc_forecast_ready', { signal: 'host.load' })).to.equal(0);
+    const signals = new Set(all.flatMap(({ labels }) => labels['signal'] ?? []));
+    expect([...signals].sort()).to.deep.equal(['host.load', 'host.memory.available', 'owner.demand']);
+  });
+
+  it('has forecasts of a signal over whole steps of it only, and refuses horizons and levels that are none', async () => {
+    serving.services.signals.declare('host.temperature', 10e9);
+    serving.services.sample({ 'host.temperature': 50 });
+    const { body } = await raw(
+      serving.socket,
+      'GET',
+      '/metrics?horizon=1s&horizon=15s&horizon=20s&horizon=700s',
+    );
+    const horizons = (signal: string) =>
+      parseExposition(body)
+        .filter(({ name, labels }) => name.startsWith('vmc_forecast_mean') && labels['signal'] === signal)
+        .map(({ labels }) => labels['horizon']);
+    expect(horizons('host.temperature')).to.deep.equal(['20s', '700s']);
+    expect(horizons('owner.demand')).to.deep.equal(['1s', '15s', '20s']);
+    for (const query of [
+      'horizon=0s',
+      'horizon=1d',
+      'horizon=soon',
+      'level=0',
+      'level=100%25',
+      'horizon=1s&'.repeat(6),
+    ]) {
+      const answer = await raw(serving.socket, 'GET', `/metrics?${query}`);
+      expect([answer.status, answer.type], query).to.deep.equal([
+        400,
+        'application/problem+json; charset=utf-8',
+      ]);
+    }
+  });
+
   it('counts requests by route, whatever paths are asked for', async () => {
     for (let i = 0; i < 50; i++) await raw(serving.socket, 'GET', `/v1/guests/none-${i}?x=${i}`);
     for (let i = 0; i < 50; i++) await raw(serving.socket, 'GET', `/made-up-${i}`);

@@ -4,14 +4,13 @@ import {
   type ForecastSignals,
   type ResolvedQuery,
   resolveQuery,
+  STEPS_OF_ONE_REQUEST,
 } from './forecast-query.js';
 import type { ForecastTexts } from './forecast-texts.js';
 
 export const MOST_QUERIES = 64;
 /** Of all forecasts of a batch together. */
 export const MOST_STEPS = 6000;
-/** So many steps, or a query that cannot be answered, are as much work as one request. */
-const STEPS_OF_ONE_REQUEST = 100;
 
 type Resolved = ForecastQuery & { readonly is: ResolvedQuery | Problem };
 
@@ -30,7 +29,7 @@ export class ForecastBatch {
     });
   }
 
-  /** In requests for a single forecast. */
+  /** In requests: what cannot be answered counts as one. */
   get cost(): number {
     return this.#queries.reduce(
       (sum, { is }) => sum + ('steps' in is ? is.steps / STEPS_OF_ONE_REQUEST : 1),

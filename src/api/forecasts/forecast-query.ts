@@ -27,6 +27,9 @@ export interface ResolvedQuery {
 export const DEFAULT_HORIZON = '30s';
 export const DEFAULT_LEVEL = '95%';
 
+/** So many steps of forecasts, beyond those of a single one, are as much work as another request. */
+export const STEPS_OF_ONE_REQUEST = 100;
+
 /** Of so many signals, at most, the one that was meant is looked for. */
 const MOST_CANDIDATES = 200;
 

@@ -2,6 +2,7 @@ import type { Plan } from '../../compiler/plan.js';
 import type { Status } from '../../enforce/status.js';
 import type { Telemetry } from '../../enforce/telemetry.js';
 import type { HttpTraffic } from '../http-traffic.js';
+import type { HostForecasts } from './host-forecasts.js';
 
 /** All that metrics are made of, at one instant. */
 export interface Snapshot {
@@ -11,6 +12,7 @@ export interface Snapshot {
   readonly plan: Plan;
   readonly telemetry: Telemetry;
   readonly traffic: HttpTraffic;
+  readonly host: HostForecasts;
   /** Events by their kind, since the daemon began. */
   readonly events: ReadonlyMap<string, number>;
 }

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import { ENFORCER_METRICS } from './enforcer-metrics.js';
+import { FORECAST_METRICS } from './forecast-metrics.js';
 import { GUEST_METRICS } from './guest-metrics.js';
 import type { Metric, Snapshot } from './metric.js';
 import { HTTP_METRICS, PROCESS_METRICS } from './process-metrics.js';
@@ -8,6 +9,7 @@ import { HTTP_METRICS, PROCESS_METRICS } from './process-metrics.js';
 export const METRICS: readonly Metric[] = [
   ...ENFORCER_METRICS,
   ...GUEST_METRICS,
+  ...FORECAST_METRICS,
   ...HTTP_METRICS,
   ...PROCESS_METRICS,
 ];
