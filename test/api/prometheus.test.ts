@@ -78,8 +78,8 @@ describe('Debian’s Prometheus', function () {
     const here = configuration
       .replace('scrape_interval: 15s', 'scrape_interval: 1s')
       .replace('/etc/prometheus/vmc-token', tokenFile!)
-      .replace("targets: ['127.0.0.1:7070']", `targets: ['127.0.0.1:${daemonPort}']`);
-    for (const changed of ['interval: 1s', tokenFile!, `:${daemonPort}'`]) expect(here).to.contain(changed);
+      .replace('targets: ["127.0.0.1:7070"]', `targets: ["127.0.0.1:${daemonPort}"]`);
+    for (const changed of ['interval: 1s', tokenFile!, `:${daemonPort}"`]) expect(here).to.contain(changed);
     writeFileSync(join(directory, 'prometheus.yml'), here);
     port = await freePort();
   });
@@ -99,7 +99,7 @@ describe('Debian’s Prometheus', function () {
       `--config.file=${join(directory, 'prometheus.yml')}`,
       `--storage.tsdb.path=${join(directory, 'data')}`,
       `--web.listen-address=127.0.0.1:${port}`,
-      '--log.level=warn',
+      '--log.level=error',
     ];
     prometheus = spawn(join(programs, 'prometheus'), args, { stdio: ['ignore', 'ignore', 'inherit'] });
   }
