@@ -11,6 +11,7 @@ import {
   type Model,
   type ModelForecast,
 } from './model.js';
+import { RefitSchedule } from './refit-schedule.js';
 import { scaledVariance } from './yule-walker.js';
 
 export interface AutoregressiveOptions {
@@ -54,15 +55,14 @@ export class AutoregressiveModel implements Model {
   readonly #impulse: Float64Array;
   readonly #psi: Float64Array;
   readonly #cumulative: Float64Array;
-  readonly #refitEvery: number;
-  #untilFit = 0;
+  readonly #schedule: RefitSchedule;
   #innovationVariance = 0;
   #trailingGap = 0;
 
   /** Throws a RangeError unless 1 ≤ order and 4 (order + 1) ≤ window. */
   constructor(options: AutoregressiveOptions = {}) {
     const { order = 16, window = 600, maxSteps = DEFAULT_MAX_STEPS, refitEvery = 1 } = options;
-    this.#refitEvery = refitEvery;
+    this.#schedule = new RefitSchedule(refitEvery);
     this.order = order;
     this.minimumSamples = 4 * (order + 1);
     if (!Number.isInteger(order) || order < 1 || !Number.isInteger(window) || window < this.minimumSamples) {
@@ -120,7 +120,7 @@ export class AutoregressiveModel implements Model {
     // A gap is filled by the fit that did not know of it: before the window moves.
     this.#remember(sample);
     this.#sliding.push(sample);
-    if (--this.#untilFit <= 0) this.#estimate();
+    if (this.#schedule.step()) this.#estimate();
   }
 
   forecast(steps: number): ModelForecast | null {
@@ -138,9 +138,8 @@ export class AutoregressiveModel implements Model {
     const sliding = this.#sliding;
     sliding.refresh();
     const { order } = this;
-    this.#untilFit = 1;
+    this.#schedule.fitted(sliding.samples >= this.minimumSamples);
     if (sliding.samples < this.minimumSamples) return;
-    this.#untilFit = this.#refitEvery;
     const variance = levinsonDurbin(sliding.acov, order, this.#levinson);
     this.#innovationVariance = scaledVariance(variance, sliding.samples, order);
     const { coefficients } = this.#levinson;

@@ -7,6 +7,7 @@ import {
   type Model,
   type ModelForecast,
 } from './model.js';
+import { RefitSchedule } from './refit-schedule.js';
 import type { RefittedOptions } from './refitted-model.js';
 import { SampleWindow } from './sample-window.js';
 
@@ -27,13 +28,12 @@ export class LastModel implements Model {
   #squares = 0;
   #steps = 0;
   #trailingGap = 0;
-  readonly #refitEvery: number;
-  #untilFit = 0;
+  readonly #schedule: RefitSchedule;
   #variance = Number.NaN;
 
   constructor(options: RefittedOptions = {}) {
     const { window = 600, maxSteps = DEFAULT_MAX_STEPS, refitEvery = 1 } = options;
-    this.#refitEvery = refitEvery;
+    this.#schedule = new RefitSchedule(refitEvery);
     this.maxSteps = maxSteps;
     this.#window = new SampleWindow(window);
     this.#buffer = new ForecastBuffer(maxSteps);
@@ -68,7 +68,7 @@ export class LastModel implements Model {
       this.#samples++;
     }
     if (--this.#untilResync <= 0) this.#resync();
-    if (--this.#untilFit <= 0) this.#estimate();
+    if (this.#schedule.step()) this.#estimate();
   }
 
   forecast(steps: number): ModelForecast | null {
@@ -90,7 +90,7 @@ export class LastModel implements Model {
 
   /** The variance of one step, NaN while there is none. */
   #estimate(): void {
-    this.#untilFit = this.#steps === 0 ? 1 : this.#refitEvery;
+    this.#schedule.fitted(this.#steps > 0);
     this.#variance = this.#steps === 0 ? Number.NaN : Math.max(0, this.#squares) / this.#steps;
   }
 

@@ -7,6 +7,7 @@ import {
   type Model,
   type ModelForecast,
 } from './model.js';
+import { RefitSchedule } from './refit-schedule.js';
 import type { RefittedOptions } from './refitted-model.js';
 import { SampleWindow } from './sample-window.js';
 
@@ -26,15 +27,14 @@ export class MeanModel implements Model {
   #samples = 0;
   #untilResync: number;
   #trailingGap = 0;
-  readonly #refitEvery: number;
-  #untilFit = 0;
+  readonly #schedule: RefitSchedule;
   /** As of the last fit: mean, and mean square about it; NaN while there are too few samples. */
   #level = Number.NaN;
   #variance = Number.NaN;
 
   constructor(options: RefittedOptions = {}) {
     const { window = 600, maxSteps = DEFAULT_MAX_STEPS, refitEvery = 1 } = options;
-    this.#refitEvery = refitEvery;
+    this.#schedule = new RefitSchedule(refitEvery);
     this.maxSteps = maxSteps;
     this.#window = new SampleWindow(window);
     this.#buffer = new ForecastBuffer(maxSteps);
@@ -60,7 +60,7 @@ export class MeanModel implements Model {
     if (dropped !== undefined && !Number.isNaN(dropped)) this.#remove(dropped);
     if (!gap) this.#add(sample);
     if (--this.#untilResync <= 0) this.#resync();
-    if (--this.#untilFit <= 0) this.#estimate();
+    if (this.#schedule.step()) this.#estimate();
   }
 
   forecast(steps: number): ModelForecast | null {
@@ -81,7 +81,7 @@ export class MeanModel implements Model {
 
   #estimate(): void {
     const enough = this.#samples >= this.minimumSamples;
-    this.#untilFit = enough ? this.#refitEvery : 1;
+    this.#schedule.fitted(enough);
     this.#level = enough ? this.#mean : Number.NaN;
     this.#variance = enough ? Math.max(0, this.#squares) / (this.#samples - 1) : Number.NaN;
   }

@@ -7,6 +7,7 @@ import { CombinedModel, type CombinedOptions } from './combined-model.js';
 import { HarModel } from './har-model.js';
 import { HoltModel } from './holt-model.js';
 import { LastModel } from './last-model.js';
+import { ManagedModel } from './managed-model.js';
 import { MeanModel } from './mean-model.js';
 import { MedianModel } from './median-model.js';
 import type { Model } from './model.js';
@@ -49,24 +50,46 @@ const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map<string, Catalogue
 /** What `default` is in `vmc backtest`. The daemon's own is AR(16) so far. */
 export const DEFAULT_MODEL = 'WEIGHTED';
 
-/** Every name, with the orders that must follow, or may. */
-export const MODEL_NAMES: readonly string[] = [...CATALOGUE].map(([name, { orders }]) => {
-  if (orders === undefined) return name;
-  return orders === 'p?' ? `${name}, ${name}(p)` : `${name}(${orders})`;
-});
+/** Every name, with the orders that must follow, or may; and those that decide when another model is fitted. */
+export const MODEL_NAMES: readonly string[] = [
+  ...[...CATALOGUE].map(([name, { orders }]) => {
+    if (orders === undefined) return name;
+    return orders === 'p?' ? `${name}, ${name}(p)` : `${name}(${orders})`;
+  }),
+  'AWAIT(n,MODEL)',
+  'REFIT(n,MODEL)',
+  'MANAGED(MODEL)',
+];
 
 /**
- * The model of a name such as `AR(16)`, `ARIMA(2,1,1)` or `WEIGHTED`; null when there is none. Throws a
- * RangeError when its order does not fit into the window.
+ * The model of a name such as `AR(16)`, `ARIMA(2,1,1)`, `WEIGHTED` or `REFIT(60,AR(8))`; null when there is none.
+ * Throws a RangeError when its order does not fit into the window.
  */
 export function modelNamed(name: string, size: ModelSize): Model | null {
   const match = /^([A-Z]+)(?:\((\d{1,4}(?:,\d{1,4})*)\))?$/.exec(name);
   const entry = CATALOGUE.get(match?.[1] ?? '');
-  if (!match || !entry) return null;
+  if (!match || !entry) return managed(name, size);
   const orders = match[2]?.split(',').map(Number) ?? [];
   const wanted = entry.orders?.split(',').length ?? 0;
   if (orders.length !== wanted && !(orders.length === 0 && entry.orders === 'p?')) return null;
   return entry.make(size, orders);
+}
+
+/** One that decides when another is fitted, which then never fits itself; one may not stand inside another. */
+function managed(name: string, size: ModelSize): Model | null {
+  const match = /^(?:(AWAIT|REFIT)\((\d{1,5}),|(MANAGED)\()([A-Z]+(?:\([\d,]+\))?)\)$/.exec(name);
+  if (!match) return null;
+  const model = modelNamed(match[4]!, { ...size, refitEvery: Number.POSITIVE_INFINITY });
+  if (model === null) return null;
+  const count = Number(match[2]);
+  return new ManagedModel({
+    name,
+    model,
+    window: size.window,
+    ...(match[1] === 'AWAIT' && { awaited: count }),
+    ...(match[1] === 'REFIT' && { refitEvery: count }),
+    alarmed: match[3] !== undefined,
+  });
 }
 
 /** With an order, Yule-Walker at every sample; without, Burg of the order with the least AICc. */

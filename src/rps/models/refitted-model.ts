@@ -7,13 +7,19 @@ import {
   type Model,
   type ModelForecast,
 } from './model.js';
+import { RefitSchedule } from './refit-schedule.js';
+
+const REFIT_EVERY = 30;
 
 export interface RefittedOptions {
   /** Samples that it is fitted to. Default 600. */
   readonly window?: number;
   /** Default 600. */
   readonly maxSteps?: number;
-  /** Samples between two fits. Default 30; of those that are fitted by a sum kept up to date, or a recursion, 1. */
+  /**
+   * Samples between two fits, no more and no less. Default: 30, or fewer on an error alarm; of those that are
+   * fitted by a sum kept up to date, or a recursion, 1.
+   */
   readonly refitEvery?: number;
 }
 
@@ -27,7 +33,8 @@ export abstract class RefittedModel implements Model {
   readonly minimumSamples: number;
   readonly window: number;
 
-  readonly #refitEvery: number;
+  readonly #schedule: RefitSchedule;
+  readonly #alarmed: boolean;
   readonly #buffer: ForecastBuffer;
   /** The window is `#data[#end − #length … #end)`; moved to the front when the end is reached. */
   readonly #data: Float64Array;
@@ -36,19 +43,21 @@ export abstract class RefittedModel implements Model {
   #end = 0;
   #length = 0;
   #samples = 0;
-  #untilFit = 0;
+  /** Of the error one step ahead, by the present fit. */
+  #deviation = 0;
   #fitted = false;
   #trailingGap = 0;
 
   constructor(minimumSamples: number, options: RefittedOptions = {}) {
-    const { window = 600, maxSteps = DEFAULT_MAX_STEPS, refitEvery = 30 } = options;
+    const { window = 600, maxSteps = DEFAULT_MAX_STEPS, refitEvery } = options;
     if (!Number.isInteger(window) || window < minimumSamples) {
       throw new RangeError(`the window must be at least ${minimumSamples} samples, not ${window}`);
     }
     this.minimumSamples = minimumSamples;
     this.window = window;
     this.maxSteps = maxSteps;
-    this.#refitEvery = refitEvery;
+    this.#schedule = new RefitSchedule(refitEvery ?? REFIT_EVERY);
+    this.#alarmed = refitEvery === undefined;
     this.#buffer = new ForecastBuffer(maxSteps);
     this.#data = new Float64Array(2 * window);
     this.#there = new Uint8Array(2 * window);
@@ -69,8 +78,9 @@ export abstract class RefittedModel implements Model {
 
   step(sample: number): void {
     checkSample(sample);
+    if (this.#alarmed && this.#fitted) this.#schedule.observe(sample - this.#expected(), this.#deviation);
     this.#push(sample);
-    if (--this.#untilFit <= 0) this.#estimate();
+    if (this.#schedule.step()) this.#estimate();
   }
 
   forecast(steps: number): ModelForecast | null {
@@ -124,9 +134,12 @@ export abstract class RefittedModel implements Model {
 
   #estimate(): void {
     this.#fitted = this.#samples >= this.minimumSamples;
-    this.#untilFit = this.#fitted ? this.#refitEvery : 1;
+    this.#schedule.fitted(this.#fitted);
     if (!this.#fitted) return;
     this.estimate(this.#data, this.#end - this.#length, this.#end);
     this.fitted();
+    if (!this.#alarmed) return;
+    this.deviate(1, 0, this.#buffer);
+    this.#deviation = this.#buffer.deviations[0]!;
   }
 }

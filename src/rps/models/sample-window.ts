@@ -32,6 +32,11 @@ export class SampleWindow {
     return dropped;
   }
 
+  /** All of them, oldest first, in an array of its own. */
+  toArray(): Float64Array {
+    return Float64Array.from({ length: this.#length }, (_, i) => this.at(i));
+  }
+
   /** From the oldest, 0, to the newest, length − 1; NaN outside. */
   at(index: number): number {
     if (index < 0 || index >= this.#length) return Number.NaN;
