@@ -22,7 +22,11 @@ const Unit = Type.Union(SIGNAL_UNITS.map((unit) => Type.Literal(unit)));
 const Accuracy = Type.Object(
   {
     scored: Type.Integer({ description: 'Past forecasts whose outcome has come.' }),
-    coverage: Nullable(Type.Number({ description: 'Share of outcomes inside the interval at this level.' })),
+    coverage: Nullable(
+      Type.Number({
+        description: 'Share of outcomes inside the interval as it was published, at `auditedLevel`.',
+      }),
+    ),
     errorAgainstLast: Nullable(
       Type.Number({ description: 'Mean squared error as a fraction of that of persistence.' }),
     ),
@@ -45,18 +49,38 @@ export const ForecastSchema = Type.Object(
     average: Nullable(
       Type.Object(point, { ...closed, description: 'Of the average over the whole horizon.' }),
     ),
-    model: Nullable(Type.String({ description: 'AR(16), or LAST while warming.' })),
+    model: Nullable(Type.String({ description: 'WEIGHTED, or LAST while warming.' })),
     fitNs: Type.Number({ description: 'What the last fit took.' }),
     samples: Type.Integer({ description: 'Behind the forecast.' }),
     coverage: Nullable(
       Type.Number({
-        description: 'Share of its own past averages over about this horizon that fell inside.',
+        description:
+          'Share of its own past averages over about this horizon that fell inside the interval published for them at `auditedLevel`.',
       }),
     ),
     errorAgainstLast: Nullable(
       Type.Number({ description: 'Of those averages; below 1 is better than persistence.' }),
     ),
     accuracy: Type.Array(Type.Object({ steps: Type.Integer(), step: Accuracy, average: Accuracy }, closed)),
+    auditedLevel: Type.Number({
+      description:
+        'The level nearest to the asked one at which published intervals are audited: 0.5, 0.8, 0.9, 0.95, 0.98 or 0.99.',
+    }),
+    calibration: Type.Object(
+      {
+        calibrated: Type.Boolean({
+          description: 'False: too few errors are known; limits are those of normal errors.',
+        }),
+        errors: Type.Integer({ description: 'Past errors that the limits come from, at most 600.' }),
+        effectiveLevel: Nullable(
+          Type.Number({
+            description:
+              'Level that limits are taken at now: above the asked one where too many outcomes lay beyond them. Null: not calibrated.',
+          }),
+        ),
+      },
+      { ...closed, description: 'Of the average over the whole horizon.' },
+    ),
     status: Type.Union(
       (['empty', 'warming', 'ready', 'constant', 'lost'] as const).map((status) => Type.Literal(status)),
     ),

@@ -1,8 +1,10 @@
 import type { Backtest } from '../api/backtest-schema.js';
-import { backtest, type MakeModel } from '../rps/backtest/backtest.js';
+import { backtest } from '../rps/backtest/backtest.js';
+import { bareModel, type MakeForecaster, published } from '../rps/backtest/forecaster.js';
 import { parseSeries, SeriesError } from '../rps/backtest/parse-series.js';
-import { LEAST_SAMPLES, trainingWindow } from '../rps/backtest/protocol.js';
-import { DEFAULT_MODEL, MODEL_NAMES, modelNamed } from '../rps/models/model-catalogue.js';
+import { HORIZON, LEAST_SAMPLES, trainingWindow } from '../rps/backtest/protocol.js';
+import { defaultModel, MODEL_NAMES, modelNamed } from '../rps/models/model-catalogue.js';
+import { Predictor } from '../rps/predictor.js';
 import type { CommandResult, Context } from './command.js';
 import { refusal, usageError } from './command-error.js';
 import type { BacktestArguments } from './commands/backtest.js';
@@ -10,6 +12,8 @@ import { ExitCode } from './exit-code.js';
 import { readOrRefuse } from './read-policy.js';
 import { renderBacktest } from './render/backtest.js';
 
+/** What the daemon publishes: its model and its calibration. */
+const DEFAULT = 'default';
 const SERIES_READ_BYTES = 64 * 1024 * 1024;
 
 /** Scores the default and every model that is named on every trace, in the order of the command line. */
@@ -17,7 +21,7 @@ export function backtestInFiles(
   { traces, protocol, model }: BacktestArguments,
   { quiet, stderr }: Context,
 ): CommandResult {
-  const names = [...new Set(['default', ...model])];
+  const names = [...new Set([DEFAULT, ...model])];
   const series = traces.map((file) => [file, readSeries(file)] as const);
   for (const name of names) for (const [, samples] of series) checkModel(name, samples.length);
   const rows: Backtest['rows'] = [];
@@ -50,17 +54,18 @@ function readSeries(file: string): Float64Array {
 /** Before any work is done: is there such a model, and does it fit into the window? */
 function checkModel(name: string, samples: number): void {
   try {
-    makerOf(name)({ window: trainingWindow(samples), maxSteps: 1 });
+    makerOf(name)({ window: trainingWindow(samples), maxSteps: HORIZON });
   } catch (error) {
     if (error instanceof RangeError) throw usageError(`--model ${name}: ${error.message}`);
     throw error;
   }
 }
 
-function makerOf(name: string): MakeModel {
+function makerOf(name: string): MakeForecaster {
+  if (name === DEFAULT) return (size) => published(new Predictor({ model: defaultModel(size) }));
   return (size) => {
-    const model = modelNamed(name === 'default' ? DEFAULT_MODEL : name, size);
-    if (model) return model;
+    const model = modelNamed(name, size);
+    if (model) return bareModel(model);
     throw usageError(`there is no model '${name}'`, `there are ${MODEL_NAMES.join(', ')}`);
   };
 }

@@ -1,4 +1,4 @@
-import type { HorizonAccuracy } from './forecast-scores.js';
+import type { HorizonAccuracy, LimitCalibration } from './calibration/conformal-calibration.js';
 import type { PredictorStatus } from './predictor.js';
 import type { SignalUnit } from './signal-catalogue.js';
 
@@ -28,15 +28,15 @@ export interface ForecastAnswer {
   readonly steps: readonly ForecastStep[];
   /** The average over the whole horizon; null when `steps` is empty. */
   readonly average: ForecastPoint | null;
-  /** `AR(16)`, or `LAST` while warming; null without a forecast. */
+  /** `WEIGHTED`, or `LAST` while warming; null without a forecast. */
   readonly model: string | null;
   /** What the last fit took. */
   readonly fitNs: number;
   /** Samples behind the forecast. */
   readonly samples: number;
   /**
-   * Share of its own past averages, over the tracked horizon nearest to this one, that fell inside the
-   * interval at this level; null while none has come due.
+   * Share of its own past averages, over the tracked horizon nearest to this one, that fell inside their interval as it was
+   * published, at `auditedLevel`; null while none has come due.
    */
   readonly coverage: number | null;
   /**
@@ -46,6 +46,10 @@ export interface ForecastAnswer {
   readonly errorAgainstLast: number | null;
   /** The same for each tracked horizon, for single steps and averages. */
   readonly accuracy: readonly HorizonAccuracy[];
+  /** The level nearest to `level` at which published intervals are audited: 0.5, 0.8, 0.9, 0.95, 0.98 or 0.99. */
+  readonly auditedLevel: number;
+  /** How far the limits of the average are corrected by past errors. */
+  readonly calibration: LimitCalibration;
   readonly status: PredictorStatus;
 }
 

@@ -2,7 +2,12 @@
  * Sensing and predicting load: `Predictor` forecasts any series; `Sensing` samples this host and forecasts
  * its signals. See docs/prediction.md for how to read the answers.
  */
-export { type Calibration, type ForecastKind, gaussianCalibration } from './calibration.js';
+export type {
+  HorizonAccuracy,
+  LimitCalibration,
+  LimitRecord,
+} from './calibration/conformal-calibration.js';
+export type { Accuracy } from './calibration/forecast-record.js';
 export type {
   ForecastAnswer,
   ForecastPoint,
@@ -10,12 +15,12 @@ export type {
   HistoryAnswer,
   SignalInfo,
 } from './forecast-answer.js';
-export type { Accuracy, HorizonAccuracy } from './forecast-scores.js';
 export { AutoregressiveModel, type AutoregressiveOptions } from './models/autoregressive-model.js';
 export { LastModel } from './models/last-model.js';
 export { MeanModel } from './models/mean-model.js';
 export type { Model, ModelForecast } from './models/model.js';
 export { DEFAULT_MAX_STEPS } from './models/model.js';
+export { defaultModel } from './models/model-catalogue.js';
 export { type AutoregressiveFit, fitYuleWalker } from './models/yule-walker.js';
 export { errorCovariance, psiWeights } from './numeric/psi-weights.js';
 export {

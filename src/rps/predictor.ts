@@ -1,7 +1,22 @@
-import { type Calibration, checkLevel, type ForecastKind, gaussianCalibration } from './calibration.js';
-import { ForecastScores, type HorizonAccuracy } from './forecast-scores.js';
-import { AutoregressiveModel } from './models/autoregressive-model.js';
-import { checkSample, checkSteps, MAX_TRAILING_GAP, type Model, type ModelForecast } from './models/model.js';
+import { checkLevel } from './calibration/check-level.js';
+import {
+  auditedLevel,
+  ConformalCalibration,
+  type ForecastKind,
+  type HorizonAccuracy,
+  type LimitCalibration,
+  type LimitRecord,
+} from './calibration/conformal-calibration.js';
+import {
+  checkSample,
+  checkSteps,
+  DEFAULT_MAX_STEPS,
+  ForecastBuffer,
+  MAX_TRAILING_GAP,
+  type Model,
+  type ModelForecast,
+} from './models/model.js';
+import { defaultModel } from './models/model-catalogue.js';
 import { WarmUpModel } from './models/warm-up-model.js';
 import { clip, type Range, UNBOUNDED, uniformDeviation } from './range.js';
 
@@ -9,17 +24,12 @@ import { clip, type Range, UNBOUNDED, uniformDeviation } from './range.js';
 export const TRACKED_HORIZONS = [1, 5, 10, 30] as const;
 
 export interface PredictorOptions {
-  /**
-   * Default: AR(16) over a window of 600 samples, refitted at every sample. Not shared with another
-   * predictor.
-   */
+  /** Default: {@link defaultModel} over a window of 600 samples. Not shared with another predictor. */
   readonly model?: Model;
   /** What the signal can be; forecasts are clipped to it. Default: unbounded. */
   readonly range?: Range;
   /** Default {@link TRACKED_HORIZONS}; each at most the model's `maxSteps`. */
   readonly horizons?: readonly number[];
-  /** Default {@link gaussianCalibration}. */
-  readonly calibration?: Calibration;
   /** A stopwatch in nanoseconds for {@link PredictorForecast.fitNs}. Default: `performance.now()`. */
   readonly stopwatchNs?: () => number;
 }
@@ -32,8 +42,8 @@ export interface PredictorOptions {
 export type PredictorStatus = 'empty' | 'warming' | 'ready' | 'constant' | 'lost';
 
 /**
- * `variance` is that of the error. Limits are two-sided at the asked level, clipped to the signal's range
- * like the mean.
+ * `variance` is that of the error, as the model states it. Limits are two-sided at the asked level, calibrated, and clipped to the
+ * signal's range like the mean. They are quantiles: where errors lean to one side, a narrow interval may not hold the mean.
  */
 export interface Prediction {
   readonly mean: number;
@@ -55,12 +65,21 @@ export interface PredictorForecast {
   readonly averages: readonly Prediction[];
   /** What the last fit took, in nanoseconds; 0 before the first. */
   readonly fitNs: number;
-  /** How its own past forecasts fared, at each tracked horizon, at this level. */
+  /** How its own past forecasts fared, as published, at each tracked horizon, at {@link auditedLevel}. */
   readonly accuracy: readonly HorizonAccuracy[];
+  /** The level nearest to the asked one at which published limits are audited: 50, 80, 90, 95, 98 or 99%. */
+  readonly auditedLevel: number;
+  /** Of the average over all the steps. */
+  readonly calibration: LimitCalibration;
 }
 
+/** With fewer samples than this no model knows better than LAST with its wide errors, whatever it asks for itself. */
+const LEAST_SAMPLES = 20;
+/** History beyond this changes little of what a predictor knows. */
+const LONGEST_FIT = 2 * DEFAULT_MAX_STEPS;
+
 /**
- * Forecasts one signal, and measures how good its forecasts are while they are made. Pure: no clock but a
+ * Forecasts one signal, measures how good its forecasts are while they are made, and corrects their limits by it. Pure: no clock but a
  * stopwatch, no input or output. One call of {@link step} for each place of the signal's time grid, with NaN
  * where a sample was missed.
  *
@@ -75,9 +94,8 @@ export class Predictor {
   readonly range: Range;
   readonly #model: Model;
   readonly #warmUp: WarmUpModel;
-  readonly #calibration: Calibration;
-  readonly #scores: ForecastScores;
-  readonly #trackedSteps: number;
+  readonly #calibration: ConformalCalibration;
+  readonly #constant: ForecastBuffer;
   readonly #stopwatchNs: () => number;
   #last = Number.NaN;
   #trailingGap = 0;
@@ -85,7 +103,7 @@ export class Predictor {
   #fitNs = 0;
 
   constructor(options: PredictorOptions = {}) {
-    const { model = new AutoregressiveModel(), range = UNBOUNDED, horizons = TRACKED_HORIZONS } = options;
+    const { model = defaultModel(), range = UNBOUNDED, horizons = TRACKED_HORIZONS } = options;
     this.range = range;
     this.#model = model;
     const priorDeviation = uniformDeviation(range);
@@ -93,10 +111,9 @@ export class Predictor {
       maxSteps: model.maxSteps,
       ...(priorDeviation === undefined ? {} : { priorDeviation }),
     });
-    this.#calibration = options.calibration ?? gaussianCalibration;
-    this.#trackedSteps = Math.max(1, ...horizons);
-    checkSteps(this.#trackedSteps, model.maxSteps);
-    this.#scores = new ForecastScores(horizons, this.#calibration, range);
+    for (const steps of horizons) checkSteps(steps, model.maxSteps);
+    this.#calibration = new ConformalCalibration(horizons, model.maxSteps, range);
+    this.#constant = new ForecastBuffer(model.maxSteps);
     this.#stopwatchNs = options.stopwatchNs ?? (() => performance.now() * 1e6);
   }
 
@@ -108,29 +125,45 @@ export class Predictor {
   get status(): PredictorStatus {
     if (Number.isNaN(this.#last)) return 'empty';
     if (this.#trailingGap >= MAX_TRAILING_GAP) return 'lost';
-    if (this.#model.samples < this.#model.minimumSamples) return 'warming';
+    if (this.#warming) return 'warming';
     return this.#equalRun >= this.#model.samples ? 'constant' : 'ready';
   }
 
   /**
-   * Takes in the next sample, NaN for one that was missed; refits the model, and scores the forecasts made
-   * of it. Throws a RangeError for an infinity or a number too large to square, and is then unchanged.
+   * Forgets everything and learns from `history`, oldest sample first, NaN for a gap; of more than 1,200 samples from the newest
+   * ones. The model is fitted to the first half and forecasts its way through the second, from which limits are calibrated; in
+   * the end it is fitted to all. Throws as {@link step} does.
+   */
+  fit(history: Float64Array): void {
+    for (const sample of history) checkSample(sample);
+    const newest = history.subarray(Math.max(0, history.length - LONGEST_FIT));
+    const first = newest.subarray(0, Math.ceil(newest.length / 2));
+    this.#calibration.clear();
+    this.#warmUp.fit(first);
+    [this.#last, this.#trailingGap, this.#equalRun] = [Number.NaN, 0, 0];
+    for (const sample of first) this.#note(sample);
+    this.#model.fit(first);
+    this.#remember();
+    for (const sample of newest.subarray(first.length)) this.step(sample);
+    const start = this.#stopwatchNs();
+    this.#model.fit(newest);
+    this.#fitNs = this.#stopwatchNs() - start;
+    this.#remember();
+  }
+
+  /**
+   * Takes in the next sample, NaN for one that was missed; refits the model, scores the forecasts made
+   * of it, and corrects limits by them. Throws a RangeError for an infinity or a number too large to square, and is then unchanged.
    */
   step(sample: number): void {
     checkSample(sample);
-    this.#scores.score(sample);
+    this.#calibration.observe(sample);
     const start = this.#stopwatchNs();
     this.#model.step(sample);
     this.#fitNs = this.#stopwatchNs() - start;
     this.#warmUp.step(sample);
-    if (Number.isNaN(sample)) {
-      this.#trailingGap++;
-    } else {
-      this.#trailingGap = 0;
-      this.#equalRun = sample === this.#last ? this.#equalRun + 1 : 1;
-      this.#last = sample;
-    }
-    this.#scores.remember(this.#predict(this.#trackedSteps), this.#last);
+    this.#note(sample);
+    this.#remember();
   }
 
   /** Throws a RangeError unless 1 ≤ steps ≤ maxSteps and 0 < level < 1. */
@@ -143,15 +176,16 @@ export class Predictor {
       samples: Number.isNaN(this.#last) ? 0 : this.#active().samples,
       level,
       fitNs: this.#fitNs,
-      accuracy: this.#scores.accuracy(level),
+      accuracy: this.#calibration.accuracy(level),
+      auditedLevel: auditedLevel(level),
+      calibration: this.#calibration.intervalCalibration('average', steps, level),
     };
     if (forecast === null) return { ...common, model: null, steps: [], averages: [] };
-    const { means, deviations, averageMeans, averageDeviations } = forecast;
     return {
       ...common,
       model: this.#active().name,
-      steps: this.#predictions('step', steps, means, deviations, level),
-      averages: this.#predictions('average', steps, averageMeans, averageDeviations, level),
+      steps: this.#predictions('step', steps, forecast, level),
+      averages: this.#predictions('average', steps, forecast, level),
     };
   }
 
@@ -164,35 +198,68 @@ export class Predictor {
     checkSteps(steps, this.maxSteps);
     const forecast = this.#predict(steps);
     if (forecast === null) return null;
-    const probability = side === 'upper' ? level : 1 - level;
-    const mean = forecast.averageMeans[steps - 1]!;
-    const deviation = forecast.averageDeviations[steps - 1]!;
-    return clip(this.#calibration.quantile('average', steps, mean, deviation, probability), this.range);
+    return this.#limit('average', steps, forecast, side === 'upper' ? level : 1 - level);
+  }
+
+  /** How that limit is corrected now, and how such limits held so far. Throws as {@link forecast} does. */
+  limitRecord(steps: number, side: 'upper' | 'lower', level: number): LimitRecord {
+    checkLevel(level);
+    checkSteps(steps, this.maxSteps);
+    return this.#calibration.limitRecord(steps, side, level);
+  }
+
+  get #warming(): boolean {
+    return this.#model.samples < Math.max(LEAST_SAMPLES, this.#model.minimumSamples);
   }
 
   #active(): Model {
-    return this.#model.samples < this.#model.minimumSamples ? this.#warmUp : this.#model;
+    return this.#warming ? this.#warmUp : this.#model;
+  }
+
+  #note(sample: number): void {
+    if (Number.isNaN(sample)) {
+      this.#trailingGap++;
+      return;
+    }
+    this.#trailingGap = 0;
+    this.#equalRun = sample === this.#last ? this.#equalRun + 1 : 1;
+    this.#last = sample;
+  }
+
+  #remember(): void {
+    const forecast = this.#predict(this.#calibration.furthest);
+    this.#calibration.remember(forecast, this.#last, this.#trailingGap, !this.#warming);
   }
 
   #predict(steps: number): ModelForecast | null {
-    return this.#active().forecast(steps);
+    return this.status === 'constant' ? this.#stayAsNow(steps) : this.#active().forecast(steps);
   }
 
-  #predictions(
-    kind: ForecastKind,
-    count: number,
-    means: Float64Array,
-    deviations: Float64Array,
-    level: number,
-  ): Prediction[] {
-    const [calibration, range] = [this.#calibration, this.range];
-    const quantile = (h: number, probability: number): number =>
-      clip(calibration.quantile(kind, h, means[h - 1]!, deviations[h - 1]!, probability), range);
+  #stayAsNow(steps: number): ModelForecast {
+    const constant = this.#constant;
+    constant.steps = steps;
+    constant.means.fill(this.#last, 0, steps);
+    constant.averageMeans.fill(this.#last, 0, steps);
+    return constant;
+  }
+
+  #limit(kind: ForecastKind, steps: number, forecast: ModelForecast, probability: number): number {
+    const mean = (kind === 'step' ? forecast.means : forecast.averageMeans)[steps - 1]!;
+    const gap = this.#trailingGap;
+    const offset = this.#calibration.offset(kind, steps, forecast, gap, !this.#warming, probability);
+    return clip(mean + offset, this.range);
+  }
+
+  #predictions(kind: ForecastKind, count: number, forecast: ModelForecast, level: number): Prediction[] {
+    const [means, deviations] =
+      kind === 'step'
+        ? [forecast.means, forecast.deviations]
+        : [forecast.averageMeans, forecast.averageDeviations];
     return Array.from({ length: count }, (_, i) => ({
-      mean: clip(means[i]!, range),
+      mean: clip(means[i]!, this.range),
       variance: deviations[i]! ** 2,
-      lower: quantile(i + 1, (1 - level) / 2),
-      upper: quantile(i + 1, (1 + level) / 2),
+      lower: this.#limit(kind, i + 1, forecast, (1 - level) / 2),
+      upper: this.#limit(kind, i + 1, forecast, (1 + level) / 2),
     }));
   }
 }

@@ -113,7 +113,7 @@ describe('the HTTP interface of the daemon', () => {
     const answer = await serving.client.forecast('owner.demand', { horizon: '10s', level: '80%' });
     expect([...Value.Errors(ForecastSchema, answer)]).to.deep.equal([]);
     expect(answer.steps).to.have.length(10);
-    expect(answer).to.include({ level: 0.8, model: 'AR(16)', status: 'ready' });
+    expect(answer).to.include({ level: 0.8, model: 'WEIGHTED', status: 'ready' });
     expect((await serving.client.forecast('owner.demand')).steps).to.have.length(30);
   });
 

@@ -41,7 +41,7 @@ describe('SignalStore', () => {
       atMs: clock.wallMs(),
       stepNs: 1e9,
       level: 0.95,
-      model: 'AR(16)',
+      model: 'WEIGHTED',
       samples: 100,
       status: 'ready',
     });

@@ -1,5 +1,4 @@
-import type { Model } from '../models/model.js';
-import type { ModelSize } from '../models/model-catalogue.js';
+import type { Forecaster, MakeForecaster } from './forecaster.js';
 import { HorizonScore, type HorizonScores } from './horizon-score.js';
 import {
   BLOCK,
@@ -17,51 +16,55 @@ export interface BacktestScores extends HorizonScores {
   readonly h: number;
 }
 
-/** Makes a model that has seen nothing. */
-export type MakeModel = (size: ModelSize) => Model;
-
 /**
- * How well a model would have forecast `series` 1, 5, 10 and 30 steps ahead, by a protocol of
+ * How well a forecaster would have forecast `series` 1, 5, 10 and 30 steps ahead, by a protocol of
  * docs/prediction.md. A constant series has nothing to score: every `n` is 0. `series` has at least
  * LEAST_SAMPLES samples, none of them NaN.
  */
-export function backtest(series: Float64Array, make: MakeModel, protocol: ProtocolName): BacktestScores[] {
+export function backtest(
+  series: Float64Array,
+  make: MakeForecaster,
+  protocol: ProtocolName,
+): BacktestScores[] {
   const window = trainingWindow(series.length);
-  const model = make({ window, maxSteps: HORIZON, refitEvery: BLOCK });
+  const forecaster = make({ window, maxSteps: HORIZON, refitEvery: BLOCK });
   const scores = SCORED_HORIZONS.map((h) => ({ h, score: new HorizonScore() }));
   const scoreAt = (origin: number, naive: number) => {
-    const forecast = model.forecast(HORIZON);
+    const forecast = forecaster.forecast(SCORED_HORIZONS);
     if (forecast === null) return;
-    for (const { h, score } of scores) {
-      score.add(series[origin + h - 1]!, forecast.means[h - 1]!, forecast.deviations[h - 1]!, naive);
-    }
+    for (const { h, score } of scores) score.add(series[origin + h - 1]!, forecast.get(h)!, naive);
   };
-  if (protocol === 'p1') forecastAtOrigins(series, window, model, scoreAt);
-  else walk(series, window, model, scoreAt);
+  if (protocol === 'p1') forecastAtOrigins(series, window, forecaster, scoreAt);
+  else walk(series, window, forecaster, scoreAt);
   return scores.map(({ h, score }) => ({ h, ...score.scores() }));
 }
 
 type ScoreAt = (origin: number, naive: number) => void;
 
-function forecastAtOrigins(series: Float64Array, window: number, model: Model, scoreAt: ScoreAt): void {
+function forecastAtOrigins(
+  series: Float64Array,
+  window: number,
+  forecaster: Forecaster,
+  scoreAt: ScoreAt,
+): void {
   for (const origin of originsOf(series.length)) {
     const training = series.subarray(origin - window, origin);
     if (!isInformative(training)) continue;
-    model.fit(training);
+    forecaster.fit(training);
     scoreAt(origin, naiveScale(training));
   }
 }
 
 /** Made to refit itself once a block, so that it is fitted to the window before each. */
-function walk(series: Float64Array, window: number, model: Model, scoreAt: ScoreAt): void {
-  model.fit(series.subarray(0, window));
+function walk(series: Float64Array, window: number, forecaster: Forecaster, scoreAt: ScoreAt): void {
+  forecaster.fit(series.subarray(0, window));
   for (let block = window; block + HORIZON <= series.length; block += BLOCK) {
     const training = series.subarray(block - window, block);
     const informative = isInformative(training);
     const naive = naiveScale(training);
     for (let t = block; t < block + BLOCK && t < series.length; t++) {
       if (informative && t + HORIZON <= series.length) scoreAt(t, naive);
-      model.step(series[t]!);
+      forecaster.step(series[t]!);
     }
   }
 }

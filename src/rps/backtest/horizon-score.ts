@@ -1,7 +1,5 @@
-import { normalQuantile } from '../numeric/normal.js';
+import { type Interval, type IntervalForecast, LEVELS } from './forecaster.js';
 
-/** How far limits of 80% and 95% are from the mean, in standard deviations. */
-const [WIDTH_80, WIDTH_95] = [normalQuantile(0.9), normalQuantile(0.975)];
 const LEAST_SCALE = 1e-12;
 
 /** Scores of one model on one series at one horizon; null where nothing was scored. */
@@ -20,7 +18,7 @@ export interface HorizonScores {
 }
 
 /**
- * Adds up scores of forecasts whose errors are taken for normal. Interval score: Gneiting, Raftery, Strictly
+ * Adds up scores of forecasts. Interval score: Gneiting, Raftery, Strictly
  * proper scoring rules, JASA 102 (2007), section 6.2; MASE: Hyndman, Koehler, International Journal of
  * Forecasting 22 (2006).
  */
@@ -34,7 +32,7 @@ export class HorizonScore {
   readonly #intervals = [0, 0];
 
   /** `naive`: of the training window (naiveScale). */
-  add(outcome: number, mean: number, deviation: number, naive: number): void {
+  add(outcome: number, { mean, intervals }: IntervalForecast, naive: number): void {
     const error = outcome - mean;
     this.#n++;
     this.#squares += error * error;
@@ -43,8 +41,8 @@ export class HorizonScore {
       this.#scaled += Math.abs(error) / naive;
       this.#scaledN++;
     }
-    this.#interval(0, error, WIDTH_80 * deviation, 0.2);
-    this.#interval(1, error, WIDTH_95 * deviation, 0.05);
+    this.#interval(0, outcome, intervals[0]);
+    this.#interval(1, outcome, intervals[1]);
   }
 
   scores(): HorizonScores {
@@ -63,9 +61,9 @@ export class HorizonScore {
     };
   }
 
-  #interval(which: 0 | 1, error: number, half: number, outside: number): void {
-    const beyond = Math.abs(error) - half;
-    this.#intervals[which]! += 2 * half + (beyond > 0 ? (2 / outside) * beyond : 0);
-    if (beyond <= 0) this.#inside[which]!++;
+  #interval(which: 0 | 1, outcome: number, { lower, upper }: Interval): void {
+    const beyond = Math.max(lower - outcome, outcome - upper, 0);
+    this.#intervals[which]! += upper - lower + (2 / (1 - LEVELS[which])) * beyond;
+    if (beyond === 0) this.#inside[which]!++;
   }
 }

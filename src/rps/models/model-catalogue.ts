@@ -10,7 +10,7 @@ import { LastModel } from './last-model.js';
 import { ManagedModel } from './managed-model.js';
 import { MeanModel } from './mean-model.js';
 import { MedianModel } from './median-model.js';
-import type { Model } from './model.js';
+import { DEFAULT_MAX_STEPS, type Model } from './model.js';
 import { SmoothingModel } from './smoothing-model.js';
 
 /** Of every model: the samples that it is fitted to, how far ahead it looks, how often it is fitted. */
@@ -47,8 +47,10 @@ const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map<string, Catalogue
   ['BEST', { make: (size) => combined(size, 'BEST', 'best') }],
 ]);
 
-/** What `default` is in `vmc backtest`. The daemon's own is AR(16) so far. */
-export const DEFAULT_MODEL = 'WEIGHTED';
+/** The model that is used unless another is named: by {@link Predictor}, and so by the daemon. Default size: that of each model. */
+export function defaultModel(size: Partial<ModelSize> = {}): Model {
+  return combined({ window: 600, maxSteps: DEFAULT_MAX_STEPS, ...size }, 'WEIGHTED', 'weighted');
+}
 
 /** Every name, with the orders that must follow, or may; and those that decide when another model is fitted. */
 export const MODEL_NAMES: readonly string[] = [

@@ -127,12 +127,14 @@ export const BUSY: TopState = {
   },
   history: Array.from({ length: 60 }, (_, at) => (at === 20 ? null : 40 + 40 * Math.sin(at / 6))),
   forecast: {
-    ...{ signal: 'owner.demand', unit: '% of cpu', atMs: NOW, stepNs: 1e9, level: 0.95, model: 'AR(16)' },
+    ...{ signal: 'owner.demand', unit: '% of cpu', atMs: NOW, stepNs: 1e9, level: 0.95, model: 'WEIGHTED' },
     ...{ fitNs: 1000, samples: 300, coverage: 0.95, errorAgainstLast: 0.7, accuracy: [], status: 'ready' },
     steps: Array.from({ length: 30 }, (_, at) => ({
       ...{ horizonNs: (at + 1) * 1e9, mean: 40 + 20 * Math.cos(at / 8), variance: 1, lower: 20, upper: 80 },
     })),
     average: { mean: 45, variance: 1, lower: 21, upper: 69 },
+    auditedLevel: 0.95,
+    calibration: { calibrated: true, errors: 271, effectiveLevel: 0.96 },
   },
   events: [
     event(1, 600, 'started', 'enforcing lab'),

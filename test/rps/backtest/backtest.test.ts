@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { backtest } from '../../../src/rps/backtest/backtest.js';
+import { bareModel, published } from '../../../src/rps/backtest/forecaster.js';
 import { parseSeries, SeriesError } from '../../../src/rps/backtest/parse-series.js';
 import { originsOf } from '../../../src/rps/backtest/protocol.js';
-import { modelNamed } from '../../../src/rps/models/model-catalogue.js';
+import { defaultModel, type ModelSize, modelNamed } from '../../../src/rps/models/model-catalogue.js';
+import { Predictor } from '../../../src/rps/predictor.js';
 import { trace } from '../support/golden.js';
 
 /** R's scores: by the file's own columns. */
@@ -37,7 +39,7 @@ describe('the backtest', () => {
         const rows = reference.filter((row) => row['series'] === series && row['model'] === theirs);
         if (rows.length === 0) continue;
         it(`scores ${name} on ${series} with ${protocol} as R does`, () => {
-          const scores = backtest(samples, (size) => modelNamed(name, size)!, protocol);
+          const scores = backtest(samples, (size) => bareModel(modelNamed(name, size)!), protocol);
           expect(scores.map(({ h }) => `${h}`)).to.deep.equal(rows.map((row) => row['h']));
           scores.forEach((ours, i) => {
             const row = rows[i]!;
@@ -55,7 +57,11 @@ describe('the backtest', () => {
   }
 
   it('scores nothing on a constant series', () => {
-    const scores = backtest(new Float64Array(300).fill(5), (size) => modelNamed('SES', size)!, 'p1');
+    const scores = backtest(
+      new Float64Array(300).fill(5),
+      (size) => bareModel(modelNamed('SES', size)!),
+      'p1',
+    );
     expect(scores.map(({ n, mse }) => [n, mse])).to.deep.equal(Array(4).fill([0, null]));
   });
 
@@ -66,8 +72,25 @@ describe('the backtest', () => {
     expect(originsOf(222)).to.deep.equal([192]);
   });
 
+  for (const series of ['vm2-cpu-1hz', 'ec2_cpu_utilization_5f5533']) {
+    it(`finds what the daemon publishes calibrated on ${series}, and as sharp as R’s AR(16)`, () => {
+      const reference = scoresOfR('p2').filter(
+        (row) => row['series']?.endsWith(series) && row['model'] === 'AR16yw',
+      );
+      const make = (size: ModelSize) => published(new Predictor({ model: defaultModel(size) }));
+      backtest(trace(series), make, 'p2').forEach(({ h, n, cov80, cov95, iscore80, iscore95 }, i) => {
+        expect(n, `at ${h}`).to.equal(Number(reference[i]!['n']));
+        const slack = h < 30 ? 0.02 : 0.04;
+        expect(cov80, `80% at ${h}`).to.be.closeTo(0.8, slack);
+        expect(cov95, `95% at ${h}`).to.be.closeTo(0.95, slack);
+        expect(iscore80! / Number(reference[i]!['iscore80']), `at ${h}`).to.be.below(h < 30 ? 1.05 : 1.1);
+        expect(iscore95! / Number(reference[i]!['iscore95']), `at ${h}`).to.be.below(h < 30 ? 1.05 : 1.1);
+      });
+    });
+  }
+
   it('walks over every sample with p2', () => {
-    const scores = backtest(trace('vm2-cpu-1hz'), (size) => modelNamed('SES', size)!, 'p2');
+    const scores = backtest(trace('vm2-cpu-1hz'), (size) => bareModel(modelNamed('SES', size)!), 'p2');
     expect(scores.map(({ n }) => n)).to.deep.equal(Array(4).fill(2261 - 600 - 29));
   });
 });
