@@ -6,6 +6,7 @@ import { type LedgerBatch, SLOT_MS } from '../src/enforce/ledger/ledger-batch.js
 import { ledgerFile } from '../src/enforce/ledger/ledger-file.js';
 import { LedgerReader } from '../src/enforce/ledger/ledger-reader.js';
 import { LedgerWriter } from '../src/enforce/ledger/ledger-writer.js';
+import { LEDGER } from '../src/enforce/ledger/schema.js';
 import { type BenchRow, benchRow } from './bench-row.js';
 import { median } from './median.js';
 
@@ -20,7 +21,7 @@ export async function benchLedger(): Promise<readonly BenchRow[]> {
   const directory = mkdtempSync(join(tmpdir(), 'vmc-bench-ledger-'));
   try {
     const file = ledgerFile(directory);
-    const database = Database.forWriting(file);
+    const database = Database.forWriting(file, LEDGER);
     const writer = new LedgerWriter(database);
     writer.begin(START_MS);
     const times = Array.from({ length: BATCHES }, (_, at) => timed(() => writer.write(batchOf(at))));

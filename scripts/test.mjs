@@ -21,7 +21,7 @@ const PURE = [
 /** Tests that wait more than they work, or do not mind who works beside them: two at a time. All others are run one by one. */
 const BESIDE = [
   ...['api', 'build', 'cli', 'editors', 'lsp', 'packaging', 'qemu', 'rps', 'support'],
-  ...['faults', 'ledger', 'support', 'linux/knobs'].map((name) => `enforce/${name}`),
+  ...['faults', 'history', 'ledger', 'support', 'linux/knobs'].map((name) => `enforce/${name}`),
 ]
   .map((folder) => `test/${folder}/**/*.test.ts`)
   .concat('test/enforce/*.test.ts');

@@ -15,6 +15,7 @@ import { openLedger } from './open-ledger.js';
 import { ownersOf } from './owner.js';
 import { type PlanLoader, PlanThread } from './plan-thread.js';
 import { PolicyInForce } from './policy-in-force.js';
+import { RecordedHistory } from './recorded-history.js';
 import { createServer } from './server.js';
 import type { DaemonServices, PolicyOutcome } from './services.js';
 import { exampleOf, signalNamed, signalValue } from './signal-value.js';
@@ -162,11 +163,14 @@ export class Daemon {
         enforcer.poke();
       }),
     );
+    const history = new RecordedHistory(this.#sensing, ledger);
+    await history.start();
+    this.#undo.push(() => history.stop());
     this.#sensing.start();
     this.#undo.push(() => this.#sensing.stop());
     await enforcer.start();
     this.#undo.push(() => enforcer.stop());
-    await this.#serve(this.#services(enforcer));
+    await this.#serve(this.#services(enforcer, history));
     this.#undo.push(
       watchForChanges(
         () => policy.versions,
@@ -245,7 +249,7 @@ export class Daemon {
     }
   }
 
-  #services(enforcer: Enforcer): DaemonServices {
+  #services(enforcer: Enforcer, history: RecordedHistory): DaemonServices {
     return {
       status: () => {
         const status = enforcer.status();
@@ -256,6 +260,7 @@ export class Daemon {
       admit: (text) => this.#plans.admit(enforcer.plan, { file: 'request', text }),
       ledger: this.#ledger,
       signals: this.#sensing.signals,
+      samples: (signal, query) => history.samples(signal, query),
       onSample: (listener) => this.#sensing.onSample(listener),
       setSwitch: (name, on, forNs) => {
         if (!enforcer.plan.switches.includes(name)) return false;

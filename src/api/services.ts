@@ -6,6 +6,7 @@ import type { Telemetry } from '../enforce/telemetry.js';
 import type { Diagnostic } from '../lang/index.js';
 import type { SignalStore } from '../rps/index.js';
 import type { AdmissionDocument } from './admission-schema.js';
+import type { RecordedHistory } from './recorded-history.js';
 
 /** What came of a policy, or plan, that was to be taken. */
 export type PolicyOutcome =
@@ -25,7 +26,9 @@ export interface DaemonServices {
   readonly events: Pick<EventLog, 'since' | 'subscribe'>;
   /** What was measured before; null: this daemon keeps no ledger. */
   readonly ledger: Pick<LedgerThread, 'ask'> | null;
-  readonly signals: Pick<SignalStore, 'forecast' | 'history' | 'revision' | 'signal' | 'signals'>;
+  readonly signals: Pick<SignalStore, 'forecast' | 'revision' | 'signal' | 'signals'>;
+  /** What was recorded of a signal, also by daemons before this one. Rejects with a LedgerUnavailableError. */
+  readonly samples: RecordedHistory['samples'];
   /** Calls the listener after each round of samples; answers what ends that. */
   onSample(listener: () => void): () => void;
   /** What only metrics and probes want to know. */

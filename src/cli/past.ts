@@ -32,16 +32,17 @@ export async function askLedgerFile<K extends LedgerQuestion['kind']>(
   env: Context['env'],
   question: Extract<LedgerQuestion, { kind: K }>,
 ): Promise<LedgerAnswers[K]> {
-  const [{ existsSync }, { Database }, { ledgerFile }, { LedgerReader }] = await Promise.all([
+  const [{ existsSync }, { Database }, { ledgerFile }, { LedgerReader }, { LEDGER }] = await Promise.all([
     import('node:fs'),
     import('../enforce/ledger/database.js'),
     import('../enforce/ledger/ledger-file.js'),
     import('../enforce/ledger/ledger-reader.js'),
+    import('../enforce/ledger/schema.js'),
   ]);
   const own = ledgerFile(stateDirectory(env));
   const file = env['VMC_STATE_DIR'] || existsSync(own) ? own : ledgerFile(STATE_OF_HOST);
   try {
-    const database = Database.forReading(file);
+    const database = Database.forReading(file, LEDGER);
     try {
       return new LedgerReader(database).answer(question, Date.now());
     } finally {

@@ -1,11 +1,12 @@
 import { type Clock, systemClock } from '../support/clock.js';
 import type { CpuClock } from '../support/cpu-clock.js';
+import type { HistoryBlock } from './history/history-block.js';
 import { FastSensors, type Roots } from './sensors/fast-sensors.js';
 import type { TapsOf } from './sensors/guest-resources.js';
 import type { Report } from './sensors/report.js';
 import type { SensedGuest } from './sensors/sensed-guest.js';
 import { SlowSensors } from './sensors/slow-sensors.js';
-import { guestSignal, SLOW_GUEST_SIGNALS } from './signal-catalogue.js';
+import { guestOfSignal, guestSignal, isSlowSignal, SLOW_GUEST_SIGNALS } from './signal-catalogue.js';
 import { SignalStore } from './signal-store.js';
 import { type Schedule, Ticker, timerSchedule } from './ticker.js';
 
@@ -91,6 +92,26 @@ export class Sensing {
   onSample(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Takes back samples that were recorded before, so that forecasts need not begin anew; to be called before `start`. What is
+   * sampled at another rate now is left out. The time between them and now is a gap.
+   */
+  restore(blocks: readonly HistoryBlock[]): void {
+    const [nowNs, nowMs] = [this.#clock.monotonicNs(), this.#clock.wallMs()];
+    for (const { signal, fromMs, stepMs, values } of blocks) {
+      const stepNs = isSlowSignal(signal) ? this.#slowIntervalNs : this.intervalNs;
+      if (stepNs !== stepMs * 1e6) continue;
+      this.signals.declare(signal, stepNs);
+      const key = guestOfSignal(signal);
+      if (key !== null) this.#guestsSeen.set(key, nowNs);
+      for (const [place, value] of values.entries()) {
+        const atNs = nowNs - BigInt(Math.round((nowMs - fromMs - place * stepMs) * 1e6));
+        // A clock that was set back has samples lie ahead: of those nothing is known now.
+        if (!Number.isNaN(value) && atNs < nowNs) this.signals.record(signal, value, atNs);
+      }
+    }
   }
 
   /**

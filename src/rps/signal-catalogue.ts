@@ -71,3 +71,19 @@ export const isHostSignal = (signal: string): boolean => Object.hasOwn(HOST_SIGN
 
 /** A signal of one guest; `key` is its `PID-STARTTIME`. */
 export const guestSignal = (key: string, what: keyof typeof GUEST_SIGNALS): string => `guest.${key}.${what}`;
+
+/** Whose signal it is, as its key; null: that of no single guest. */
+export const guestOfSignal = (signal: string): string | null =>
+  /^guest\.(\d+-\d+)\./.exec(signal)?.[1] ?? null;
+
+const SLOW_HOST_SIGNALS: ReadonlySet<string> = new Set([
+  'host.battery',
+  'host.on-battery',
+  'host.temperature',
+]);
+
+/** Whether it is looked at every 10 s, whatever the rate of the others. */
+export function isSlowSignal(signal: string): boolean {
+  if (HOST_SIGNALS[signal] !== undefined) return SLOW_HOST_SIGNALS.has(signal);
+  return SLOW_GUEST_SIGNALS.some((end) => signal.endsWith(`.${end}`));
+}

@@ -37,6 +37,24 @@ export class SignalSeries {
     return this.#timeOf(this.#place - this.length + 1 + index);
   }
 
+  /** Of the oldest kept place that is not before an instant; `length` where there is none. */
+  indexSince(atNs: bigint): number {
+    const place = Math.ceil(Number(atNs - this.#originNs) / this.stepNs);
+    return Math.min(this.length, Math.max(0, place - (this.#place - this.length + 1)));
+  }
+
+  /** Of the samples at `count` places from an index on; NaN where there is none. */
+  meanOf(index: number, count: number): number {
+    let [sum, samples] = [0, 0];
+    for (let i = index; i < Math.min(index + count, this.length); i++) {
+      const value = this.valueAt(i);
+      if (Number.isNaN(value)) continue;
+      sum += value;
+      samples++;
+    }
+    return sum / samples;
+  }
+
   /**
    * Puts a sample at the place nearest to its time, and says how many places before it were missed; null
    * (and nothing is changed) when that place is taken or past.

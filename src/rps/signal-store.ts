@@ -153,7 +153,10 @@ export class SignalStore {
     const merged = Math.max(1, Math.round((query.stepNs ?? series.stepNs) / series.stepNs));
     const first = query.fromMs === undefined ? 0 : this.#firstSince(series, query.fromMs);
     const values: (number | null)[] = [];
-    for (let i = first; i < series.length; i += merged) values.push(meanOf(series, i, i + merged));
+    for (let i = first; i < series.length; i += merged) {
+      const mean = series.meanOf(i, merged);
+      values.push(Number.isNaN(mean) ? null : mean);
+    }
     return {
       signal,
       unit: entry.spec.unit,
@@ -161,6 +164,17 @@ export class SignalStore {
       stepNs: merged * series.stepNs,
       values,
     };
+  }
+
+  /** The wall-clock instant of the oldest sample that is kept of a signal, ms; null: there is none. */
+  keptSinceMs(signal: string): number | null {
+    const series = this.#entries.get(signal)?.series;
+    return series === undefined || series.length === 0 ? null : this.#wallMs(series.timeAtNs(0));
+  }
+
+  /** Every signal with its samples. */
+  *recorded(): Iterable<readonly [signal: string, series: SignalSeries]> {
+    for (const [signal, { series }] of this.#entries) yield [signal, series];
   }
 
   /** All signals that have had a sample, by name. */
@@ -225,9 +239,7 @@ export class SignalStore {
 
   #firstSince(series: SignalSeries, fromMs: number): number {
     const fromNs = this.#clock.monotonicNs() - BigInt(Math.round((this.#clock.wallMs() - fromMs) * 1e6));
-    let first = 0;
-    while (first < series.length && series.timeAtNs(first) < fromNs) first++;
-    return first;
+    return series.indexSince(fromNs);
   }
 
   #wallMs(atNs: bigint): number {
@@ -237,15 +249,4 @@ export class SignalStore {
 
 function stepsOf(entry: Entry, ns: number): number {
   return Math.max(1, Math.ceil(ns / entry.series.stepNs));
-}
-
-function meanOf(series: SignalSeries, start: number, end: number): number | null {
-  let [sum, count] = [0, 0];
-  for (let i = start; i < Math.min(end, series.length); i++) {
-    const value = series.valueAt(i);
-    if (Number.isNaN(value)) continue;
-    sum += value;
-    count++;
-  }
-  return count === 0 ? null : sum / count;
 }

@@ -78,6 +78,26 @@ describe('a daemon with a ledger', () => {
     expect((await client.conformance()).promises.map(({ mechanism }) => mechanism)).to.include('reservation');
   });
 
+  it('has after a restart the samples from before it, and those of longer ago on request', async () => {
+    const first = await start(new SimulatedHost({ facts: FACTS, wallMs: Date.now() }));
+    const memory = 'host.memory.available';
+    await until(
+      async () => ((await client.samples(memory).catch(() => null))?.values.length ?? 0) >= 3,
+      20_000,
+    );
+    const { fromMs, values } = await client.samples(memory);
+    await first.stop();
+    client.close();
+    await start(new SimulatedHost({ facts: FACTS, wallMs: Date.now() }));
+    const now = await client.samples(memory);
+    expect(Math.abs(now.fromMs - fromMs)).to.be.below(1500);
+    // Kept in single precision.
+    expect((now.values[1] ?? 0) / (values[1] ?? 1)).to.be.closeTo(1, 1e-6);
+    const past = await client.samples(memory, { fromMs: fromMs - 3_600_000 });
+    expect(past.values.filter((value) => value !== null)).to.have.length.at.least(values.length);
+    expect(past.values[0]).to.equal(null);
+  }).timeout(60_000);
+
   it('governs on where its ledger cannot be written, and says so', async () => {
     rmSync(stateDirectory, { recursive: true, force: true });
     writeFileSync(stateDirectory, 'no directory');

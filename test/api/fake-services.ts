@@ -123,6 +123,7 @@ export function fakeServices(): FakeServices {
     events: new EventLog(),
     ledger: null,
     signals,
+    samples: async (signal, query) => signals.history(signal, query),
     clock,
     sample: (values) => {
       clock.nowNs += 1_000_000_000n;

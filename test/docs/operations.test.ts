@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Action, Knob } from '../../src/enforce/host.js';
+import type { DatabaseTrouble } from '../../src/enforce/ledger/kept-database.js';
 import { EventSchema } from '../../src/enforce/status.js';
 import { packageRoot } from '../../src/support/package-root.js';
 
@@ -49,11 +50,21 @@ const ACTIONS: Readonly<Record<Action['kind'], true>> = {
   release: true,
 };
 
+const DATABASES: Readonly<Record<DatabaseTrouble['code'], true>> = {
+  'ledger-in-use': true,
+  'ledger-not-written': true,
+  'ledger-set-aside': true,
+  'history-in-use': true,
+  'history-not-written': true,
+  'history-set-aside': true,
+};
+
 /** Codes of findings are written in lower case with hyphens; errno names and diagnostics are not. */
 function findingCodes(): ReadonlySet<string> {
   const written = sources.flatMap((text) => [...text.matchAll(/\bcode: '([a-z]+(?:-[a-z]+)+)'/g)]);
   return new Set([
     ...written.map(([, code]) => code ?? ''),
+    ...Object.keys(DATABASES),
     ...Object.keys(KNOBS).map((knob) => `limited-${knob}`),
     ...Object.keys(ACTIONS).map((action) => `refused-${action}`),
   ]);

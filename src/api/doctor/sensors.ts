@@ -1,5 +1,6 @@
 import type { HostFacts } from '../../compiler/facts.js';
 import { SIGNALS } from '../../lang/signals.js';
+import { isSlowSignal } from '../../rps/signal-catalogue.js';
 import type { Check } from '../doctor-schema.js';
 import { missing, type Patient, present } from './check.js';
 
@@ -18,9 +19,6 @@ const PRESSURE: Remedy = [
   'the kernel does not measure pressure stalls',
   'add psi=1 to the kernel’s command line',
 ];
-/** Signals that are looked at every 10 s: SlowSensors in src/rps. */
-const SLOW: ReadonlySet<string> = new Set(['host.battery', 'host.on-battery', 'host.temperature']);
-
 /** Every signal that the language names: a condition on one that is missing is unknown for ever. */
 export const sensors = (
   { sensors: found }: Pick<HostFacts, 'sensors'>,
@@ -28,7 +26,7 @@ export const sensors = (
 ): readonly Check[] =>
   [...SIGNALS.keys()].map((name) => {
     if (found.includes(name)) {
-      return present('sensor', name, SLOW.has(name) ? 'sensed every 10 s' : 'sensed once a second');
+      return present('sensor', name, isSlowSignal(name) ? 'sensed every 10 s' : 'sensed once a second');
     }
     const [why, fix] = remedyOf(name, patient);
     return missing('sensor', name, `conditions on it are unknown: ${why}`, fix);

@@ -2,10 +2,10 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { GROUPINGS, type Grouping } from '../../enforce/ledger/groupings.js';
 import { ConformanceSchema, LedgerSchema } from '../../enforce/ledger/ledger-schema.js';
-import { LedgerUnavailableError } from '../../enforce/ledger/ledger-thread.js';
 import { ProblemError } from '../problem.js';
 import { answers, reference } from '../schema-reference.js';
 import type { DaemonServices } from '../services.js';
+import { whatIsKnown } from './what-is-known.js';
 
 const instant = (description: string) => Type.Optional(Type.Number({ minimum: 0, description }));
 const times = {
@@ -64,10 +64,5 @@ async function asked<T>(
   ask: (ledger: NonNullable<DaemonServices['ledger']>) => Promise<T>,
 ): Promise<T> {
   if (ledger === null) throw new ProblemError('not-found', 'this daemon keeps no ledger');
-  try {
-    return await ask(ledger);
-  } catch (error) {
-    if (error instanceof LedgerUnavailableError) throw new ProblemError('not-ready', error.message);
-    throw error;
-  }
+  return whatIsKnown(ask(ledger));
 }

@@ -6,16 +6,27 @@ import { ProblemError } from '../problem.js';
 import { answers, reference } from '../schema-reference.js';
 import type { DaemonServices } from '../services.js';
 import { DurationText, SignalParams } from './parameters.js';
+import { whatIsKnown } from './what-is-known.js';
 
 const Query = Type.Object({
   from: Type.Optional(
-    Type.Number({ minimum: 0, description: 'Wall-clock instant, ms; default: all that is kept.' }),
+    Type.Number({
+      minimum: 0,
+      description: 'Wall-clock instant, ms; default: the last hour, which is in memory.',
+    }),
   ),
-  step: Type.Optional({ ...DurationText, description: 'Means over so long; default: each sample.' }),
+  step: Type.Optional({
+    ...DurationText,
+    description:
+      'Means over so long; default and least: each sample, what began over a day ago a minute, over 31 days an hour.',
+  }),
 });
 
 /** GET /v1/series, /v1/series/{signal}. */
-export function seriesRoutes(app: FastifyInstance, { signals }: Pick<DaemonServices, 'signals'>): void {
+export function seriesRoutes(
+  app: FastifyInstance,
+  { signals, samples }: Pick<DaemonServices, 'signals' | 'samples'>,
+): void {
   app.get(
     '/v1/series',
     {
@@ -38,10 +49,12 @@ export function seriesRoutes(app: FastifyInstance, { signals }: Pick<DaemonServi
     },
     async ({ params: { signal }, query: { from, step } }) => {
       const stepNs = step === undefined ? null : parseDuration(step);
-      const answer = signals.history(signal, {
-        ...(from !== undefined && { fromMs: from }),
-        ...(stepNs !== null && { stepNs: Number(stepNs) }),
-      });
+      const answer = await whatIsKnown(
+        samples(signal, {
+          ...(from !== undefined && { fromMs: from }),
+          ...(stepNs !== null && { stepNs: Number(stepNs) }),
+        }),
+      );
       if (!answer)
         throw new ProblemError('not-found', `no samples of ${signal} have been taken on this host`);
       return answer;

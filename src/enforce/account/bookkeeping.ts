@@ -7,9 +7,9 @@ import type { ConditionStates } from '../conditions/condition-states.js';
 import type { FindingDraft } from '../findings.js';
 import type { Observation } from '../host.js';
 import { isInForce } from '../is-in-force.js';
+import type { DatabaseTrouble } from '../ledger/kept-database.js';
 import type { LedgerBatch, LedgerSlot } from '../ledger/ledger-batch.js';
 import { LedgerBook } from '../ledger/ledger-book.js';
-import type { LedgerTrouble } from '../ledger/ledger-protocol.js';
 import type { PlanIndex } from '../plan-index.js';
 import type { Finding } from '../status.js';
 import { AccountBook } from './account-book.js';
@@ -19,7 +19,7 @@ import { intervalBetween } from './usage.js';
 /** Where what is measured is kept. `write` is called every 10 s; it neither throws nor waits. */
 export interface LedgerSink {
   write(batch: LedgerBatch): void;
-  readonly troubles: readonly LedgerTrouble[];
+  readonly troubles: readonly DatabaseTrouble[];
 }
 
 /** Where records go, and what they say of the time before. */

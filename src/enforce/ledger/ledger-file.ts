@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { databaseFile } from './kept-database.js';
+import { LEDGER } from './schema.js';
 
 /** The ledger's file in the state directory. */
-export const ledgerFile = (directory: string): string => join(directory, 'ledger.db');
+export const ledgerFile = (directory: string): string => databaseFile(directory, LEDGER);

@@ -1,10 +1,11 @@
 import type { Worker } from 'node:worker_threads';
+import type { HistoryBlock } from '../../rps/history/history-block.js';
 import type { Clock } from '../../support/clock.js';
 import { startWorker } from '../../support/start-worker.js';
 import type { EnforcerEvent } from '../status.js';
+import type { DatabaseTrouble } from './kept-database.js';
 import type { LedgerBatch } from './ledger-batch.js';
-import type { FromLedgerThread, LedgerTrouble, ToLedgerThread } from './ledger-protocol.js';
-import type { LedgerAnswers, LedgerQuestion } from './ledger-reader.js';
+import type { FromLedgerThread, PastAnswers, PastQuestion, ToLedgerThread } from './ledger-protocol.js';
 import { type LedgerStart, unknownStart } from './ledger-start.js';
 
 /** A disk that takes longer is waited for no longer: what is measured waits for it. */
@@ -26,7 +27,7 @@ interface Waiting {
 }
 
 /**
- * The daemon's side of the ledger: nothing here waits for a disk. The constructor does nothing; `start` starts the thread and
+ * The daemon's side of the ledger and of the history: nothing here waits for a disk. The constructor does nothing; `start` starts the thread and
  * answers what is known of the time before, `stop` writes what is left. Neither rejects.
  */
 export class LedgerThread {
@@ -34,7 +35,7 @@ export class LedgerThread {
   readonly #clock: Clock;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
-  #troubles: readonly LedgerTrouble[] = [];
+  #troubles: readonly DatabaseTrouble[] = [];
   #last = 0;
 
   /** `directory` is made where there is none. */
@@ -43,7 +44,7 @@ export class LedgerThread {
     this.#clock = clock;
   }
 
-  get troubles(): readonly LedgerTrouble[] {
+  get troubles(): readonly DatabaseTrouble[] {
     return this.#troubles;
   }
 
@@ -69,10 +70,15 @@ export class LedgerThread {
     this.#send({ kind: 'event', event });
   }
 
+  /** Samples of signals, for the history. */
+  record(blocks: readonly HistoryBlock[]): void {
+    this.#send({ kind: 'record', blocks, nowMs: this.#clock.wallMs() });
+  }
+
   /** Rejects with a {@link LedgerUnavailableError}. */
-  async ask<K extends LedgerQuestion['kind']>(
-    question: Extract<LedgerQuestion, { kind: K }>,
-  ): Promise<LedgerAnswers[K]> {
+  async ask<K extends PastQuestion['kind']>(
+    question: Extract<PastQuestion, { kind: K }>,
+  ): Promise<PastAnswers[K]> {
     if (this.#worker === null) throw new LedgerUnavailableError('the ledger is closed');
     this.#last += 1;
     const id = this.#last;
@@ -80,7 +86,7 @@ export class LedgerThread {
     const impatience = setTimeout(() => this.#reject(id, 'the disk does not answer'), ANSWER_MS);
     this.#send({ kind: 'ask', id, question, nowMs: this.#clock.wallMs() });
     try {
-      return (await answer) as LedgerAnswers[K];
+      return (await answer) as PastAnswers[K];
     } finally {
       clearTimeout(impatience);
       this.#waiting.delete(id);

@@ -1,11 +1,10 @@
+import type { DatabaseKind } from './database-kind.js';
+
 /**
- * The database of the ledger, version by version: each entry brings one of the version before it to the next. What has been
- * released is never changed, only added to. `PRAGMA user_version` says which version a file has.
- *
  * `level` is the length of a row: 0 a slot of 10 s, 1 an hour, 2 a day of the host's zone; `at_ms` its first instant. Every
  * batch is added to all three, so that each level is the whole truth for as long as it is kept. Times are in ns.
  */
-export const MIGRATIONS: readonly string[] = [
+const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE guests (
     id INTEGER PRIMARY KEY,
@@ -88,5 +87,14 @@ export const MIGRATIONS: readonly string[] = [
   `,
 ];
 
-/** "vmcl": tells a ledger from any other database. */
-export const APPLICATION_ID = 0x766d_636c;
+export const LEDGER: DatabaseKind = {
+  name: 'ledger',
+  /** "vmcl" */
+  applicationId: 0x766d_636c,
+  migrations: MIGRATIONS,
+  cacheKib: 2000,
+  waitsForDisk: true,
+  fallback:
+    'guests are governed as before; what was measured is kept for an hour, and tried again every 10 s',
+  afterSetAside: 'a new one was begun: what is in the old one is missing in accounts, and budgets begin anew',
+};

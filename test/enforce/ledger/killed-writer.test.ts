@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { Database } from '../../../src/enforce/ledger/database.js';
 import { ledgerFile } from '../../../src/enforce/ledger/ledger-file.js';
 import { LedgerKeeper } from '../../../src/enforce/ledger/ledger-keeper.js';
+import { LEDGER } from '../../../src/enforce/ledger/schema.js';
 import { until } from '../../support/guests/until.js';
 import { freshDirectory, MONDAY, removeDirectories } from './support.js';
 
@@ -38,7 +39,7 @@ describe('a daemon that is killed while it writes', () => {
       keeper.start(MONDAY);
       expect(keeper.troubles).to.deep.equal([]);
       keeper.stop(MONDAY);
-      const database = Database.forReading(ledgerFile(directory));
+      const database = Database.forReading(ledgerFile(directory), LEDGER);
       const levels = database
         .prepare('SELECT level, sum(cpu_ns), count(*) FROM guest_use GROUP BY level ORDER BY level')
         .all();

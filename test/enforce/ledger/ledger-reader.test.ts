@@ -8,6 +8,7 @@ import { type LedgerBatch, SLOT_MS } from '../../../src/enforce/ledger/ledger-ba
 import { ledgerFile } from '../../../src/enforce/ledger/ledger-file.js';
 import { LedgerReader } from '../../../src/enforce/ledger/ledger-reader.js';
 import { LedgerWriter } from '../../../src/enforce/ledger/ledger-writer.js';
+import { LEDGER } from '../../../src/enforce/ledger/schema.js';
 import { timeRanges } from '../../../src/enforce/ledger/time-ranges.js';
 import {
   batchAt,
@@ -25,7 +26,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** A ledger of these batches; the present is behind the last of them. */
 function ledgerOf(batches: readonly LedgerBatch[]) {
-  const database = Database.forWriting(ledgerFile(freshDirectory()));
+  const database = Database.forWriting(ledgerFile(freshDirectory()), LEDGER);
   const writer = new LedgerWriter(database);
   writer.begin(batches[0]?.atMs ?? MONDAY);
   for (const batch of batches) writer.write(batch);
@@ -162,7 +163,7 @@ describe('retention', () => {
   afterEach(removeDirectories);
 
   it('forgets slots after two days, and keeps their hours and days', () => {
-    const database = Database.forWriting(ledgerFile(freshDirectory()));
+    const database = Database.forWriting(ledgerFile(freshDirectory()), LEDGER);
     const writer = new LedgerWriter(database);
     writer.begin(MONDAY);
     const slots = () => database.prepare('SELECT min(at_ms) FROM guest_use WHERE level = 0').all()[0]?.[0];
@@ -174,7 +175,7 @@ describe('retention', () => {
   });
 
   it('does not take a clock that leaps ahead for the passing of years', () => {
-    const database = Database.forWriting(ledgerFile(freshDirectory()));
+    const database = Database.forWriting(ledgerFile(freshDirectory()), LEDGER);
     const writer = new LedgerWriter(database);
     writer.begin(MONDAY);
     writer.write(batchAt(MONDAY));
