@@ -7,6 +7,7 @@ import { CombinedModel, type CombinedOptions } from './combined-model.js';
 import { HarModel } from './har-model.js';
 import { HoltModel } from './holt-model.js';
 import { LastModel } from './last-model.js';
+import { LeastSquaresModel } from './least-squares-model.js';
 import { ManagedModel } from './managed-model.js';
 import { MeanModel } from './mean-model.js';
 import { MedianModel } from './median-model.js';
@@ -35,10 +36,12 @@ const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map<string, Catalogue
   ['BM', { orders: 'p?', make: (size, [order = 32]) => new BestMeanModel({ ...size, order }) }],
   ['AR', { orders: 'p?', make: autoregression }],
   ['BURG', { orders: 'p', make: (size, [order = 0]) => new BurgModel({ ...size, order }) }],
+  ['OLS', { orders: 'p', make: (size, [order = 0]) => new LeastSquaresModel({ ...size, order }) }],
   ['ARI', { orders: 'p?', make: integrated }],
   ['MA', { orders: 'q', make: (size, [q = 0]) => new ArimaModel([0, 0, q], size) }],
   ['ARMA', { orders: 'p,q', make: (size, [p = 0, q = 0]) => new ArimaModel([p, 0, q], size) }],
   ['ARIMA', { orders: 'p,d,q', make: (size, [p = 0, d = 0, q = 0]) => new ArimaModel([p, d, q], size) }],
+  ['ARIMAML', { orders: 'p,d,q', make: exactArima }],
   ['ARFIMA', { make: (size) => new ArfimaModel(size) }],
   ['SES', { make: (size) => new SmoothingModel(size) }],
   ['HOLT', { make: (size) => new HoltModel(size) }],
@@ -101,6 +104,10 @@ function autoregression(size: ModelSize, [order]: readonly number[]): Model {
 
 function integrated(size: ModelSize, [order]: readonly number[]): Model {
   return new BurgModel({ ...size, differences: true, ...(order !== undefined && { order }) });
+}
+
+function exactArima(size: ModelSize, [p = 0, d = 0, q = 0]: readonly number[]): Model {
+  return new ArimaModel([p, d, q], { ...size, exact: true });
 }
 
 function combined(size: ModelSize, name: string, rule: CombinedOptions['rule']): Model {
