@@ -31,6 +31,8 @@ export async function benchQueries(): Promise<BenchRow[]> {
   });
   try {
     await once(createInterface({ input: server.stdout }), 'line');
+    // Until its code is compiled.
+    await load(socket, socket, MANY);
     const one = await load(socket, socket, ONE);
     const many = await load(socket, socket, MANY);
     const bare = await load(bareSocket, socket, ONE);
