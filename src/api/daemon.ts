@@ -38,6 +38,8 @@ export interface DaemonOptions {
   readonly stateDirectory?: string;
   /** How often the host is sensed, 50 ms to 10 s; default 1 s. */
   readonly sampleIntervalNs?: number;
+  /** Where the sensors find the files of the kernel; default /proc. */
+  readonly procRoot?: string;
   /** Of this host's processes; default: guests that do not run are read like those that do. */
   readonly cpuClock?: CpuClock;
   /** Default: a thread of its own. */
@@ -82,7 +84,7 @@ export class Daemon {
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    const { sampleIntervalNs, stateDirectory, host, plans, cpuClock } = options;
+    const { sampleIntervalNs, stateDirectory, host, plans, cpuClock, procRoot } = options;
     this.#plans = plans ?? new PlanThread();
     this.#keptSwitches = stateDirectory === undefined ? null : new KeptSwitches(stateDirectory, host.clock);
     this.#sensing = new Sensing({
@@ -90,6 +92,7 @@ export class Daemon {
       classes: () => this.#subjectNames(),
       tapsOf,
       ...(cpuClock && { cpuClock }),
+      ...(procRoot !== undefined && { procRoot }),
       ...(sampleIntervalNs !== undefined && { intervalNs: sampleIntervalNs }),
     });
   }
