@@ -12,6 +12,7 @@ import { type Connection, DaemonError, json, requestJson, requestText } from './
 import type { LastingStreamOptions } from './lasting-stream.js';
 import type { Problem } from './problem.js';
 import { query } from './query-string.js';
+import type { RunningTime, RunningTimeOutcome } from './running-time-schema.js';
 import { socketPath } from './socket-path.js';
 
 export type { EventStreamOptions } from './event-stream.js';
@@ -30,6 +31,8 @@ export type {
   LedgerDocument,
   Measure,
   Plan,
+  RunningTime,
+  RunningTimeOutcome,
   SignalInfo,
   Status,
 };
@@ -115,6 +118,16 @@ export interface Client {
     options?: ForecastOptions & LastingStreamOptions,
   ): AsyncGenerator<ForecastUpdate>;
   /**
+   * When work of so much CPU time (such as '30s') will be done: by an ordinary process of the owner's, or on a virtual CPU of
+   * a guest of `class`. `level` is that of the two-sided limits such as '95%' (the default).
+   */
+  runningTime(
+    work: string,
+    options?: { readonly class?: string; readonly level?: string },
+  ): Promise<RunningTime>;
+  /** Tells how long work took that was asked about, such as '31.5s': intervals learn from it. Owner only. */
+  runningTimeOutcome(id: string, took: string): Promise<RunningTimeOutcome>;
+  /**
    * What has happened that is remembered (after the event numbered `after`, or from the wall-clock instant `sinceMs` on: all
    * that is kept) and what happens, as it happens; with `follow` false only what has happened.
    */
@@ -180,6 +193,8 @@ export function connect(options: ConnectOptions = {}): Client {
     forecasts: async (queries) =>
       (await post<{ readonly forecasts: QueriedForecast[] }>('/v1/forecasts', { queries })).forecasts,
     forecastStream: (signal, options = {}) => forecastUpdates(connection, signal, options),
+    runningTime: (work, options = {}) => post('/v1/running-time', { work, ...options }),
+    runningTimeOutcome: (id, took) => post(`/v1/running-time/${encodeURIComponent(id)}/outcome`, { took }),
     events: (options = {}) => eventStream(connection, options),
     ledger: ({ fromMs, toMs, by } = {}) => get(`/v1/ledger${query({ from: fromMs, to: toMs, by })}`),
     conformance: ({ fromMs, toMs } = {}) => get(`/v1/ledger/conformance${query({ from: fromMs, to: toMs })}`),

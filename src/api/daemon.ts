@@ -16,6 +16,8 @@ import { ownersOf } from './owner.js';
 import { type PlanLoader, PlanThread } from './plan-thread.js';
 import { PolicyInForce } from './policy-in-force.js';
 import { RecordedHistory } from './recorded-history.js';
+import { KeptOutcomes } from './running-time/kept-outcomes.js';
+import { RunningTimes } from './running-time/running-times.js';
 import { createServer } from './server.js';
 import type { DaemonServices, PolicyOutcome } from './services.js';
 import { exampleOf, signalNamed, signalValue } from './signal-value.js';
@@ -252,6 +254,19 @@ export class Daemon {
     }
   }
 
+  #runningTimes(enforcer: Enforcer): RunningTimes {
+    const { stateDirectory, log, host } = this.#options;
+    const outcomes = new KeptOutcomes(stateDirectory, log);
+    this.#undo.push(() => outcomes.close());
+    return new RunningTimes({
+      signals: this.#sensing.signals,
+      plan: () => enforcer.plan,
+      status: () => enforcer.status(),
+      outcomes,
+      clock: host.clock,
+    });
+  }
+
   #services(enforcer: Enforcer, history: RecordedHistory): DaemonServices {
     return {
       status: () => {
@@ -265,6 +280,7 @@ export class Daemon {
       signals: this.#sensing.signals,
       samples: (signal, query) => history.samples(signal, query),
       onSample: (listener) => this.#sensing.onSample(listener),
+      runningTimes: this.#runningTimes(enforcer),
       setSwitch: (name, on, forNs) => {
         if (!enforcer.plan.switches.includes(name)) return false;
         enforcer.setSwitch(name, on, forNs);

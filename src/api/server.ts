@@ -31,8 +31,10 @@ import { metricsRoute } from './routes/metrics.js';
 import { policyRoutes } from './routes/policy.js';
 import { probeRoutes } from './routes/probes.js';
 import { readOnlyRoutes } from './routes/read-only.js';
+import { runningTimeOutcomeRoute, runningTimeRoutes } from './routes/running-time.js';
 import { seriesRoutes } from './routes/series.js';
 import { stateRoutes } from './routes/state.js';
+import { RunningTimeSchema } from './running-time-schema.js';
 import { componentName } from './schema-reference.js';
 import type { DaemonServices } from './services.js';
 
@@ -47,6 +49,7 @@ const SHARED_SCHEMAS = [
   LedgerSchema,
   PlanSchema,
   ProblemSchema,
+  RunningTimeSchema,
   SignalInfoSchema,
   StatusSchema,
 ];
@@ -110,11 +113,13 @@ export async function createServer(
   eventRoutes(app, services, streams);
   seriesRoutes(app, services);
   forecastRoutes(app, services, { spend, streams });
+  runningTimeRoutes(app, services);
   admissionRoutes(app, services);
   ledgerRoutes(app, services);
   if (access.kind === 'socket') {
     changeRoutes(app, services, owners);
     policyRoutes(app, services, owners);
+    runningTimeOutcomeRoute(app, services, owners);
   } else readOnlyRoutes(app);
   probeRoutes(app, services);
   metricsRoute(app, services, { traffic, spend });

@@ -7,6 +7,7 @@ import type { Diagnostic } from '../lang/index.js';
 import type { SignalStore } from '../rps/index.js';
 import type { AdmissionDocument } from './admission-schema.js';
 import type { RecordedHistory } from './recorded-history.js';
+import type { RunningTimes } from './running-time/running-times.js';
 
 /** What came of a policy, or plan, that was to be taken. */
 export type PolicyOutcome =
@@ -31,6 +32,7 @@ export interface DaemonServices {
   readonly samples: RecordedHistory['samples'];
   /** Calls the listener after each round of samples; answers what ends that. */
   onSample(listener: () => void): () => void;
+  readonly runningTimes: Pick<RunningTimes, 'ask' | 'tell'>;
   /** What only metrics and probes want to know. */
   telemetry(): Telemetry;
   /** False: the policy has no such switch. `forNs` null: until it is set again. */

@@ -110,6 +110,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/predict.js')).predictCommand,
   },
   {
+    name: 'running-time',
+    summary: 'when work will be done',
+    load: async () => (await import('./commands/running-time.js')).runningTimeCommand,
+  },
+  {
     name: 'backtest',
     summary: 'how well models would have forecast recorded series',
     load: async () => (await import('./commands/backtest.js')).backtestCommand,

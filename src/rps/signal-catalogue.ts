@@ -27,6 +27,7 @@ const HOST_SIGNALS: Readonly<Record<string, SignalSpec>> = {
   'host.cpu': CPU,
   'owner.cpu': CPU,
   'owner.demand': CPU,
+  'owner.threads': COUNT,
   'guests.cpu': CPU,
   'host.load': COUNT,
   'host.memory.available': SIZE,

@@ -1,4 +1,6 @@
 import { admissionDocument } from '../../src/api/admission-document.js';
+import { KeptOutcomes } from '../../src/api/running-time/kept-outcomes.js';
+import { RunningTimes } from '../../src/api/running-time/running-times.js';
 import type { DaemonServices, PolicyOutcome } from '../../src/api/services.js';
 import type { Plan } from '../../src/compiler/plan.js';
 import { EventLog } from '../../src/enforce/event-log.js';
@@ -104,6 +106,15 @@ function recordedSignals(clock: Clock): SignalStore {
   return store;
 }
 
+/** Two threads of the owner's that always want to run, on a clock that stands still. */
+export function steadyRunningTimes(services: Pick<DaemonServices, 'plan'>): RunningTimes {
+  const clock = { monotonicNs: () => 300_000_000_000n, wallMs: () => status.atMs };
+  const signals = new SignalStore({ clock });
+  for (let second = 1n; second <= 300n; second++) signals.record('owner.threads', 2, second * 1_000_000_000n);
+  const outcomes = new KeptOutcomes(undefined, { warn: () => {} });
+  return new RunningTimes({ signals, plan: () => services.plan(), status: () => status, outcomes, clock });
+}
+
 /** The daemon as tests of the HTTP interface need it. */
 export function fakeServices(): FakeServices {
   const changes: unknown[] = [];
@@ -114,6 +125,7 @@ export function fakeServices(): FakeServices {
   };
   const signals = recordedSignals(clock);
   const listeners = new Set<() => void>();
+  const runningTimes = steadyRunningTimes({ plan: () => services.plan() });
   const services: FakeServices = {
     current: status,
     changes,
@@ -142,6 +154,7 @@ export function fakeServices(): FakeServices {
       changes.push({ name, value, forNs });
       return name !== 'price' ? 'unknown' : typeof value === 'number' ? 'done' : { takes: '31.5' };
     },
+    runningTimes,
     telemetry: () => services.measured,
     measured: telemetry,
     outcome: { kind: 'taken', policy: plan.policy, diagnostics: [] },

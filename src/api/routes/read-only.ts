@@ -7,6 +7,7 @@ const CHANGES = [
   ['POST', '/v1/reload'],
   ['POST', '/v1/release'],
   ['PUT', '/v1/signals/:name'],
+  ['POST', '/v1/running-time/:id/outcome'],
 ] as const;
 
 /** Over TCP the routes that change something say so, rather than being missing. */

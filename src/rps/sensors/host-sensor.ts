@@ -33,7 +33,8 @@ interface Reading {
  *
  * owner = host − guests, and owner's demand = owner's use + (waiting of all threads − waiting of the guests'
  * threads), in percent of the whole host, at most 100: more threads may wait than there are processors, but
- * no more than all of the host can be given to them.
+ * no more than all of the host can be given to them. Not held to that, in threads, it is `owner.threads`:
+ * beside how many others a further thread would have to share the processors.
  */
 export class HostSensor {
   readonly #processors: ProcessorReader;
@@ -105,7 +106,8 @@ export class HostSensor {
     const ownerWaitedNs = this.#ownerWaitedNs(before, now, sums);
     // A processor that came or went makes the interval's capacity unknown.
     if (now === null || before === null || now.processors !== before.processors) return;
-    const capacityNs = Number(now.atNs - before.atNs) * now.processors;
+    const elapsedNs = Number(now.atNs - before.atNs);
+    const capacityNs = elapsedNs * now.processors;
     if (capacityNs <= 0) return;
     const percent = (ns: number): number => clip((100 * ns) / capacityNs, PERCENT);
 
@@ -119,7 +121,9 @@ export class HostSensor {
     const ownerUsedNs = Math.max(0, usedNs - sums.ranNs);
     report('guests.cpu', percent(sums.ranNs));
     report('owner.cpu', percent(ownerUsedNs));
-    if (ownerWaitedNs !== null) report('owner.demand', percent(ownerUsedNs + ownerWaitedNs));
+    if (ownerWaitedNs === null) return;
+    report('owner.demand', percent(ownerUsedNs + ownerWaitedNs));
+    report('owner.threads', (ownerUsedNs + ownerWaitedNs) / elapsedNs);
   }
 
   #readProcessors(atNs: bigint): Reading | null {

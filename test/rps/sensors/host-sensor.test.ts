@@ -124,11 +124,15 @@ describe('HostSensor on fabricated files', () => {
       // Host 200 of 400 ticks used, 120 by guests; 1.0 s of waiting, 0.6 s of it by guests.
       expect(values['owner.cpu']).to.be.closeTo(20, 1e-6);
       expect(values['owner.demand']).to.be.closeTo(30, 1e-6);
+      expect(values['owner.threads']).to.be.closeTo(1.2, 1e-6);
     });
 
     it('holds the demand to the whole host, however many threads wait', () => {
       proc.runDelay(90 * S, 0, 0, 0);
-      expect(sample(guests)['owner.demand']).to.equal(100);
+      const values = sample(guests);
+      expect(values['owner.demand']).to.equal(100);
+      // All but the 3 s that the guests' threads have waited since they were first read belong to the owner.
+      expect(values['owner.threads']).to.be.above(80);
     });
 
     it('counts a guest’s new threads from their birth, and its ended ones by the process', () => {
