@@ -2,4 +2,8 @@
 export interface BenchOptions {
   /** How long those run that can be told (`--minutes N`); null: as long as each does by itself. */
   readonly minutes: number | null;
+  /** Of running times: how many probes, a part of the whole such as `heavy-outside`, and the file of results. */
+  readonly probes: number | null;
+  readonly part: string | null;
+  readonly results: string | null;
 }

@@ -5,14 +5,14 @@ import type { BenchOptions } from './bench-options.js';
 import type { BenchRow } from './bench-row.js';
 
 /*
- * `npm run bench [-- MODULE… [--minutes N]]`: every figure that is promised (SPECIFICATION.md), measured here and now. Each other module
+ * `npm run bench [-- MODULE… [--minutes N] [--probes N] [--part NAME] [--results FILE]]`: every figure that is promised (SPECIFICATION.md), measured here and now. Each other module
  * of this folder exports functions `bench…` that answer rows; those that take minutes run when they are named. Exit
  * code 1 when a figure breaks its limit.
  */
 
 type Benchmark = (options: BenchOptions) => Promise<readonly BenchRow[]> | readonly BenchRow[];
 
-const LONG = ['conformance', 'cost', 'duty', 'reservations'];
+const LONG = ['conformance', 'cost', 'duty', 'reservations', 'running-time'];
 const NOT_BENCHMARKS = [
   'run',
   'bench-options',
@@ -23,15 +23,34 @@ const NOT_BENCHMARKS = [
   'query-client',
   'query-server',
   'on-real-host',
+  'probe-guest',
+  'probe-plan',
+  'probe-process',
+  'probe-scores',
   'sched-trace',
 ];
 
 const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,
-  options: { minutes: { type: 'string' } },
+  options: {
+    minutes: { type: 'string' },
+    probes: { type: 'string' },
+    part: { type: 'string' },
+    results: { type: 'string' },
+  },
 });
-const minutes = values.minutes === undefined ? null : Number(values.minutes);
-if (minutes !== null && !(minutes > 0)) throw new RangeError('--minutes takes a number above 0');
+const aboveZero = (option: 'minutes' | 'probes'): number | null => {
+  const text = values[option];
+  if (text === undefined) return null;
+  if (Number(text) > 0) return Number(text);
+  throw new RangeError(`--${option} takes a number above 0`);
+};
+const options: BenchOptions = {
+  minutes: aboveZero('minutes'),
+  probes: aboveZero('probes'),
+  part: values.part ?? null,
+  results: values.results ?? null,
+};
 const names = readdirSync(new URL('.', import.meta.url))
   .map((file) => file.replace(/\.mjs$/, ''))
   .filter((name) => !/^shared-/.test(name))
@@ -46,7 +65,7 @@ for (const name of names) {
   >;
   for (const [key, run] of Object.entries(module)) {
     if (/^bench[A-Z]/.test(key) && typeof run === 'function') {
-      rows.push(...(await (run as Benchmark)({ minutes })));
+      rows.push(...(await (run as Benchmark)(options)));
     }
   }
 }

@@ -14,10 +14,20 @@ export class DaemonProcess {
   #child: ChildProcess | null = null;
   #output = '';
   /** Its ledger and switches are not the owner's. */
-  readonly #state = mkdtempSync(join(tmpdir(), 'vmc-demo-'));
+  readonly #state: string;
+  readonly #isStateOwn: boolean;
 
-  /** `client`: of the socket at which the environment has the daemon listen. */
-  constructor(readonly client: Client = connect()) {}
+  /**
+   * `client`: of the socket at which the environment has the daemon listen. `state`: where it keeps what outlives it; by
+   * default nothing does.
+   */
+  constructor(
+    readonly client: Client = connect(),
+    state?: string,
+  ) {
+    this.#state = state ?? mkdtempSync(join(tmpdir(), 'vmc-demo-'));
+    this.#isStateOwn = state === undefined;
+  }
 
   /** Resolves once the daemon answers; rejects with its own words when it ends before. */
   async start(policy: string): Promise<void> {
@@ -70,7 +80,7 @@ export class DaemonProcess {
       child.kill('SIGTERM');
       await once(child, 'exit');
     }
-    rmSync(this.#state, { recursive: true, force: true });
+    if (this.#isStateOwn) rmSync(this.#state, { recursive: true, force: true });
   }
 
   async #answers(): Promise<boolean> {

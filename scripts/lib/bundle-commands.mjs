@@ -11,6 +11,7 @@ const ENTRIES = {
   'ledger-worker': 'src/enforce/ledger/ledger-worker.ts',
   'plan-worker': 'src/api/plan-worker.ts',
   'compile-worker': 'src/lsp/compile/compile-worker.ts',
+  'hog-worker': 'src/cli/replay-load/hog-worker.ts',
 };
 
 /** Not bundled: native addons, and what only other systems have. */

@@ -12,6 +12,7 @@ import { ForecastSchema, ForecastsSchema, ForecastUpdateSchema } from './forecas
 import { FormatSchema } from './format-schema.js';
 import { LiveExplanationSchema } from './live-explanation-schema.js';
 import { PolicyDiffSchema } from './policy-diff-schema.js';
+import { ReplayLoadSchema } from './replay-load-schema.js';
 import { RunningTimeSchema } from './running-time-schema.js';
 import { SimulationSchema } from './simulation-schema.js';
 import { TestsSchema } from './tests-schema.js';
@@ -36,6 +37,7 @@ export const PUBLISHED_SCHEMAS = [
   LiveExplanationSchema,
   PlanSchema,
   PolicyDiffSchema,
+  ReplayLoadSchema,
   RunningTimeSchema,
   SimulationSchema,
   StatusSchema,

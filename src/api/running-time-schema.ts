@@ -15,6 +15,9 @@ const Basis = Type.Object(
     aloneCores: Type.Number({
       description: 'The part of a processor that it would get beside an idle owner.',
     }),
+    coresAsNow: Type.Number({
+      description: 'The part that it would get if the load stayed as at the newest sample; 0: none.',
+    }),
     expectedCores: Nullable(Type.Number(), 'The part that it is expected to get; null: never done.'),
     signal: Type.String({ description: 'The load that is forecast.' }),
     threads: Nullable(

@@ -1,20 +1,18 @@
 import type { Backtest } from '../api/backtest-schema.js';
 import { backtest } from '../rps/backtest/backtest.js';
 import { bareModel, type MakeForecaster, published } from '../rps/backtest/forecaster.js';
-import { parseSeries, SeriesError } from '../rps/backtest/parse-series.js';
 import { HORIZON, LEAST_SAMPLES, trainingWindow } from '../rps/backtest/protocol.js';
 import { defaultModel, MODEL_NAMES, modelNamed } from '../rps/models/model-catalogue.js';
 import { Predictor } from '../rps/predictor.js';
 import type { CommandResult, Context } from './command.js';
-import { refusal, usageError } from './command-error.js';
+import { usageError } from './command-error.js';
 import type { BacktestArguments } from './commands/backtest.js';
 import { ExitCode } from './exit-code.js';
-import { readOrRefuse } from './read-policy.js';
+import { readSeries } from './read-series.js';
 import { renderBacktest } from './render/backtest.js';
 
 /** What the daemon publishes: its model and its calibration. */
 const DEFAULT = 'default';
-const SERIES_READ_BYTES = 64 * 1024 * 1024;
 
 /** Scores the default and every model that is named on every trace, in the order of the command line. */
 export function backtestInFiles(
@@ -22,7 +20,7 @@ export function backtestInFiles(
   { quiet, stderr }: Context,
 ): CommandResult {
   const names = [...new Set([DEFAULT, ...model])];
-  const series = traces.map((file) => [file, readSeries(file)] as const);
+  const series = traces.map((file) => [file, readSeries(file, LEAST_SAMPLES)] as const);
   for (const name of names) for (const [, samples] of series) checkModel(name, samples.length);
   const rows: Backtest['rows'] = [];
   for (const [file, samples] of series) {
@@ -35,20 +33,6 @@ export function backtestInFiles(
   }
   if (!quiet && stderr.isTTY === true) stderr.write('\r\u001b[K');
   return { exitCode: ExitCode.done, json: { protocol, rows }, text: renderBacktest(rows) };
-}
-
-function readSeries(file: string): Float64Array {
-  const text = readOrRefuse(file, SERIES_READ_BYTES + 1);
-  if (text.length > SERIES_READ_BYTES) throw refusal('EFBIG', `${file} is larger than 64 MiB`);
-  try {
-    const series = parseSeries(text);
-    if (series.length >= LEAST_SAMPLES) return series;
-    throw new SeriesError(`it has ${series.length} samples, and ${LEAST_SAMPLES} are needed`);
-  } catch (error) {
-    if (!(error instanceof SeriesError)) throw error;
-    const place = error.line === null ? file : `${file}:${error.line}`;
-    throw refusal('TRACE', `${place}: ${error.message}`, 'a CSV file of one column: a number a line');
-  }
 }
 
 /** Before any work is done: is there such a model, and does it fit into the window? */

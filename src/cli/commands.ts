@@ -115,6 +115,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/running-time.js')).runningTimeCommand,
   },
   {
+    name: 'replay-load',
+    summary: 'play a recorded load as real CPU load',
+    load: async () => (await import('./commands/replay-load.js')).replayLoadCommand,
+  },
+  {
     name: 'backtest',
     summary: 'how well models would have forecast recorded series',
     load: async () => (await import('./commands/backtest.js')).backtestCommand,

@@ -42,6 +42,8 @@ describe('the OpenAPI document', () => {
       'GET /v1/forecast/{signal}/stream',
       'POST /v1/forecasts',
       'POST /v1/admit',
+      'POST /v1/running-time',
+      'POST /v1/running-time/{id}/outcome',
       'GET /v1/ledger',
       'GET /v1/ledger/conformance',
       'PUT /v1/signals/{name}',

@@ -53,7 +53,7 @@ export function runningTimeRoutes(app: FastifyInstance, { runningTimes, plan }: 
     },
     async ({ body }) => {
       const level = parseLevel(body.level);
-      if (!(level > 0 && level < 1)) throw new ProblemError('bad-request', `level must be ${LEVEL_FORM}`);
+      if (level === null) throw new ProblemError('bad-request', `level must be ${LEVEL_FORM}`);
       const workNs = aboveZero('work', body.work);
       const name = body.class ?? null;
       const answer = runningTimes.ask({ workNs, class: name, level });

@@ -4,7 +4,7 @@ import { withElasticCeilings } from '../../enforce/elastic-ceilings.js';
 import { indexPlan, OTHERS } from '../../enforce/plan-index.js';
 import type { Status } from '../../enforce/status.js';
 import { strictestSchedule } from '../../enforce/strictest-schedule.js';
-import { guestCpuSignal, type SignalStore } from '../../rps/index.js';
+import type { SignalStore } from '../../rps/index.js';
 import {
   type Advice,
   type Asker,
@@ -17,6 +17,7 @@ import {
   type TaskRun,
   withoutRuns,
 } from '../../rps/running-time/index.js';
+import { guestSignal } from '../../rps/signal-catalogue.js';
 import type { Clock } from '../../support/clock.js';
 import type { RunningTime, RunningTimeOutcome } from '../running-time-schema.js';
 import type { KeptOutcomes } from './kept-outcomes.js';
@@ -71,7 +72,10 @@ export class RunningTimes {
     if (asker === 'unknown-class') return asker;
     const { workNs, level } = question;
     const startNs = Number(clock.monotonicNs());
-    const advice = advise({ workNs, level, asker, path: load.path, startNs }, outcomes.all);
+    const advice = advise(
+      { workNs, level, asker, path: load.path, startNs, threadsNow: load.now },
+      outcomes.all,
+    );
     return this.#answer(question, asker, load, advice);
   }
 
@@ -123,9 +127,10 @@ export class RunningTimes {
         mode,
         kind: asker.kind,
         aloneCores: advice === null ? 0 : workNs / advice.aloneNs,
+        coresAsNow: advice === null || advice.asNowNs === null ? 0 : workNs / advice.asNowNs,
         expectedCores: advice === null ? null : workNs / advice.expectedNs,
         signal,
-        threads: advice === null ? null : Math.max(0, path.mean(steps)),
+        threads: advice === null ? null : Math.max(0, path.average(steps)),
         model: path.model,
         samples,
         beyondHorizon: advice?.beyondHorizon ?? false,
@@ -158,7 +163,7 @@ export class RunningTimes {
 
   #usedCores(key: string, cores: number): number | null {
     const { signals, clock } = this.#options;
-    const history = signals.history(guestCpuSignal(key), { fromMs: clock.wallMs() - USE_OVER_MS });
+    const history = signals.history(guestSignal(key, 'cpu'), { fromMs: clock.wallMs() - USE_OVER_MS });
     const known = (history?.values ?? []).filter((value) => value !== null);
     if (known.length === 0) return null;
     return (cores / 100) * (known.reduce((sum, value) => sum + value, 0) / known.length);

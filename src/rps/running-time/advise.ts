@@ -1,5 +1,5 @@
 import { checkLevel } from '../calibration.js';
-import type { Asker } from './asker.js';
+import { type Asker, rateBeside } from './asker.js';
 import { completionOf } from './completion.js';
 import type { LoadPath } from './load-path.js';
 import { type Likeness, type Outcome, ratioDistribution } from './outcomes.js';
@@ -12,6 +12,8 @@ export interface Work {
   readonly path: LoadPath;
   /** The monotonic clock now. */
   readonly startNs: number;
+  /** Threads of the owner's at the newest sample. */
+  readonly threadsNow: number;
   /** Of the two-sided interval, in (0, 1). */
   readonly level: number;
 }
@@ -31,6 +33,8 @@ export interface Advice {
   readonly forecastNs: number;
   /** What it would take beside an owner who wants nothing. */
   readonly aloneNs: number;
+  /** What it would take if the load stayed as it is now; null: for ever. */
+  readonly asNowNs: number | null;
   readonly scale: number;
 }
 
@@ -49,14 +53,17 @@ const SHARING_NS = 1e9;
  * turned out. Null: never, as things are. Throws a RangeError unless workNs > 0 and 0 < level < 1.
  */
 export function advise(work: Work, outcomes: readonly Outcome[]): Advice | null {
-  const { workNs, asker, path, startNs, level } = work;
+  const { workNs, asker, path, startNs, level, threadsNow } = work;
   checkLevel(level);
   if (!(workNs > 0)) throw new RangeError(`work is a time above 0, not ${workNs} ns`);
   const completion = completionOf(workNs, asker, path, startNs);
   if (completion === null) return null;
   const forecastNs = completion.meanNs;
-  const aloneNs =
-    completionOf(workNs, { ...asker, rates: [asker.rates[0]!] }, path, startNs)?.meanNs ?? forecastNs;
+  const beside = (threads: number): number | null => {
+    const steady = { ...asker, rates: [rateBeside(asker.rates, threads)] };
+    return completionOf(workNs, steady, path, startNs)?.meanNs ?? null;
+  };
+  const aloneNs = beside(0) ?? forecastNs;
   const crowding = Math.min(1, Math.max(0, 1 - aloneNs / forecastNs));
   const scale = deviationOf(completion.logDeviation, forecastNs, crowding, asker.unevenNs);
   const like = { kind: asker.kind, workNs, crowding };
@@ -71,6 +78,7 @@ export function advise(work: Work, outcomes: readonly Outcome[]): Advice | null 
     like,
     forecastNs,
     aloneNs,
+    asNowNs: beside(threadsNow),
     scale,
   };
 }

@@ -43,11 +43,3 @@ export function rateBeside(rates: readonly number[], threads: number): number {
   const part = threads - below;
   return rates[below]! * (1 - part) + rates[below + 1]! * part;
 }
-
-/**
- * [k]: what a thread gets of one of `processors` beside k others like it where all are treated alike, as
- * Linux's fair scheduler does with threads of one group: min(1, n / (k + 1)).
- */
-export function fairRates(processors: number, most: number): number[] {
-  return Array.from({ length: most + 1 }, (_, others) => Math.min(1, processors / (others + 1)));
-}

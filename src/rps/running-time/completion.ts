@@ -34,53 +34,37 @@ export function completionOf(
 }
 
 /**
- * The time where the average load comes `z` standard deviations above its forecast. Up to step h as much work
- * is done as h steps at the mean rate beside such a load; within a step it is done evenly.
+ * The time where the load comes so far above its forecast as an average load does that is `z` standard deviations
+ * above its own. Within a step work is done evenly.
  */
 function timeAt(z: number, workNs: number, asker: Asker, path: LoadPath, startNs: number): number | null {
-  const { stepNs } = path;
+  const { horizon, stepNs } = path;
   const clock = asker.windows === null ? null : new WindowClock(asker.windows, startNs);
-  let done = 0;
-  let served = 0;
-  for (let h = 1; h <= path.horizon; h++) {
-    const upTo = Math.max(served, h * stepNs * meanRate(z, h, asker.rates, path));
-    const rate = (upTo - served) / stepNs;
-    served = upTo;
-    const fromNs = (h - 1) * stepNs;
+  let leftNs = workNs;
+  for (let step = 1; step <= horizon; step++) {
+    const rate = rateAt(step, z, asker.rates, path);
+    const fromNs = (step - 1) * stepNs;
     const openNs = clock === null ? stepNs : clock.openBetween(fromNs, fromNs + stepNs);
-    if (rate > 0 && done + rate * openNs >= workNs) {
-      const needNs = (workNs - done) / rate;
-      return clock === null ? fromNs + needNs : clock.timeOfOpen(fromNs, needNs);
-    }
-    done += rate * openNs;
+    if (rate > 0 && rate * openNs >= leftNs) return timeOf(leftNs / rate, fromNs, clock);
+    leftNs -= rate * openNs;
   }
-  return timeBeyond(z, workNs - done, asker, path, clock);
-}
-
-/** Beyond the horizon the rate no longer changes. */
-function timeBeyond(
-  z: number,
-  leftNs: number,
-  asker: Asker,
-  path: LoadPath,
-  clock: WindowClock | null,
-): number | null {
-  const { horizon, stepNs, longRunMean } = path;
-  const rate = spreadRate(longRunMean + z * path.deviation(horizon), path.spread(horizon), asker.rates);
-  const openRate = rate * (clock === null ? 1 : clock.share);
+  // Beyond the horizon the rate no longer changes.
+  const rate = rateAt(horizon + 1, z, asker.rates, path);
+  const openRate = rate * (clock?.share ?? 1);
   if (openRate <= 0 || leftNs / openRate > LONGEST_NS) return null;
-  const fromNs = horizon * stepNs;
-  return clock === null ? fromNs + leftNs / rate : clock.timeOfOpen(fromNs, leftNs / rate);
+  return timeOf(leftNs / rate, horizon * stepNs, clock);
 }
 
-const meanRate = (z: number, steps: number, rates: readonly number[], path: LoadPath): number =>
-  spreadRate(path.mean(steps) + z * path.deviation(steps), path.spread(steps), rates);
+const timeOf = (openNs: number, fromNs: number, clock: WindowClock | null): number =>
+  clock === null ? fromNs + openNs : clock.timeOfOpen(fromNs, openNs);
 
-/** The mean of the rates beside loads that vary about this average: rates are no straight line. */
-function spreadRate(average: number, spread: number, rates: readonly number[]): number {
-  if (spread === 0) return rateBeside(rates, average);
+/** The mean of the rates beside the loads that this step may have: rates are no straight line. */
+function rateAt(step: number, z: number, rates: readonly number[], path: LoadPath): number {
+  const load = path.mean(step) + z * path.common(step);
+  const own = path.own(step);
+  if (own === 0) return rateBeside(rates, load);
   let sum = 0;
-  for (const z of NORMAL) sum += rateBeside(rates, average + z * spread);
+  for (const place of NORMAL) sum += rateBeside(rates, load + place * own);
   return sum / PLACES;
 }
 

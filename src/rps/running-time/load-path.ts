@@ -1,9 +1,10 @@
 import type { ModelForecast } from '../models/model.js';
 
 /**
- * The forecast of a load as running times need it: of the average over the next h steps, for any h, its mean,
- * the deviation of its error (from the covariance of the errors of single steps: Dinda, Online prediction of
- * the running time of tasks, 2002), and how much single steps vary about it.
+ * The forecast of a load as running times need it. The error of the load at step h is taken apart: a part that is
+ * the same for all steps up to there, so that the parts of h steps add up to the deviation of the error of
+ * their average (which comes from the covariance of the errors of single steps: Dinda, Online prediction of
+ * the running time of tasks, 2002), and one that is each step's own.
  */
 export class LoadPath {
   /** Name of the model that forecast it. */
@@ -13,44 +14,55 @@ export class LoadPath {
   readonly horizon: number;
   readonly longRunMean: number;
   readonly #means: Float64Array;
-  readonly #deviations: Float64Array;
-  readonly #spreads: Float64Array;
+  readonly #averages: Float64Array;
+  readonly #common: Float64Array;
+  readonly #own: Float64Array;
+  readonly #averageDeviation: number;
 
   /** Copies what it needs of `forecast`. */
   constructor(model: string, stepNs: number, forecast: ModelForecast, longRunMean: number) {
+    const { steps, means, deviations, averageMeans, averageDeviations } = forecast;
     this.model = model;
     this.stepNs = stepNs;
-    this.horizon = forecast.steps;
+    this.horizon = steps;
     this.longRunMean = longRunMean;
-    this.#means = forecast.averageMeans.slice(0, forecast.steps);
-    this.#deviations = forecast.averageDeviations.slice(0, forecast.steps);
-    this.#spreads = new Float64Array(forecast.steps);
-    let squares = 0;
-    for (let h = 1; h <= forecast.steps; h++) {
-      squares += forecast.means[h - 1]! ** 2 + forecast.deviations[h - 1]! ** 2;
-      const ofAverage = this.#means[h - 1]! ** 2 + this.#deviations[h - 1]! ** 2;
-      this.#spreads[h - 1] = Math.sqrt(Math.max(0, squares / h - ofAverage));
+    this.#means = means.slice(0, steps);
+    this.#averages = averageMeans.slice(0, steps);
+    this.#common = new Float64Array(steps);
+    this.#own = new Float64Array(steps);
+    this.#averageDeviation = averageDeviations[steps - 1]!;
+    let before = 0;
+    for (let h = 1; h <= steps; h++) {
+      const sum = h * averageDeviations[h - 1]!;
+      this.#common[h - 1] = sum - before;
+      this.#own[h - 1] = ownOf(deviations[h - 1]!, sum - before);
+      before = sum;
     }
   }
 
-  /** Of the average over the first `steps` steps. */
-  mean(steps: number): number {
-    const known = this.#means[Math.min(steps, this.horizon) - 1]!;
-    return steps <= this.horizon
-      ? known
-      : (this.horizon * known + (steps - this.horizon) * this.longRunMean) / steps;
+  /** The load that is expected at that step, from 1. */
+  mean(step: number): number {
+    return step <= this.horizon ? this.#means[step - 1]! : this.longRunMean;
   }
 
-  /**
-   * Of the error of that average. Beyond the horizon it shrinks no further: the long-run mean is itself the
-   * mean of about so many samples.
-   */
-  deviation(steps: number): number {
-    return this.#deviations[Math.min(steps, this.horizon) - 1]!;
+  /** Standard deviation of the part of its error that all steps up to there share. */
+  common(step: number): number {
+    // The long-run mean is itself one of about so many samples: its error does not become smaller further on.
+    return step <= this.horizon ? this.#common[step - 1]! : this.#averageDeviation;
   }
 
-  /** Standard deviation of single steps about their average. */
-  spread(steps: number): number {
-    return this.#spreads[Math.min(steps, this.horizon) - 1]!;
+  /** Standard deviation of the part that is its own. */
+  own(step: number): number {
+    return this.#own[Math.min(step, this.horizon) - 1]!;
+  }
+
+  /** The load that is expected over the first `steps` steps, on the mean. */
+  average(steps: number): number {
+    const known = this.#averages[Math.min(steps, this.horizon) - 1]!;
+    if (steps <= this.horizon) return known;
+    return (this.horizon * known + (steps - this.horizon) * this.longRunMean) / steps;
   }
 }
+
+const ownOf = (deviation: number, common: number): number =>
+  Math.sqrt(Math.max(0, deviation ** 2 - common ** 2));
