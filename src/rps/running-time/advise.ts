@@ -1,4 +1,4 @@
-import { checkLevel } from '../calibration.js';
+import { checkLevel } from '../calibration/check-level.js';
 import { type Asker, rateBeside } from './asker.js';
 import { completionOf } from './completion.js';
 import type { LoadPath } from './load-path.js';
