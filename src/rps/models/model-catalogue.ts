@@ -13,6 +13,7 @@ import { MeanModel } from './mean-model.js';
 import { MedianModel } from './median-model.js';
 import { DEFAULT_MAX_STEPS, type Model } from './model.js';
 import { SmoothingModel } from './smoothing-model.js';
+import { ThetaModel } from './theta-model.js';
 
 /** Of every model: the samples that it is fitted to, how far ahead it looks, how often it is fitted. */
 export interface ModelSize {
@@ -44,6 +45,7 @@ const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map<string, Catalogue
   ['ARIMAML', { orders: 'p,d,q', make: exactArima }],
   ['ARFIMA', { make: (size) => new ArfimaModel(size) }],
   ['SES', { make: (size) => new SmoothingModel(size) }],
+  ['THETA', { make: (size) => new ThetaModel(size) }],
   ['HOLT', { make: (size) => new HoltModel(size) }],
   ['HAR', { make: (size) => new HarModel(size) }],
   ['WEIGHTED', { make: (size) => combined(size, 'WEIGHTED', 'weighted') }],

@@ -14,7 +14,7 @@ const [LEAST, MOST] = [1e-4, 0.9999];
  * `forecast::ses`.
  */
 export class SmoothingModel extends LinearModel {
-  readonly name = 'SES';
+  readonly name: string = 'SES';
   #alpha = 0;
   #firstLevel = 0;
   #level = 0;

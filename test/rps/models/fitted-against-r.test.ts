@@ -3,6 +3,8 @@ import { ArimaModel } from '../../../src/rps/models/arima-model.js';
 import { BurgModel } from '../../../src/rps/models/burg-model.js';
 import { LeastSquaresModel } from '../../../src/rps/models/least-squares-model.js';
 import { SmoothingModel } from '../../../src/rps/models/smoothing-model.js';
+import { ThetaModel } from '../../../src/rps/models/theta-model.js';
+import { normalQuantile } from '../../../src/rps/numeric/normal.js';
 import { expectClose, type GoldenFit, goldenSeries } from '../support/golden.js';
 
 const TOLERANCE = 1e-9;
@@ -105,6 +107,15 @@ describe('models that are refitted now and then, against R', () => {
       // R searches for both with Nelder and Mead, to four digits or so.
       expect(model.alpha).to.be.closeTo(ses.alpha, 2e-3);
       expectClose(model.forecast(30)!.means.subarray(0, 30), ses.mean, 1e-3);
+    });
+
+    it(`THETA has R's forecasts and limits on ${name}`, () => {
+      const model = new ThetaModel({ window: window.length });
+      model.fit(window);
+      const { means, deviations } = model.forecast(30)!;
+      expectClose(means.subarray(0, 30), golden.theta.mean, 1e-3);
+      const lower = Array.from({ length: 30 }, (_, i) => means[i]! - normalQuantile(0.975) * deviations[i]!);
+      expectClose(lower, golden.theta.lo95, 2e-3);
     });
   }
 });

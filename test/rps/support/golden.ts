@@ -22,6 +22,8 @@ export interface GoldenSeries {
   readonly cov30: readonly (readonly number[])[];
   /** `forecast::ses`. */
   readonly ses: { readonly alpha: number; readonly sigma2: number; readonly mean: readonly number[] };
+  /** `forecast::thetaf`. */
+  readonly theta: { readonly mean: readonly number[]; readonly lo95: readonly number[] };
   /** `fracdiff::fdGPH`: the memory by a regression on the periodogram. */
   readonly gph: { readonly d: number };
   /** `fracdiff::diffseries` of an impulse, d = 0.35. */
