@@ -81,10 +81,10 @@ function parse(text: string): Outcome[] {
 }
 
 function isOutcome(one: unknown): one is Outcome {
-  const { kind, workNs, crowding, logRatio, scale, level, inside } = (one ?? {}) as Partial<
+  const { kind, workNs, threads, logRatio, scale, level, inside } = (one ?? {}) as Partial<
     Record<keyof Outcome, unknown>
   >;
-  const numbers = [workNs, crowding, logRatio, scale, level];
+  const numbers = [workNs, threads, logRatio, scale, level];
   return (
     ASKER_KINDS.includes(kind as AskerKind) &&
     typeof inside === 'boolean' &&

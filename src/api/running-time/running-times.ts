@@ -66,14 +66,15 @@ export class RunningTimes {
   /** Throws a RangeError unless workNs > 0 and 0 < level < 1. */
   ask(question: RunningTimeQuestion): RunningTimeAnswer {
     const { plan, clock, outcomes } = this.#options;
-    const load = this.#load(coreCountOf(plan()));
+    const processors = coreCountOf(plan());
+    const load = this.#load(processors);
     if (load === null) return 'no-load';
     const asker = this.#asker(question.class, load.now);
     if (asker === 'unknown-class') return asker;
     const { workNs, level } = question;
     const startNs = Number(clock.monotonicNs());
     const advice = advise(
-      { workNs, level, asker, path: load.path, startNs, threadsNow: load.now },
+      { workNs, level, asker, path: load.path, startNs, threadsNow: load.now, processors },
       outcomes.all,
     );
     return this.#answer(question, asker, load, advice);
@@ -109,7 +110,6 @@ export class RunningTimes {
       if (this.#open.size > MOST_OPEN && oldest !== undefined) this.#open.delete(oldest);
     }
     const all = outcomes.all;
-    const steps = advice === null ? 1 : Math.max(1, Math.round(advice.expectedNs / path.stepNs));
     return {
       id,
       atMs: clock.wallMs(),
@@ -130,7 +130,7 @@ export class RunningTimes {
         coresAsNow: advice === null || advice.asNowNs === null ? 0 : workNs / advice.asNowNs,
         expectedCores: advice === null ? null : workNs / advice.expectedNs,
         signal,
-        threads: advice === null ? null : Math.max(0, path.average(steps)),
+        threads: advice?.like.threads ?? null,
         model: path.model,
         samples,
         beyondHorizon: advice?.beyondHorizon ?? false,

@@ -14,6 +14,7 @@ export interface Work {
   readonly startNs: number;
   /** Threads of the owner's at the newest sample. */
   readonly threadsNow: number;
+  readonly processors: number;
   /** Of the two-sided interval, in (0, 1). */
   readonly level: number;
 }
@@ -41,11 +42,11 @@ export interface Advice {
 /** Outcomes of like work from which an interval counts as calibrated. */
 export const CALIBRATED_FROM = 20;
 
-/** Deviation of the logarithm that no forecast knows of: ticks, caches, wake-ups. */
-const LEAST_DEVIATION = 0.01;
+/** Deviation of the logarithm that no forecast knows of: ticks, caches, siblings of a processor, wake-ups. */
+const LEAST_DEVIATION = 0.03;
 const WAKE_UP_NS = 1e6;
 /** The same of a thread that shares its processor for a second: which processor it gets, and when its turn is. */
-const SHARING_DEVIATION = 0.35;
+const SHARING_DEVIATION = 0.5;
 const SHARING_NS = 1e9;
 
 /**
@@ -53,7 +54,7 @@ const SHARING_NS = 1e9;
  * turned out. Null: never, as things are. Throws a RangeError unless workNs > 0 and 0 < level < 1.
  */
 export function advise(work: Work, outcomes: readonly Outcome[]): Advice | null {
-  const { workNs, asker, path, startNs, level, threadsNow } = work;
+  const { workNs, asker, path, startNs, level, threadsNow, processors } = work;
   checkLevel(level);
   if (!(workNs > 0)) throw new RangeError(`work is a time above 0, not ${workNs} ns`);
   const completion = completionOf(workNs, asker, path, startNs);
@@ -64,9 +65,11 @@ export function advise(work: Work, outcomes: readonly Outcome[]): Advice | null 
     return completionOf(workNs, steady, path, startNs)?.meanNs ?? null;
   };
   const aloneNs = beside(0) ?? forecastNs;
-  const crowding = Math.min(1, Math.max(0, 1 - aloneNs / forecastNs));
+  const threads = Math.max(0, path.average(Math.max(1, Math.round(forecastNs / path.stepNs))));
+  // What is reserved is not shared with threads that are not.
+  const crowding = asker.kind === 'reservation' ? 0 : Math.max(0, 1 - processors / (threads + 1));
   const scale = deviationOf(completion.logDeviation, forecastNs, crowding, asker.unevenNs);
-  const like = { kind: asker.kind, workNs, crowding };
+  const like = { kind: asker.kind, workNs, threads };
   const ratios = ratioDistribution(outcomes, like, scale);
   const expectedNs = forecastNs * Math.exp(ratios.mean);
   return {

@@ -5,8 +5,8 @@ import type { AskerKind } from './asker.js';
 export interface Likeness {
   readonly kind: AskerKind;
   readonly workNs: number;
-  /** Part of what it would get alone that others are expected to take, 0 to 1. */
-  readonly crowding: number;
+  /** Of the owner's that were expected to want to run meanwhile, on the mean. */
+  readonly threads: number;
 }
 
 /** How work turned out. */
@@ -35,9 +35,9 @@ export const OUTCOMES_KEPT = 1000;
 /** Outcomes that the forecast's own distribution counts for, beside real ones. */
 const PRIOR_OUTCOMES = 12;
 const PRIOR_PLACES = 48;
-/** At this distance an outcome counts for 1/e: factors of work, differences of crowding, outcomes that came since. */
+/** At this distance an outcome counts for 1/e: factors of work and of threads with the own one, outcomes that came since. */
 const WORK_SCALE = Math.log(3);
-const CROWDING_SCALE = 0.15;
+const THREADS_SCALE = Math.log(2);
 const AGE_SCALE = 400;
 /** Of another kind. */
 const OTHER_KIND = 0.05;
@@ -46,7 +46,7 @@ const CLOSE = 0.5;
 /**
  * How running times are calibrated: a conformal distribution over the log ratios of actual to expected time,
  * in units of the deviation that the forecast stated, each outcome weighted by how much it is like the work
- * asked about (size, crowding, kind) and by its age. The forecast's normal distribution counts as a few outcomes
+ * asked about (size, load, kind) and by its age. The forecast's normal distribution counts as a few outcomes
  * more, so that there is an answer from the first question on.
  * Source: Barber, Candès, Ramdas, Tibshirani, Conformal prediction beyond exchangeability, Annals of
  * Statistics 51 (2023).
@@ -81,8 +81,8 @@ export function ratioDistribution(
 
 function likeness(a: Likeness, b: Likeness): number {
   const work = Math.abs(Math.log(a.workNs / b.workNs)) / WORK_SCALE;
-  const crowding = Math.abs(a.crowding - b.crowding) / CROWDING_SCALE;
-  return Math.exp(-work - crowding) * (a.kind === b.kind ? 1 : OTHER_KIND);
+  const threads = Math.abs(Math.log((1 + a.threads) / (1 + b.threads))) / THREADS_SCALE;
+  return Math.exp(-work - threads) * (a.kind === b.kind ? 1 : OTHER_KIND);
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Outcome } from '../../../src/rps/running-time/index.js';
 const outcome = (workNs: number): Outcome => ({
   kind: 'fair share',
   workNs,
-  crowding: 0.25,
+  threads: 0.25,
   logRatio: -0.125,
   scale: 0.5,
   level: 0.95,

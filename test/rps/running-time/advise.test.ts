@@ -11,6 +11,7 @@ const work = (seconds: number, load = 3, other: Partial<Work> = {}): Work => ({
   asker: { kind: 'fair share', rates: fairRates(2, 8), windows: null, unevenNs: 0 },
   path: knownPath(times(60, load)),
   threadsNow: load,
+  processors: 2,
   startNs: 0,
   level: 0.95,
   ...other,
@@ -25,7 +26,7 @@ describe('advice on running times', () => {
     expect(advice.aloneNs).to.be.closeTo(4 * S, 1);
     expect(advice.asNowNs).to.be.closeTo(10 * S, 1);
     expect(advice).to.include({ beyondHorizon: false, outcomes: 0 });
-    expect(advice.like).to.deep.equal({ kind: 'fair share', workNs: 4 * S, crowding: 0.5 });
+    expect(advice.like).to.deep.equal({ kind: 'fair share', workNs: 4 * S, threads: 3 });
   });
 
   it('says where the forecast ends before the work', () => {

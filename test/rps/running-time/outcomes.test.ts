@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { type Outcome, ratioDistribution } from '../../../src/rps/running-time/outcomes.js';
 import { SeededRandom } from '../support/random.js';
 
-const like = { kind: 'fair share', workNs: 1e9, crowding: 0.3 } as const;
+const like = { kind: 'fair share', workNs: 1e9, threads: 1 } as const;
 const outcome = (logRatio: number, other: Partial<Outcome> = {}): Outcome => ({
   ...like,
   logRatio,
@@ -35,8 +35,8 @@ describe('the distribution of actual over expected times', () => {
     expect(wide).to.be.closeTo(3 * narrow!, 1e-9);
   });
 
-  it('hardly listens to work of another size, crowding or kind', () => {
-    const others = [{ workNs: 100e9 }, { crowding: 0.9 }, { kind: 'reservation' as const }];
+  it('hardly listens to work of another size, load or kind', () => {
+    const others = [{ workNs: 100e9 }, { threads: 30 }, { kind: 'reservation' as const }];
     for (const other of others) {
       const outcomes = Array.from({ length: 20 }, () => outcome(2, other));
       const ratios = ratioDistribution(outcomes, like, 0.1);
