@@ -227,7 +227,7 @@ export class Predictor {
   }
 
   #remember(): void {
-    const forecast = this.#predict(this.#calibration.furthest);
+    const forecast = this.#predict(this.#calibration.reach);
     this.#calibration.remember(forecast, this.#last, this.#trailingGap, !this.#warming);
   }
 

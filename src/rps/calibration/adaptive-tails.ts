@@ -36,7 +36,7 @@ export class AdaptiveTails {
   readonly #moved = Float64Array.from(TRACKED);
   readonly #effective = Float64Array.from(TRACKED);
 
-  /** For forecasts whose outcome comes `steps` later. */
+  /** `steps`: how many forecasts are under way when the outcome of one comes. */
   constructor(steps: number) {
     this.#rate = RATE / Math.sqrt(steps);
     this.#steps = steps;

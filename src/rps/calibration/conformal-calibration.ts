@@ -41,8 +41,10 @@ export interface LimitRecord extends LimitCalibration {
   readonly held: number | null;
 }
 
-/** Steps ahead at which errors are kept. */
-const HORIZONS = [1, 2, 5, 10, 20, 30, 60];
+/** Steps ahead at which errors are kept, unless others are audited. */
+const HORIZONS = [1, 2, 5, 10, 20, 30, 60, 120];
+/** Beyond so many steps only one forecast in ten is followed: neighbouring ones have nearly the same errors, and looking far is dear. */
+const [NEAR, FAR_EVERY] = [30, 10];
 const MEDIAN = (TRACKED.length - 1) / 2;
 const NORMAL = TRACKED.map(normalQuantile);
 
@@ -53,8 +55,7 @@ const NORMAL = TRACKED.map(normalQuantile);
  * model's deviation. Limits are not clipped here. Allocates nothing after it was made.
  */
 export class ConformalCalibration {
-  /** The furthest that a forecast has to reach when it is remembered. */
-  readonly furthest: number;
+  readonly #horizons: readonly number[];
   readonly #audited: readonly number[];
   readonly #steps: readonly TrackedForecast[];
   readonly #averages: readonly TrackedForecast[];
@@ -69,11 +70,12 @@ export class ConformalCalibration {
     const horizons = [...new Set([...audited, ...HORIZONS.filter((steps) => steps <= maxSteps)])];
     horizons.sort((a, b) => a - b);
     this.#audited = [...audited].sort((a, b) => a - b);
-    const track = (steps: number) => new TrackedForecast(steps, range, audited.includes(steps));
+    const track = (steps: number) =>
+      new TrackedForecast(steps, steps > NEAR ? FAR_EVERY : 1, range, audited.includes(steps));
     this.#steps = horizons.map(track);
     this.#averages = horizons.map(track);
-    this.furthest = horizons.at(-1)!;
-    this.#recent = new SampleWindow(this.furthest);
+    this.#horizons = horizons;
+    this.#recent = new SampleWindow(horizons.at(-1)!);
   }
 
   clear(): void {
@@ -82,6 +84,14 @@ export class ConformalCalibration {
     this.#volatility.clear();
     this.#time = 0;
     this.#expected = Number.NaN;
+  }
+
+  /** Steps that the forecast to be remembered now has to reach. */
+  get reach(): number {
+    const far = this.#time % FAR_EVERY === 0;
+    let reach = this.#horizons[0]!;
+    for (const steps of this.#horizons) if (far || steps <= NEAR) reach = steps;
+    return reach;
   }
 
   /** Learns from the forecasts that were about this sample, NaN for a gap. To be called before {@link remember}, once a step. */
@@ -100,7 +110,7 @@ export class ConformalCalibration {
   }
 
   /**
-   * Keeps the forecast made after that sample, until its outcomes come; null: there was none. `last` is the newest sample that is
+   * Keeps the forecast of {@link reach} made after that sample, until its outcomes come; null: there was none. `last` is the newest sample that is
    * no gap, `gap` how many were missed since. `learns`: whether limits are calibrated by its errors. A second call for
    * one sample replaces the first.
    */
@@ -181,7 +191,7 @@ export class ConformalCalibration {
     gap: number,
     scale: number,
   ): void {
-    if (forecast === null) {
+    if (forecast === null || tracked.steps > forecast.steps) {
       tracked.skip(this.#time);
       return;
     }

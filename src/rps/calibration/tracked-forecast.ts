@@ -24,9 +24,10 @@ export class TrackedForecast {
   /** Less the mean, by time and place in TRACKED. */
   readonly #limits: Float32Array;
 
-  constructor(steps: number, range: Range, audited: boolean) {
+  /** `every`: one forecast in so many is remembered. */
+  constructor(steps: number, every: number, range: Range, audited: boolean) {
     this.steps = steps;
-    this.tails = new AdaptiveTails(steps);
+    this.tails = new AdaptiveTails(steps / every);
     this.record = audited ? new ForecastRecord(range) : null;
     this.#range = range;
     this.#means = new Float64Array(steps).fill(Number.NaN);

@@ -62,6 +62,8 @@ export class CombinedModel implements Model {
   readonly #buffer: ForecastBuffer;
   #trailingGap = 0;
   #untilFar = 0;
+  /** Steps that the buffer holds of the present state; 0: none. */
+  #combined = 0;
 
   constructor({ name, members, rule, window = 600, maxSteps = DEFAULT_MAX_STEPS }: CombinedOptions) {
     this.name = name;
@@ -112,7 +114,9 @@ export class CombinedModel implements Model {
 
   forecast(steps: number): ModelForecast | null {
     checkSteps(steps, this.maxSteps);
-    if (this.#trailingGap >= MAX_TRAILING_GAP || !this.#combine(steps)) return null;
+    if (this.#trailingGap >= MAX_TRAILING_GAP) return null;
+    if (steps > this.#combined && !this.#combine(steps)) return null;
+    this.#buffer.steps = steps;
     this.#preferOwnErrors(steps);
     return this.#buffer;
   }
@@ -152,6 +156,7 @@ export class CombinedModel implements Model {
       }
     }
     this.#buffer.average();
+    this.#combined = any ? steps : 0;
     return any;
   }
 
