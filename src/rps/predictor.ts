@@ -1,6 +1,7 @@
 import { checkLevel } from './calibration/check-level.js';
 import {
   auditedLevel,
+  CALIBRATED_HORIZONS,
   ConformalCalibration,
   type ForecastKind,
   type HorizonAccuracy,
@@ -30,6 +31,8 @@ export interface PredictorOptions {
   readonly range?: Range;
   /** Default {@link TRACKED_HORIZONS}; each at most the model's `maxSteps`. */
   readonly horizons?: readonly number[];
+  /** Steps ahead at which errors correct limits; more cost more at each sample. Default {@link CALIBRATED_HORIZONS} that the model reaches. */
+  readonly calibrated?: readonly number[];
   /** A stopwatch in nanoseconds for {@link PredictorForecast.fitNs}. Default: `performance.now()`. */
   readonly stopwatchNs?: () => number;
 }
@@ -111,8 +114,9 @@ export class Predictor {
       maxSteps: model.maxSteps,
       ...(priorDeviation === undefined ? {} : { priorDeviation }),
     });
-    for (const steps of horizons) checkSteps(steps, model.maxSteps);
-    this.#calibration = new ConformalCalibration(horizons, model.maxSteps, range);
+    const calibrated = options.calibrated ?? CALIBRATED_HORIZONS.filter((steps) => steps <= model.maxSteps);
+    for (const steps of [...horizons, ...calibrated]) checkSteps(steps, model.maxSteps);
+    this.#calibration = new ConformalCalibration(horizons, calibrated, range);
     this.#constant = new ForecastBuffer(model.maxSteps);
     this.#stopwatchNs = options.stopwatchNs ?? (() => performance.now() * 1e6);
   }

@@ -41,8 +41,8 @@ export interface LimitRecord extends LimitCalibration {
   readonly held: number | null;
 }
 
-/** Steps ahead at which errors are kept, unless others are audited. */
-const HORIZONS = [1, 2, 5, 10, 20, 30, 60, 120];
+/** Steps ahead at which errors correct limits, unless told otherwise. */
+export const CALIBRATED_HORIZONS = [1, 2, 5, 10, 20, 30, 60, 120];
 /** Beyond so many steps only one forecast in ten is followed: neighbouring ones have nearly the same errors, and looking far is dear. */
 const [NEAR, FAR_EVERY] = [30, 10];
 const MEDIAN = (TRACKED.length - 1) / 2;
@@ -65,9 +65,9 @@ export class ConformalCalibration {
   /** What was forecast of the next sample; NaN: nothing that counts. */
   #expected = Number.NaN;
 
-  /** `audited`: horizons, in steps, that accuracy is told of. */
-  constructor(audited: readonly number[], maxSteps: number, range: Range) {
-    const horizons = [...new Set([...audited, ...HORIZONS.filter((steps) => steps <= maxSteps)])];
+  /** Steps ahead at which errors are kept, and those of them that accuracy is told of; the latter are calibrated too. */
+  constructor(audited: readonly number[], calibrated: readonly number[], range: Range) {
+    const horizons = [...new Set([...audited, ...calibrated])];
     horizons.sort((a, b) => a - b);
     this.#audited = [...audited].sort((a, b) => a - b);
     const track = (steps: number) =>

@@ -1,6 +1,6 @@
 import type { Plan } from '../../compiler/plan.js';
 import type { SignalSource } from '../../enforce/signal-source.js';
-import { Predictor, signalSpec } from '../../rps/index.js';
+import { AutoregressiveModel, Predictor, signalSpec } from '../../rps/index.js';
 import { matchesGlob } from '../../support/glob.js';
 import type { Demand, SimulatedClass } from '../model/population.js';
 import type { Allocation } from '../model/schedule-model.js';
@@ -67,9 +67,12 @@ export class ReplayWorld implements SignalSource {
     this.#unions = new Map(plan.unions.map((one) => [one.name, one.classes]));
     this.#settings = settings;
     this.#coreCount = coreCount;
-    for (const signal of forecastSignals(plan)) {
-      // One horizon is audited instead of four: nobody asks these predictors how they fare.
-      this.#predictors.set(signal, new Predictor({ range: signalSpec(signal).range, horizons: [1] }));
+    for (const [signal, overNs] of forecastSpans(plan)) {
+      const model = new AutoregressiveModel();
+      const steps = [...overNs].map((ns) => this.#stepsOf(ns)).filter((count) => count <= model.maxSteps);
+      const { range } = signalSpec(signal);
+      // Calibrated where it is asked, audited at one step alone: nobody asks these predictors how they fare.
+      this.#predictors.set(signal, new Predictor({ model, range, horizons: [1], calibrated: steps }));
     }
   }
 
@@ -128,8 +131,12 @@ export class ReplayWorld implements SignalSource {
   #limit(signal: string, overNs: number, side: 'upper' | 'lower', level: number): number | null {
     const predictor = this.#predictors.get(signal);
     if (!predictor || this.latest(signal) === null) return null;
-    const steps = Math.max(1, Math.ceil(overNs / (this.#trace.stepMs * 1e6)));
+    const steps = this.#stepsOf(overNs);
     return steps > predictor.maxSteps ? null : predictor.limit(steps, side, level);
+  }
+
+  #stepsOf(overNs: number): number {
+    return Math.max(1, Math.ceil(overNs / (this.#trace.stepMs * 1e6)));
   }
 
   isOn(name: string): boolean {
@@ -210,12 +217,16 @@ export class ReplayWorld implements SignalSource {
 const orNull = (value: number | undefined): number | null =>
   value === undefined || Number.isNaN(value) ? null : value;
 
-function forecastSignals(plan: Plan): ReadonlySet<string> {
+function forecastSpans(plan: Plan): ReadonlyMap<string, ReadonlySet<number>> {
   const subjects = [
     ...plan.atoms.flatMap((atom) => (atom.kind === 'comparison' ? [atom.subject] : [])),
     ...plan.schedules.flatMap(({ settings }) =>
       settings.flatMap((one) => (one.mechanism === 'quota' && one.elastic ? [one.elastic.minus] : [])),
     ),
   ];
-  return new Set(subjects.flatMap((one) => (one.kind === 'forecast' ? [one.signal] : [])));
+  const spans = new Map<string, Set<number>>();
+  for (const one of subjects) {
+    if (one.kind === 'forecast') spans.set(one.signal, (spans.get(one.signal) ?? new Set()).add(one.overNs));
+  }
+  return spans;
 }
