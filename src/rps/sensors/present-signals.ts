@@ -12,7 +12,7 @@ export function presentSignals(procRoot = '/proc', sysRoot = '/sys', devRoot = '
   const add = (isThere: boolean, ...signals: readonly string[]) => {
     if (isThere) found.push(...signals);
   };
-  add(existsSync(`${procRoot}/self/schedstat`), 'owner.demand');
+  add(existsSync(`${procRoot}/self/schedstat`), 'owner.demand', 'owner.threads');
   for (const resource of ['cpu', 'memory', 'io']) {
     add(existsSync(`${procRoot}/pressure/${resource}`), `host.pressure.${resource}`);
   }
