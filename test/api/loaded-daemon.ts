@@ -18,7 +18,7 @@ const CORES = 2;
 
 /**
  * A real daemon on a socket of its own, whose sensors read files that say how busy its host is: each daemon of a test has a host and a
- * load of its own. It samples ten times a second.
+ * load of its own.
  */
 export class LoadedDaemon {
   /** Percent of the host, around which it varies. */
@@ -32,7 +32,8 @@ export class LoadedDaemon {
   #idleTicks = 0;
   #beforeMs = 0;
 
-  constructor(loadPercent: number) {
+  /** It samples ten times a second unless told otherwise. */
+  constructor(loadPercent: number, sampleIntervalNs = 100e6) {
     this.loadPercent = loadPercent;
     this.socket = join(this.#directory, 'vmcd.sock');
     this.client = connect({ socket: this.socket });
@@ -45,7 +46,7 @@ export class LoadedDaemon {
       host: new SimulatedHost({ facts: FACTS }),
       log: createLog({ write: () => {} }),
       procRoot: this.#proc.root,
-      sampleIntervalNs: 100e6,
+      sampleIntervalNs,
     });
   }
 
