@@ -10,13 +10,13 @@ import type { RefittedOptions } from './refitted-model.js';
 const MINIMUM_SAMPLES = 60;
 const HIGHEST_ORDER = 32;
 /** Samples that a forecast looks back at: the weights of a long memory have no end of their own. */
-const FURTHEST_LAG = 300;
+const FURTHEST_LAG = 200;
 
 /**
  * ARFIMA(p, d, 0): an autoregression of the window's fractional differences (1 − L)^d. Between the mean to which
  * an AR returns and the last level at which an ARI stays, d says how slowly load forgets. d is found first, by
  * the local Whittle estimate; then Burg's autoregression of the order with the least AICc, up to 32. Forecasts
- * are those of the autoregression of the samples themselves that both make together, cut at 300 lags.
+ * are those of the autoregression of the samples themselves that both make together, cut at 200 lags.
  *
  * Source: Hosking, Fractional differencing, Biometrika 68 (1981); of host load: Dinda, The statistical
  * properties of host load, Scientific Programming 7 (1999).

@@ -57,6 +57,8 @@ export class CombinedModel implements Model {
   /** Views of the same, one of each member. */
   readonly #weightsOf: readonly Float64Array[];
   readonly #stepWeights: Float64Array;
+  /** 1 where a member has enough samples. */
+  readonly #ready: Uint8Array;
   readonly #variances: Float64Array;
   readonly #averageVariances: Float64Array;
   readonly #buffer: ForecastBuffer;
@@ -82,6 +84,7 @@ export class CombinedModel implements Model {
     this.#weights = weights;
     this.#weightsOf = members.map((_, m) => weights.subarray(m * count, (m + 1) * count));
     this.#stepWeights = new Float64Array(maxSteps);
+    this.#ready = new Uint8Array(members.length);
     this.#variances = new Float64Array(count);
     this.#averageVariances = new Float64Array(count);
     this.#buffer = new ForecastBuffer(maxSteps);
@@ -128,15 +131,24 @@ export class CombinedModel implements Model {
     if (far) this.#untilFar = FAR_EVERY - 1;
     const steps = far ? furthest : Math.min(NEAR, furthest);
     this.#weigh(steps);
-    const any = this.#combine(steps, true);
-    this.#errors.expect(this.#members.length, any ? this.#buffer.means : null, steps);
+    const { means } = this.#buffer;
+    means.fill(0, 0, steps);
+    let any = false;
+    for (let m = 0; m < this.#members.length; m++) {
+      const forecast = this.#members[m]!.forecast(steps);
+      this.#errors.expect(m, forecast?.means ?? null, steps);
+      if (forecast === null) continue;
+      any = true;
+      this.#weightSteps(m, steps);
+      addWeighted(this.#stepWeights, forecast.means, steps, means);
+    }
+    this.#errors.expect(this.#members.length, any ? means : null, steps);
   }
 
   /** Members' means, and deviations as a bound, by the present weights; false when no member has any. */
-  #combine(steps: number, remember = false): boolean {
+  #combine(steps: number): boolean {
     const { means, deviations, averageDeviations } = this.#buffer;
     const weights = this.#stepWeights;
-    const count = this.#horizons.length;
     this.#buffer.steps = steps;
     means.fill(0, 0, steps);
     deviations.fill(0, 0, steps);
@@ -144,24 +156,29 @@ export class CombinedModel implements Model {
     let any = false;
     for (let m = 0; m < this.#members.length; m++) {
       const forecast = this.#members[m]!.forecast(steps);
-      if (remember) this.#errors.expect(m, forecast?.means ?? null, steps);
       if (forecast === null) continue;
       any = true;
-      interpolate(this.#horizons, count, this.#weightsOf[m]!, 0, steps, weights);
-      for (let h = 0; h < steps; h++) {
-        const weight = weights[h]!;
-        means[h]! += weight * forecast.means[h]!;
-        deviations[h]! += weight * forecast.deviations[h]!;
-        averageDeviations[h]! += weight * forecast.averageDeviations[h]!;
-      }
+      this.#weightSteps(m, steps);
+      addWeighted(weights, forecast.means, steps, means);
+      addWeighted(weights, forecast.deviations, steps, deviations);
+      addWeighted(weights, forecast.averageDeviations, steps, averageDeviations);
     }
     this.#buffer.average();
     this.#combined = any ? steps : 0;
     return any;
   }
 
+  /** A member's weight at each step, into `#stepWeights`. */
+  #weightSteps(member: number, steps: number): void {
+    const weights = this.#weightsOf[member]!;
+    interpolate(this.#horizons, this.#horizons.length, weights, 0, steps, this.#stepWeights);
+  }
+
   /** At the horizons up to `steps`: at others nothing came due since they were last weighed. */
   #weigh(steps: number): void {
+    this.#members.forEach((member, m) => {
+      this.#ready[m] = member.samples >= member.minimumSamples ? 1 : 0;
+    });
     for (let i = 0; i < this.#horizons.length && this.#horizons[i]! <= steps; i++) this.#weighAt(i);
   }
 
@@ -176,7 +193,7 @@ export class CombinedModel implements Model {
       const loss = errors.meanLoss(m, index);
       total += loss;
       scored++;
-      if (this.#ready(m)) least = Math.min(least, loss);
+      if (this.#ready[m] === 1) least = Math.min(least, loss);
     }
     const floor = (LEAST_SHARE * total) / Math.max(1, scored);
     let [sum, best] = [0, -1];
@@ -184,7 +201,7 @@ export class CombinedModel implements Model {
       const at = m * count + index;
       const loss = errors.meanLoss(m, index);
       let weight = 0;
-      if (!this.#ready(m)) weight = 0;
+      if (this.#ready[m] === 0) weight = 0;
       else if (scored === 0) weight = index === 0 ? 1 : this.#weights[at - 1]!;
       else if (errors.scored(m, index) >= ENOUGH) {
         weight = total === 0 ? 1 : weightOf(Math.max(floor, least) / Math.max(floor, loss));
@@ -197,11 +214,6 @@ export class CombinedModel implements Model {
       sum += weight;
     }
     for (let m = 0; m < members; m++) this.#weights[m * count + index]! /= sum === 0 ? 1 : sum;
-  }
-
-  #ready(member: number): boolean {
-    const model = this.#members[member]!;
-    return model.samples >= model.minimumSamples;
   }
 
   /** Deviations of the combination's own errors, as far ahead as enough of them came due. */
@@ -223,4 +235,9 @@ export class CombinedModel implements Model {
       averageDeviations[h] = Math.sqrt(averageDeviations[h]!);
     }
   }
+}
+
+/** `out[h] += weights[h] values[h]`, h = 0 … steps − 1. */
+function addWeighted(weights: Float64Array, values: Float64Array, steps: number, out: Float64Array): void {
+  for (let h = 0; h < steps; h++) out[h]! += weights[h]! * values[h]!;
 }

@@ -33,7 +33,7 @@ interface CatalogueEntry {
 const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map<string, CatalogueEntry>([
   ['LAST', { make: (size) => new LastModel(size) }],
   ['MEAN', { make: (size) => new MeanModel(size) }],
-  ['MEDIAN', { make: (size) => new MedianModel(size) }],
+  ['MEDIAN', { orders: 'p?', make: (size, [order = 31]) => new MedianModel({ ...size, order }) }],
   ['BM', { orders: 'p?', make: (size, [order = 32]) => new BestMeanModel({ ...size, order }) }],
   ['AR', { orders: 'p?', make: autoregression }],
   ['BURG', { orders: 'p', make: (size, [order = 0]) => new BurgModel({ ...size, order }) }],
@@ -119,6 +119,8 @@ function combined(size: ModelSize, name: string, rule: CombinedOptions['rule']):
     new AutoregressiveModel(size),
     new SmoothingModel(size),
     new MedianModel(size),
+    new MedianModel({ ...size, order: 5 }),
+    new BestMeanModel(size),
     new LastModel(size),
   ];
   return new CombinedModel({ ...size, name, rule, members });
