@@ -32,22 +32,39 @@ export interface RatioDistribution {
 
 /** Of the newest so many. */
 export const OUTCOMES_KEPT = 1000;
-/** Outcomes that the forecast's own distribution counts for, beside real ones. */
+/** Outcomes that the forecast's own normal distribution counts for, beside real ones. */
 const PRIOR_OUTCOMES = 12;
 const PRIOR_PLACES = 48;
-/** At this distance an outcome counts for 1/e: factors of work and of threads with the own one, outcomes that came since. */
-const WORK_SCALE = Math.log(3);
-const THREADS_SCALE = Math.log(2);
-const AGE_SCALE = 400;
+/** The same for its being right on the mean: that is learnt sooner. */
+const PRIOR_OF_MEAN = 4;
+/** At this distance an outcome counts for 1/e. */
+interface Reach {
+  /** Logarithms of factors of work, and of threads with the own one. */
+  readonly work: number;
+  readonly threads: number;
+}
+/** What is wrong on the mean is so for work of many sizes; how outcomes spread about it is not. */
+const OF_MEAN: Reach = { work: Math.log(10), threads: Math.log(3) };
+const OF_SPREAD: Reach = { work: Math.log(3), threads: Math.log(2) };
+/** However sure a forecast was, one outcome says no more of the mean than to within that. */
+const LEAST_NOISE = 0.1;
+/** Outcomes that came since. */
+const AGE_SCALE = 300;
 /** Of another kind. */
 const OTHER_KIND = 0.05;
 const CLOSE = 0.5;
 
+interface Score {
+  readonly score: number;
+  readonly weight: number;
+}
+
 /**
  * How running times are calibrated: a conformal distribution over the log ratios of actual to expected time,
  * in units of the deviation that the forecast stated, each outcome weighted by how much it is like the work
- * asked about (size, load, kind) and by its age. The forecast's normal distribution counts as a few outcomes
- * more, so that there is an answer from the first question on.
+ * asked about (size, load, kind) and by its age. First they say what is wrong on the mean, with a wide reach;
+ * then how they spread about that, with a narrow one. The forecast's normal distribution counts as a few
+ * outcomes more, so that there is an answer from the first question on.
  * Source: Barber, Candès, Ramdas, Tibshirani, Conformal prediction beyond exchangeability, Annals of
  * Statistics 51 (2023).
  */
@@ -56,32 +73,57 @@ export function ratioDistribution(
   like: Likeness,
   scale: number,
 ): RatioDistribution {
-  const scores: { readonly score: number; readonly weight: number }[] = [];
-  let [close, weighted, total] = [0, 0, PRIOR_OUTCOMES];
-  outcomes.forEach((outcome, at) => {
-    const alike = likeness(outcome, like);
-    const weight = alike * Math.exp((at + 1 - outcomes.length) / AGE_SCALE);
-    if (alike >= CLOSE) close++;
-    const score = outcome.logRatio / outcome.scale;
-    scores.push({ score, weight });
-    weighted += weight * score;
-    total += weight;
-  });
+  const weightOf = (at: number, reach: Reach): number =>
+    Math.exp((at + 1 - outcomes.length) / AGE_SCALE) * likeness(outcomes[at]!, like, reach);
+  const shift = shiftOf(
+    outcomes.map((outcome, at) => ({ ...outcome, weight: weightOf(at, OF_MEAN) })),
+    scale,
+  );
+  const scores: Score[] = outcomes.map(({ logRatio, scale: own }, at) => ({
+    score: (logRatio - shift) / own,
+    weight: weightOf(at, OF_SPREAD),
+  }));
+  const mean = shift + scale * meanOf(scores);
   for (let i = 0; i < PRIOR_PLACES; i++) {
     const score = normalQuantile((i + 0.5) / PRIOR_PLACES);
     scores.push({ score, weight: PRIOR_OUTCOMES / PRIOR_PLACES });
   }
   scores.sort((a, b) => a.score - b.score);
+  const total = scores.reduce((sum, { weight }) => sum + weight, 0);
   return {
-    mean: (scale * weighted) / total,
-    quantile: (probability) => scale * weightedQuantile(scores, total, probability),
-    outcomes: close,
+    mean,
+    quantile: (probability) => shift + scale * weightedQuantile(scores, total, probability),
+    outcomes: outcomes.filter((outcome) => likeness(outcome, like, OF_SPREAD) >= CLOSE).length,
   };
 }
 
-function likeness(a: Likeness, b: Likeness): number {
-  const work = Math.abs(Math.log(a.workNs / b.workNs)) / WORK_SCALE;
-  const threads = Math.abs(Math.log((1 + a.threads) / (1 + b.threads))) / THREADS_SCALE;
+/** The log ratio on the mean, each outcome weighted also by how surely its forecast was stated. */
+function shiftOf(
+  outcomes: readonly (Pick<Outcome, 'logRatio' | 'scale'> & { readonly weight: number })[],
+  scale: number,
+): number {
+  const sureness = (deviation: number): number => 1 / (deviation ** 2 + LEAST_NOISE ** 2);
+  let [sum, total] = [0, PRIOR_OF_MEAN * sureness(scale)];
+  for (const { logRatio, scale: own, weight } of outcomes) {
+    sum += weight * sureness(own) * logRatio;
+    total += weight * sureness(own);
+  }
+  return sum / total;
+}
+
+/** The forecast's own distribution, with a mean of 0, besides. */
+function meanOf(scores: readonly Score[]): number {
+  let [sum, total] = [0, PRIOR_OUTCOMES];
+  for (const { score, weight } of scores) {
+    sum += weight * score;
+    total += weight;
+  }
+  return sum / total;
+}
+
+function likeness(a: Likeness, b: Likeness, reach: Reach): number {
+  const work = Math.abs(Math.log(a.workNs / b.workNs)) / reach.work;
+  const threads = Math.abs(Math.log((1 + a.threads) / (1 + b.threads))) / reach.threads;
   return Math.exp(-work - threads) * (a.kind === b.kind ? 1 : OTHER_KIND);
 }
 
@@ -89,11 +131,7 @@ function likeness(a: Likeness, b: Likeness): number {
  * Between neighbouring scores in proportion, each standing at the middle of its weight; beyond the outermost
  * the outermost.
  */
-function weightedQuantile(
-  scores: readonly { readonly score: number; readonly weight: number }[],
-  total: number,
-  probability: number,
-): number {
+function weightedQuantile(scores: readonly Score[], total: number, probability: number): number {
   const wanted = probability * total;
   let passed = 0;
   let before: { readonly score: number; readonly at: number } | null = null;
