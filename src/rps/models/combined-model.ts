@@ -131,22 +131,12 @@ export class CombinedModel implements Model {
     if (far) this.#untilFar = FAR_EVERY - 1;
     const steps = far ? furthest : Math.min(NEAR, furthest);
     this.#weigh(steps);
-    const { means } = this.#buffer;
-    means.fill(0, 0, steps);
-    let any = false;
-    for (let m = 0; m < this.#members.length; m++) {
-      const forecast = this.#members[m]!.forecast(steps);
-      this.#errors.expect(m, forecast?.means ?? null, steps);
-      if (forecast === null) continue;
-      any = true;
-      this.#weightSteps(m, steps);
-      addWeighted(this.#stepWeights, forecast.means, steps, means);
-    }
-    this.#errors.expect(this.#members.length, any ? means : null, steps);
+    const any = this.#combine(steps, true);
+    this.#errors.expect(this.#members.length, any ? this.#buffer.means : null, steps);
   }
 
   /** Members' means, and deviations as a bound, by the present weights; false when no member has any. */
-  #combine(steps: number): boolean {
+  #combine(steps: number, remember = false): boolean {
     const { means, deviations, averageDeviations } = this.#buffer;
     const weights = this.#stepWeights;
     this.#buffer.steps = steps;
@@ -156,6 +146,7 @@ export class CombinedModel implements Model {
     let any = false;
     for (let m = 0; m < this.#members.length; m++) {
       const forecast = this.#members[m]!.forecast(steps);
+      if (remember) this.#errors.expect(m, forecast?.means ?? null, steps);
       if (forecast === null) continue;
       any = true;
       this.#weightSteps(m, steps);

@@ -34,4 +34,20 @@ describe('combinations', () => {
     }
     expect(own).to.be.below(last);
   });
+
+  it('forecast from the newest sample, whatever was asked before', () => {
+    const series = trace('vm2-cpu-1hz').subarray(0, 700);
+    const [asked, unasked] = [model('WEIGHTED', SIZE), model('WEIGHTED', SIZE)];
+    for (const made of [asked, unasked]) made.fit(series.subarray(0, 600));
+    for (const sample of series.subarray(600)) {
+      asked.forecast(60);
+      asked.forecast(5);
+      asked.step(sample);
+      unasked.step(sample);
+    }
+    const [a, b] = [asked.forecast(40)!, unasked.forecast(40)!];
+    for (const field of ['means', 'deviations', 'averageMeans', 'averageDeviations'] as const) {
+      expect([...a[field].subarray(0, 40)], field).to.deep.equal([...b[field].subarray(0, 40)]);
+    }
+  });
 });
