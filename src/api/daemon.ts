@@ -8,6 +8,8 @@ import type { Finding } from '../enforce/status.js';
 import { writtenName } from '../lang/words.js';
 import { RunningProcesses, type SensedGuest, Sensing } from '../rps/index.js';
 import type { CpuClock } from '../support/cpu-clock.js';
+import type { Flow } from './flows/flow.js';
+import { FlowSensor } from './flows/flow-sensor.js';
 import { HttpTraffic } from './http-traffic.js';
 import { KeptSwitches } from './kept-switches.js';
 import { listenOnSocket, type SocketAccounts } from './listening-socket.js';
@@ -38,6 +40,8 @@ export interface DaemonOptions {
   readonly log: Logger;
   /** Where the ledger is kept; default: nothing is kept. */
   readonly stateDirectory?: string;
+  /** Ways to other daemons, whose latency and bandwidth are sensed; the file has the token that they ask for. */
+  readonly flows?: { readonly flows: readonly Flow[]; readonly tokenFile: string };
   /** How often the host is sensed, 50 ms to 10 s; default 1 s. */
   readonly sampleIntervalNs?: number;
   /** Where the sensors find the files of the kernel; default /proc. */
@@ -73,6 +77,8 @@ export class Daemon {
   #end: () => void = () => {};
   /** Of the TCP interface. */
   #token = '';
+  /** Of the daemons at the other ends of flows. */
+  #peersToken = '';
   /** Found once for each plan: it is asked for every guest at every sample. */
   #subjects: { readonly plan: Plan | undefined; readonly byClass: Map<string, readonly string[]> } = {
     plan: undefined,
@@ -173,6 +179,7 @@ export class Daemon {
     this.#undo.push(() => history.stop());
     this.#sensing.start();
     this.#undo.push(() => this.#sensing.stop());
+    this.#senseFlows();
     await enforcer.start();
     this.#undo.push(() => enforcer.stop());
     await this.#serve(this.#services(enforcer, history));
@@ -200,10 +207,26 @@ export class Daemon {
     log.info({ address: remote.addresses()[0] }, 'also reachable by TCP, for reading');
   }
 
+  #senseFlows(): void {
+    const { flows, log } = this.#options;
+    const sensor = new FlowSensor({
+      flows: flows?.flows ?? [],
+      signals: this.#sensing.signals,
+      token: () => this.#peersToken,
+      onChange: ({ name }, trouble) => {
+        if (trouble === null) log.info({ flow: name }, 'the flow can be measured again');
+        else log.warn({ flow: name }, `the flow cannot be measured: ${trouble}`);
+      },
+    });
+    sensor.start();
+    this.#undo.push(() => sensor.stop());
+  }
+
   /** Throws a TokenFileError. */
   #readToken(): void {
-    const { tcp } = this.#options;
+    const { tcp, flows } = this.#options;
     if (tcp) this.#token = readToken(tcp.tokenFile);
+    if (flows) this.#peersToken = readToken(flows.tokenFile);
   }
 
   /** A token can be changed while the daemon runs: one that is wrong leaves the old one. */

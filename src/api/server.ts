@@ -25,6 +25,7 @@ import { answerWithProblems, ProblemSchema } from './problem.js';
 import { admissionRoutes } from './routes/admission.js';
 import { changeRoutes } from './routes/changes.js';
 import { eventRoutes } from './routes/events.js';
+import { flowRoute } from './routes/flow.js';
 import { forecastRoutes } from './routes/forecast.js';
 import { ledgerRoutes } from './routes/ledger.js';
 import { metricsRoute } from './routes/metrics.js';
@@ -112,6 +113,7 @@ export async function createServer(
   stateRoutes(app, services);
   eventRoutes(app, services, streams);
   seriesRoutes(app, services);
+  flowRoute(app);
   forecastRoutes(app, services, { spend, streams });
   runningTimeRoutes(app, services);
   admissionRoutes(app, services);

@@ -1,4 +1,5 @@
 import { accountId } from '../api/account-ids.js';
+import type { Flow } from '../api/flows/flow.js';
 import type { SocketAccounts } from '../api/listening-socket.js';
 import { isLoopback, parseTcpAddress, type TcpAddress } from '../api/tcp-address.js';
 import type { OptionSpec } from './command.js';
@@ -10,6 +11,8 @@ export interface AccessArguments {
   readonly listen: string | undefined;
   readonly 'token-file': string | undefined;
   readonly 'listen-anywhere': boolean;
+  readonly flow: readonly string[];
+  readonly 'flow-token-file': string | undefined;
 }
 
 /** Who may talk to the daemon: options of `vmc enforce`. */
@@ -22,26 +25,68 @@ export const ACCESS_OPTIONS: Readonly<Record<keyof AccessArguments, OptionSpec>>
   listen: { type: 'string', describe: 'also by TCP, for reading: ADDRESS:PORT, such as 127.0.0.1:7070' },
   'token-file': { type: 'string', describe: 'file with the bearer token that TCP asks for' },
   'listen-anywhere': { type: 'boolean', default: false, describe: 'let --listen be no loopback address' },
+  flow: {
+    type: 'string',
+    repeatable: true,
+    describe: 'NAME=ADDRESS:PORT of another daemon: how far it is, and how much gets through, are sensed',
+  },
+  'flow-token-file': {
+    type: 'string',
+    describe: 'file with the bearer token that daemons at the ends of flows ask for; default: --token-file',
+  },
 };
 
 /** The options as the daemon has them. Throws where one of them is none, or they do not go together. */
 export function daemonAccess(args: AccessArguments): {
   readonly socketAccounts: SocketAccounts;
   readonly tcp?: { readonly address: TcpAddress; readonly tokenFile: string };
+  readonly flows?: { readonly flows: readonly Flow[]; readonly tokenFile: string };
 } {
+  const flows = flowsOf(args);
   const socketAccounts = {
     uid: idOf('passwd', args['socket-owner'], '--socket-owner'),
     gid: idOf('group', args['socket-group'], '--socket-group'),
   };
   const { listen, 'token-file': tokenFile } = args;
   if (listen === undefined) {
-    if (tokenFile === undefined) return { socketAccounts };
+    if (tokenFile === undefined) return { socketAccounts, ...flows };
     throw usageError('--token-file is of no use without --listen', 'for example --listen 127.0.0.1:7070');
   }
   const address = addressOf(listen, args['listen-anywhere']);
-  if (tokenFile !== undefined) return { socketAccounts, tcp: { address, tokenFile } };
+  if (tokenFile !== undefined) return { socketAccounts, tcp: { address, tokenFile }, ...flows };
   const make = '(umask 077; openssl rand -hex 32 > FILE)';
   throw usageError('--listen needs --token-file FILE: nobody is let in without a token', make);
+}
+
+/** The flows, if there are any. */
+function flowsOf(args: AccessArguments): {
+  readonly flows?: { readonly flows: readonly Flow[]; readonly tokenFile: string };
+} {
+  const tokenFile = args['flow-token-file'] ?? args['token-file'];
+  if (args.flow.length === 0) {
+    if (args['flow-token-file'] === undefined) return {};
+    throw usageError(
+      '--flow-token-file is of no use without --flow',
+      'for example --flow lab=192.0.2.7:7070',
+    );
+  }
+  if (tokenFile === undefined) {
+    throw usageError(
+      '--flow needs --flow-token-file FILE: the daemon at its end lets nobody in without a token',
+      'it is that of its --token-file',
+    );
+  }
+  const flows = args.flow.map(flowOf);
+  const twice = flows.find(({ name }, at) => flows.findIndex((one) => one.name === name) < at);
+  if (twice) throw usageError(`--flow: there are two flows '${twice.name}'`, 'give each a name of its own');
+  return { flows: { flows, tokenFile } };
+}
+
+function flowOf(text: string): Flow {
+  const [, name = '', place = ''] = /^([A-Za-z][\w-]{0,63})=(.+)$/.exec(text) ?? [];
+  const address = parseTcpAddress(place);
+  if (address !== null && address.port > 0) return { name, address };
+  throw usageError(`--flow ${text}: that is no NAME=ADDRESS:PORT`, 'for example lab=192.0.2.7:7070');
 }
 
 function idOf(kind: 'passwd' | 'group', name: string | undefined, option: string): number | null {

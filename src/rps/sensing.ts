@@ -6,7 +6,13 @@ import type { TapsOf } from './sensors/guest-resources.js';
 import type { Report } from './sensors/report.js';
 import type { SensedGuest } from './sensors/sensed-guest.js';
 import { SlowSensors } from './sensors/slow-sensors.js';
-import { guestOfSignal, guestSignal, isSlowSignal, SLOW_GUEST_SIGNALS } from './signal-catalogue.js';
+import {
+  fixedStepNs,
+  guestOfSignal,
+  guestSignal,
+  SLOW_GUEST_SIGNALS,
+  SLOW_STEP_NS,
+} from './signal-catalogue.js';
 import { SignalStore } from './signal-store.js';
 import { type Schedule, Ticker, timerSchedule } from './ticker.js';
 
@@ -20,8 +26,6 @@ export interface SensingOptions extends Roots {
   readonly classes?: () => readonly string[];
   /** Between samples, 50 ms to 10 s. Default 1 s. */
   readonly intervalNs?: number;
-  /** Between looks at battery, temperature, and at memory, disk and network of guests. Default 10 s. */
-  readonly slowIntervalNs?: number;
   /** Which tap devices a guest has. Default: none, and its network is not sensed. */
   readonly tapsOf?: TapsOf;
   /** Saves reading the threads of guests that have not run. Default: they are read at every sample. */
@@ -47,28 +51,21 @@ export class Sensing {
   readonly #slowTicker: Ticker;
   readonly #listeners = new Set<() => void>();
   readonly #guestsSeen = new Map<string, bigint>();
-  readonly #slowIntervalNs: number;
   #fast: FastSensors | null = null;
   #slow: SlowSensors | null = null;
 
   /** Throws a RangeError unless 50 ms ≤ intervalNs ≤ 10 s. */
   constructor(options: SensingOptions = {}) {
-    const {
-      clock = systemClock,
-      schedule = timerSchedule,
-      intervalNs = 1e9,
-      slowIntervalNs = 10e9,
-    } = options;
+    const { clock = systemClock, schedule = timerSchedule, intervalNs = 1e9 } = options;
     if (!(intervalNs >= 50e6 && intervalNs <= 10e9)) {
       throw new RangeError(`signals are sampled every 50 ms to 10 s, not every ${intervalNs} ns`);
     }
     this.#options = options;
     this.#clock = clock;
     this.intervalNs = intervalNs;
-    this.#slowIntervalNs = slowIntervalNs;
     this.signals = new SignalStore({ clock, stepNs: intervalNs });
     this.#ticker = new Ticker(intervalNs, () => this.sample(), clock, schedule);
-    this.#slowTicker = new Ticker(slowIntervalNs, () => this.#sampleSlow(), clock, schedule);
+    this.#slowTicker = new Ticker(SLOW_STEP_NS, () => this.#sampleSlow(), clock, schedule);
   }
 
   start(): void {
@@ -101,9 +98,7 @@ export class Sensing {
   restore(blocks: readonly HistoryBlock[]): void {
     const [nowNs, nowMs] = [this.#clock.monotonicNs(), this.#clock.wallMs()];
     for (const { signal, fromMs, stepMs, values } of blocks) {
-      const stepNs = isSlowSignal(signal) ? this.#slowIntervalNs : this.intervalNs;
-      if (stepNs !== stepMs * 1e6) continue;
-      this.signals.declare(signal, stepNs);
+      if ((fixedStepNs(signal) ?? this.intervalNs) !== stepMs * 1e6) continue;
       const key = guestOfSignal(signal);
       if (key !== null) this.#guestsSeen.set(key, nowNs);
       for (const [place, value] of values.entries()) {
@@ -155,10 +150,7 @@ export class Sensing {
     this.#fast?.refresh();
     const atNs = this.#clock.monotonicNs();
     const guests = this.#options.guests?.() ?? [];
-    const report: Report = (signal, value) => {
-      this.signals.declare(signal, this.#slowIntervalNs);
-      this.signals.record(signal, value, atNs);
-    };
+    const report: Report = (signal, value) => this.signals.record(signal, value, atNs);
     this.#slow?.sample(atNs, guests, report);
     const occupied = new Set(guests.flatMap(({ classes = [] }) => classes));
     for (const name of this.#options.classes?.() ?? []) if (!occupied.has(name)) report(`${name}.memory`, 0);

@@ -21,6 +21,7 @@ const SHARE: SignalSpec = { unit: '%', range: PERCENT };
 const BOOLEAN: SignalSpec = { unit: 'boolean', range: { minimum: 0, maximum: 1 } };
 const SIZE: SignalSpec = { unit: 'B', range: POSITIVE };
 const RATE: SignalSpec = { unit: 'B/s', range: POSITIVE };
+const LATENCY: SignalSpec = { unit: 'ms', range: POSITIVE };
 const COUNT: SignalSpec = { unit: 'number', range: POSITIVE };
 
 const HOST_SIGNALS: Readonly<Record<string, SignalSpec>> = {
@@ -63,6 +64,7 @@ export const SLOW_GUEST_SIGNALS = ['memory', 'disk.read', 'disk.write', 'network
 export function signalSpec(signal: string): SignalSpec {
   const host = HOST_SIGNALS[signal];
   if (host !== undefined) return host;
+  if (isFlow(signal)) return signal.endsWith('.bandwidth') ? RATE : LATENCY;
   for (const [end, spec] of Object.entries(GUEST_SIGNALS)) if (signal.endsWith(`.${end}`)) return spec;
   return { unit: 'number', range: UNBOUNDED };
 }
@@ -83,8 +85,19 @@ const SLOW_HOST_SIGNALS: ReadonlySet<string> = new Set([
   'host.temperature',
 ]);
 
-/** Whether it is looked at every 10 s, whatever the rate of the others. */
-export function isSlowSignal(signal: string): boolean {
-  if (HOST_SIGNALS[signal] !== undefined) return SLOW_HOST_SIGNALS.has(signal);
-  return SLOW_GUEST_SIGNALS.some((end) => signal.endsWith(`.${end}`));
+/** Between two looks at what changes slowly or costs more to look at, and at the latency of flows. */
+export const SLOW_STEP_NS = 10e9;
+/** Between two looks at the bandwidth of a flow, which takes some of it. */
+export const BANDWIDTH_STEP_NS = 60e9;
+
+/** How often a signal is looked at, whatever the rate of the others; null: at that rate. */
+export function fixedStepNs(signal: string): number | null {
+  if (HOST_SIGNALS[signal] !== undefined) return SLOW_HOST_SIGNALS.has(signal) ? SLOW_STEP_NS : null;
+  if (isFlow(signal)) return signal.endsWith('.bandwidth') ? BANDWIDTH_STEP_NS : SLOW_STEP_NS;
+  return SLOW_GUEST_SIGNALS.some((end) => signal.endsWith(`.${end}`)) ? SLOW_STEP_NS : null;
 }
+
+/** A signal of a flow to another daemon. */
+export const flowSignal = (name: string, what: 'bandwidth' | 'latency'): string => `flow.${name}.${what}`;
+
+const isFlow = (signal: string): boolean => /^flow\.[\w-]+\.(?:bandwidth|latency)$/.test(signal);

@@ -3,12 +3,12 @@ import type { ForecastAnswer, HistoryAnswer, SignalInfo } from './forecast-answe
 import { checkSample } from './models/model.js';
 import { Predictor } from './predictor.js';
 import { PredictorOnDemand, WARM_UP_PLACES } from './predictor-on-demand.js';
-import { type SignalSpec, signalSpec } from './signal-catalogue.js';
+import { fixedStepNs, type SignalSpec, signalSpec } from './signal-catalogue.js';
 import { SignalSeries } from './signal-series.js';
 
 export interface SignalStoreOptions {
   readonly clock: Clock;
-  /** Time between the samples of a signal, unless {@link SignalStore.declare} says otherwise. Default 1 s. */
+  /** Time between the samples of a signal that has no rate of its own. Default 1 s. */
   readonly stepNs?: number;
   /** How far back samples are kept in memory. Default 1 h, and what a predictor warms up from. */
   readonly keepNs?: number;
@@ -38,7 +38,6 @@ export class SignalStore {
   readonly #stepNs: number;
   readonly #keepNs: number | undefined;
   readonly #makePredictor: (spec: SignalSpec) => Predictor;
-  readonly #steps = new Map<string, number>();
   readonly #entries = new Map<string, Entry>();
   #revisions = 0;
 
@@ -47,11 +46,6 @@ export class SignalStore {
     this.#stepNs = options.stepNs ?? 1e9;
     this.#keepNs = options.keepNs;
     this.#makePredictor = options.predictor ?? ((spec) => new Predictor({ range: spec.range }));
-  }
-
-  /** Says that a signal is sampled at another rate than the others; to be called before its first sample. */
-  declare(signal: string, stepNs: number): void {
-    this.#steps.set(signal, stepNs);
   }
 
   /**
@@ -71,7 +65,6 @@ export class SignalStore {
   /** Drops a signal that will not come back. */
   forget(signal: string): void {
     this.#entries.delete(signal);
-    this.#steps.delete(signal);
   }
 
   /**
@@ -214,7 +207,7 @@ export class SignalStore {
 
   #create(signal: string): Entry {
     const spec = signalSpec(signal);
-    const stepNs = this.#steps.get(signal) ?? this.#stepNs;
+    const stepNs = fixedStepNs(signal) ?? this.#stepNs;
     const keepNs = this.#keepNs ?? Math.max(KEPT_NS, WARM_UP_PLACES * stepNs);
     const series = new SignalSeries(stepNs, Math.max(1, Math.ceil(keepNs / stepNs)));
     const predictor =

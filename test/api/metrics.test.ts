@@ -181,7 +181,6 @@ describe('GET /metrics', () => {
   });
 
   it('has forecasts of a signal over whole steps of it only, and refuses horizons and levels that are none', async () => {
-    serving.services.signals.declare('host.temperature', 10e9);
     serving.services.sample({ 'host.temperature': 50 });
     const { body } = await raw(
       serving.socket,

@@ -36,6 +36,7 @@ describe('the OpenAPI document', () => {
       'GET /v1/guests/{id}',
       'GET /v1/plan',
       'GET /v1/events',
+      'GET /v1/flow',
       'GET /v1/series',
       'GET /v1/series/{signal}',
       'GET /v1/forecast/{signal}',

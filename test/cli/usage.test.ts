@@ -46,6 +46,21 @@ describe('the command line of vmc', () => {
       ['sense', 'owner.demand', 'nonsense', '--count', '1'],
       /there is no signal 'nonsense'[\s\S]*host\.cpu/,
     ],
+    [
+      'a flow that is none',
+      ['enforce', 'x.vmc', '--flow', 'lab', '--flow-token-file', 't'],
+      /NAME=ADDRESS:PORT/,
+    ],
+    [
+      'a flow without a token',
+      ['enforce', 'x.vmc', '--flow', 'lab=192.0.2.7:7070'],
+      /--flow-token-file FILE/,
+    ],
+    [
+      'two flows of one name',
+      ['enforce', 'x.vmc', '--flow', 'a=192.0.2.7:1', '--flow', 'a=192.0.2.8:1', '--flow-token-file', 't'],
+      /two flows 'a'/,
+    ],
     ['nothing like a command', ['frobnicate'], /there is no command 'frobnicate'[\s\S]*--help/],
     ['an unknown option', ['compile', 'x.vmc', '--hots', 'f'], /hots[\s\S]*did you mean '--host'/],
     ['a missing argument', ['compile'], /<policy> is missing/],

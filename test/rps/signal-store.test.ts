@@ -198,7 +198,6 @@ describe('SignalStore', () => {
   });
 
   it('holds a Boolean as 1 or 0, without a forecast', () => {
-    store.declare('host.on-battery', 10e9);
     store.record('host.on-battery', 1);
     expect(store.latest('host.on-battery')).to.equal(1);
     expect(store.forecast('host.on-battery', { horizonNs: 1e9, level: 0.9 })).to.equal(null);

@@ -1,6 +1,6 @@
 import type { HostFacts } from '../../compiler/facts.js';
 import { SIGNALS } from '../../lang/signals.js';
-import { isSlowSignal } from '../../rps/signal-catalogue.js';
+import { fixedStepNs } from '../../rps/signal-catalogue.js';
 import type { Check } from '../doctor-schema.js';
 import { missing, type Patient, present } from './check.js';
 
@@ -26,7 +26,11 @@ export const sensors = (
 ): readonly Check[] =>
   [...SIGNALS.keys()].map((name) => {
     if (found.includes(name)) {
-      return present('sensor', name, isSlowSignal(name) ? 'sensed every 10 s' : 'sensed once a second');
+      return present(
+        'sensor',
+        name,
+        fixedStepNs(name) === null ? 'sensed once a second' : 'sensed every 10 s',
+      );
     }
     const [why, fix] = remedyOf(name, patient);
     return missing('sensor', name, `conditions on it are unknown: ${why}`, fix);

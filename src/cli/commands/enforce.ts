@@ -61,7 +61,7 @@ export const enforceCommand: Command<Arguments> = {
 
 async function runDaemon(
   { policy: file, socket }: Arguments,
-  settings: Pick<DaemonOptions, 'sampleIntervalNs' | 'plans' | 'socketAccounts' | 'tcp'>,
+  settings: Pick<DaemonOptions, 'sampleIntervalNs' | 'plans' | 'socketAccounts' | 'tcp' | 'flows'>,
   warnings: readonly string[],
   { stderr, env }: Context,
 ): Promise<CommandResult> {

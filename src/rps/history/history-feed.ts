@@ -85,7 +85,10 @@ function takeSince(series: SignalSeries, sinceNs: bigint): Taken {
   const taken = [];
   for (let at = 0; at < count; at += most) {
     const values = new Float32Array(Math.min(most, count - at));
-    for (let i = 0; i < values.length; i++) values[i] = series.meanOf(first + (at + i) * merged, merged);
+    for (let i = 0; i < values.length; i++) {
+      const index = first + (at + i) * merged;
+      values[i] = merged === 1 ? series.valueAt(index) : series.meanOf(index, merged);
+    }
     taken.push({ atNs: series.timeAtNs(first + at * merged), stepMs, values });
   }
   const nextNs = series.timeAtNs(first + count * merged) - BigInt(Math.round(series.stepNs / 2));

@@ -46,7 +46,7 @@ export class Terminals {
 function terminalsIn(devRoot: string): readonly string[] {
   return [
     ...namesIn(devRoot)
-      .filter((name) => /^(?:tty[1-9]\d*|ttyS\d+|hvc\d+)$/.test(name))
+      .filter((name) => /^(?:tty(?:[1-9]|1[0-2])|ttyS[0-3]|hvc0)$/.test(name))
       .map((name) => `${devRoot}/${name}`),
     ...namesIn(`${devRoot}/pts`)
       .filter((name) => /^\d+$/.test(name))
