@@ -75,6 +75,11 @@ describe('the client', () => {
     it('reads with a token, and changes nothing', async () => {
       expect(client.address).to.equal(url);
       expect(await client.status()).to.deep.equal(status);
+      const [one] = await client.forecasts([{ signal: 'owner.demand' }]);
+      const stream = client.forecastStream('owner.demand');
+      const { value } = await stream.next();
+      expect(one && 'forecast' in one && one.forecast).to.deep.equal(value?.forecast);
+      await stream.return(undefined);
       const error = (await failureOf(client.release())) as DaemonError;
       expect([error.status, error.problem?.type]).to.deep.equal([403, 'urn:vmc:problem:read-only']);
     });

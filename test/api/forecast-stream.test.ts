@@ -122,6 +122,7 @@ describe('GET /v1/forecast/{signal}/stream', () => {
         'application/problem+json; charset=utf-8',
       ]);
     }
+    expect((await raw(serving.socket, 'HEAD', '/v1/forecast/owner.demand/stream')).status).to.equal(404);
     expect(await streamsOpen()).to.equal(0);
   });
 

@@ -168,6 +168,8 @@ describe('GET /metrics', () => {
         expect(value('vmc_forecast_lower_ratio', limits)).to.equal(answer.average!.lower / 100);
         expect(value('vmc_forecast_upper_ratio', limits)).to.equal(answer.average!.upper / 100);
         expect(value('vmc_forecast_coverage_ratio', limits)).to.equal(answer.coverage);
+        const isCalibrated = answer.calibration.calibrated ? 1 : 0;
+        expect(value('vmc_forecast_calibrated', limits)).to.equal(isCalibrated);
         expect(value('vmc_forecast_error_against_last_ratio', labels)).to.equal(answer.errorAgainstLast);
       }
     }
@@ -193,6 +195,9 @@ describe('GET /metrics', () => {
         .map(({ labels }) => labels['horizon']);
     expect(horizons('host.temperature')).to.deep.equal(['20s', '700s']);
     expect(horizons('owner.demand')).to.deep.equal(['1s', '15s', '20s']);
+    const near = await raw(serving.socket, 'GET', '/metrics?horizon=1s&level=94%25&level=0.951&level=80%25');
+    const audited = parseExposition(near.body).filter(({ name }) => name === 'vmc_forecast_coverage_ratio');
+    expect(audited.map(({ labels }) => labels['level'])).to.deep.equal(['0.95', '0.8']);
     for (const query of [
       'horizon=0s',
       'horizon=1d',

@@ -180,7 +180,10 @@ describe('the HTTP interface of the daemon', () => {
     expect(samples).to.deep.include({ fromMs, stepNs: 1e9, values: [54, null, 56] });
     const coarse = await serving.client.samples('owner.demand', { step: '30s' });
     expect(coarse.values).to.have.length(10);
-    expect((await problemOf('GET', '/v1/series/moon.phase')).status).to.equal(404);
+    expect((await problemOf('GET', '/v1/series/owner.demnd')).detail).to.equal(
+      'no samples of owner.demnd have been taken on this host; did you mean owner.demand?',
+    );
+    expect((await problemOf('GET', '/v1/series/owner.demand?step=0s')).status).to.equal(400);
   });
 
   it('flips switches for the owner, and says which do not exist', async () => {

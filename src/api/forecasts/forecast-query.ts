@@ -38,7 +38,10 @@ export function resolveQuery(signals: ForecastSignals, query: ForecastQuery): Re
   const level = parseLevel(query.level);
   if (level === null) throw new ProblemError('bad-request', `level must be ${LEVEL_FORM}`);
   const info = signals.signal(query.signal);
-  if (info === null) throw new ProblemError('not-found', unknown(signals, query.signal));
+  if (info === null) {
+    const hint = signalHint(signals, query.signal);
+    throw new ProblemError('not-found', `there is no signal ${query.signal} on this host; ${hint}`);
+  }
   if (!info.forecast) throw new ProblemError('not-found', noForecast(query.signal));
   const horizonNs = Number(parseDuration(query.horizon) ?? Number.NaN);
   if (Number.isNaN(horizonNs)) throw new ProblemError('bad-request', `horizon must be ${DURATION_FORM}`);
@@ -49,13 +52,13 @@ export function resolveQuery(signals: ForecastSignals, query: ForecastQuery): Re
   throw new ProblemError('bad-request', detail);
 }
 
-function unknown(signals: ForecastSignals, name: string): string {
+/** What somebody can do who asked for a signal that there is not. */
+export function signalHint(signals: Pick<ForecastSignals, 'signals'>, name: string): string {
   const names = signals.signals().map(({ signal }) => signal);
   // Of guests there may be very many, and nobody writes their keys.
   const candidates = names.filter((one) => !one.startsWith('guest.')).slice(0, MOST_CANDIDATES);
   const meant = nearest(name, candidates);
-  const hint = meant === null ? 'GET /v1/series lists those that there are' : `did you mean ${meant}?`;
-  return `there is no signal ${name} on this host; ${hint}`;
+  return meant === null ? 'GET /v1/series lists those that there are' : `did you mean ${meant}?`;
 }
 
 /** Of a Boolean. */

@@ -88,13 +88,30 @@ export const FORECAST_METRICS: readonly Metric[] = [
   ...BASE_UNITS.flatMap(metricsIn),
   {
     name: 'vmc_forecast_coverage_ratio',
-    help: 'Share of past averages over about the horizon that lay inside their intervals at the level.',
+    help: 'Share of past averages over about the horizon that lay inside the intervals that were published for them; the level is the audited one nearest to that of the limits.',
+    kind: 'gauge',
+    labels: LIMIT_LABELS,
+    samples: ({ host }) => {
+      // Two levels may have the same one nearest to them.
+      const byLabels = new Map<string, MetricSample>();
+      for (const one of host.forecasts) {
+        const { coverage, auditedLevel } = one.answer;
+        const labels = { ...labelsOf(one), level: auditedLevel };
+        if (coverage !== null) byLabels.set(JSON.stringify(labels), { labels, value: coverage });
+      }
+      return [...byLabels.values()];
+    },
+  },
+  {
+    name: 'vmc_forecast_calibrated',
+    help: '1 where the limits over the horizon come from past errors, 0 while too few are known and they are normal ones.',
     kind: 'gauge',
     labels: LIMIT_LABELS,
     samples: ({ host }) =>
-      host.forecasts.flatMap((one) =>
-        one.answer.coverage === null ? [] : [{ labels: withLevel(one), value: one.answer.coverage }],
-      ),
+      host.forecasts.map((one) => ({
+        labels: withLevel(one),
+        value: one.answer.calibration.calibrated ? 1 : 0,
+      })),
   },
   {
     name: 'vmc_forecast_error_against_last_ratio',

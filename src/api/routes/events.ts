@@ -28,6 +28,8 @@ export function eventRoutes(
   app.get<{ Querystring: Wanted; Headers: { 'last-event-id'?: string } }>(
     '/v1/events',
     {
+      // It would be a stream of nothing.
+      exposeHeadRoute: false,
       schema: {
         summary: 'What happens, as it happens (text/event-stream); each event is numbered without gaps',
         querystring: Type.Object({

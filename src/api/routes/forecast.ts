@@ -77,6 +77,8 @@ export function forecastRoutes(
   app.get<Asked>(
     '/v1/forecast/:signal/stream',
     {
+      // It would be a stream of nothing.
+      exposeHeadRoute: false,
       schema: {
         summary: 'The forecast, and another one for each sample (text/event-stream)',
         params: SignalParams,

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { parseDuration } from '../../support/duration.js';
 import { HistorySchema, SignalInfoSchema } from '../forecast-schema.js';
+import { signalHint } from '../forecasts/forecast-query.js';
 import { ProblemError } from '../problem.js';
 import { answers, reference } from '../schema-reference.js';
 import type { DaemonServices } from '../services.js';
@@ -49,14 +50,18 @@ export function seriesRoutes(
     },
     async ({ params: { signal }, query: { from, step } }) => {
       const stepNs = step === undefined ? null : parseDuration(step);
+      if (stepNs === 0n)
+        throw new ProblemError('bad-request', 'step must be above 0, or left out: then it is each sample');
       const answer = await whatIsKnown(
         samples(signal, {
           ...(from !== undefined && { fromMs: from }),
           ...(stepNs !== null && { stepNs: Number(stepNs) }),
         }),
       );
-      if (!answer)
-        throw new ProblemError('not-found', `no samples of ${signal} have been taken on this host`);
+      if (!answer) {
+        const hint = signalHint(signals, signal);
+        throw new ProblemError('not-found', `no samples of ${signal} have been taken on this host; ${hint}`);
+      }
       return answer;
     },
   );
