@@ -5,14 +5,22 @@ import type { BenchOptions } from './bench-options.js';
 import type { BenchRow } from './bench-row.js';
 
 /*
- * `npm run bench [-- MODULE… [--minutes N] [--probes N] [--part NAME] [--results FILE]]`: every figure that is promised (SPECIFICATION.md), measured here and now. Each other module
+ * `npm run bench [-- MODULE… [--minutes N] [--probes N] [--part NAME] [--results FILE] [--traces FOLDER] [--r-scores FOLDER]]`: every figure that is promised (SPECIFICATION.md), measured here and now. Each other module
  * of this folder exports functions `bench…` that answer rows; those that take minutes run when they are named. Exit
  * code 1 when a figure breaks its limit.
  */
 
 type Benchmark = (options: BenchOptions) => Promise<readonly BenchRow[]> | readonly BenchRow[];
 
-const LONG = ['conformance', 'cost', 'duty', 'reservations', 'running-time'];
+const LONG = [
+  'conformance',
+  'cost',
+  'duty',
+  'predict-accuracy',
+  'predict-cost',
+  'reservations',
+  'running-time',
+];
 const NOT_BENCHMARKS = [
   'run',
   'bench-options',
@@ -27,6 +35,8 @@ const NOT_BENCHMARKS = [
   'probe-plan',
   'probe-process',
   'probe-scores',
+  'r-scores',
+  'r-times',
   'sched-trace',
 ];
 
@@ -37,6 +47,8 @@ const { values, positionals: wanted } = parseArgs({
     probes: { type: 'string' },
     part: { type: 'string' },
     results: { type: 'string' },
+    traces: { type: 'string' },
+    'r-scores': { type: 'string' },
   },
 });
 const aboveZero = (option: 'minutes' | 'probes'): number | null => {
@@ -50,6 +62,8 @@ const options: BenchOptions = {
   probes: aboveZero('probes'),
   part: values.part ?? null,
   results: values.results ?? null,
+  traces: values.traces ?? null,
+  rScores: values['r-scores'] ?? null,
 };
 const names = readdirSync(new URL('.', import.meta.url))
   .map((file) => file.replace(/\.mjs$/, ''))

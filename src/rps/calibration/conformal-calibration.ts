@@ -42,7 +42,7 @@ export interface LimitRecord extends LimitCalibration {
 }
 
 /** Steps ahead at which errors correct limits, unless told otherwise. */
-export const CALIBRATED_HORIZONS = [1, 2, 5, 10, 20, 30, 60, 120];
+export const CALIBRATED_HORIZONS = [1, 5, 10, 30, 120];
 /** Beyond so many steps only one forecast in ten is followed: neighbouring ones have nearly the same errors, and looking far is dear. */
 const [NEAR, FAR_EVERY] = [30, 10];
 const MEDIAN = (TRACKED.length - 1) / 2;
@@ -237,7 +237,7 @@ export class ConformalCalibration {
     const above = quantileOf(all[i]!, probability, k);
     if (all[i]!.steps === ahead) return scale * above;
     const below = quantileOf(all[i - 1]!, probability, k);
-    const share = Math.log(ahead / all[i - 1]!.steps) / Math.log(all[i]!.steps / all[i - 1]!.steps);
+    const share = (ahead - all[i - 1]!.steps) / (all[i]!.steps - all[i - 1]!.steps);
     return scale * (below + share * (above - below));
   }
 }
