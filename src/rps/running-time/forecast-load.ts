@@ -18,15 +18,16 @@ export function forecastLoad(samples: Float64Array, stepNs: number): LoadPath | 
   const active = model.samples < model.minimumSamples ? new WarmUpModel() : model;
   if (active !== model) active.fit(samples);
   const forecast = active.forecast(STEPS);
-  return forecast === null ? null : new LoadPath(active.name, stepNs, forecast, meanOf(samples));
+  if (forecast === null) return null;
+  return new LoadPath(active.name, stepNs, forecast, knownOf(samples));
 }
 
-function meanOf(samples: Float64Array): number {
+function knownOf(samples: Float64Array): { readonly longRunMean: number; readonly samples: number } {
   let [sum, count] = [0, 0];
   for (const sample of samples) {
     if (Number.isNaN(sample)) continue;
     sum += sample;
     count++;
   }
-  return sum / count;
+  return { longRunMean: sum / count, samples: count };
 }

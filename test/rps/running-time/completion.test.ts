@@ -66,7 +66,7 @@ describe('when work will be done', () => {
         () => 0,
         () => 0,
       ),
-      5,
+      { longRunMean: 5, samples: Number.POSITIVE_INFINITY },
     );
     const same = new LoadPath(
       'M',
@@ -76,7 +76,7 @@ describe('when work will be done', () => {
         () => 1,
         () => 1,
       ),
-      5,
+      { longRunMean: 5, samples: Number.POSITIVE_INFINITY },
     );
     // Independent errors: the average of h steps is √h times as sure, and each has its own.
     const apart = new LoadPath(
@@ -87,7 +87,7 @@ describe('when work will be done', () => {
         () => 1,
         (h) => 1 / Math.sqrt(h),
       ),
-      5,
+      { longRunMean: 5, samples: Number.POSITIVE_INFINITY },
     );
     const deviation = (path: LoadPath) => completionOf(10 * S, owner, path, 0)!.logDeviation;
     expect(deviation(sure)).to.equal(0);
@@ -105,7 +105,7 @@ describe('when work will be done', () => {
         () => 1,
         (h) => 1 / Math.sqrt(h),
       ),
-      1,
+      { longRunMean: 1, samples: Number.POSITIVE_INFINITY },
     );
     expect(secondsOf(10, owner, apart)).to.be.within(11, 14);
   });
@@ -121,7 +121,7 @@ describe('the forecast that is walked', () => {
         () => 1,
         (h) => h ** -0.3,
       ),
-      2,
+      { longRunMean: 2, samples: Number.POSITIVE_INFINITY },
     );
     let sum = 0;
     for (let h = 1; h <= 9; h++) {
@@ -130,6 +130,22 @@ describe('the forecast that is walked', () => {
       expect(Math.hypot(path.common(h), path.own(h))).to.be.closeTo(1, 1e-12);
     }
     expect(path.common(10)).to.be.closeTo(9 ** -0.3, 1e-12);
+  });
+
+  it('knows the mean that it returns to no better than its samples do', () => {
+    const forecast = forecastOf(
+      times(400, 2),
+      (step) => Math.sqrt(1 - 0.81 ** step),
+      (steps) => 1 / Math.sqrt(steps),
+    );
+    const [few, many, all] = [100, 400, Number.POSITIVE_INFINITY].map(
+      (samples) => new LoadPath('M', S, forecast, { longRunMean: 2, samples }),
+    );
+    // Far ahead nothing is left of the newest samples: the error of the mean is that of 100, or 400, samples.
+    expect(few!.common(300) ** 2 - all!.common(300) ** 2).to.be.closeTo(1 / 100, 1e-6);
+    expect(many!.common(300) ** 2 - all!.common(300) ** 2).to.be.closeTo(1 / 400, 1e-6);
+    // One step ahead the newest sample says most: 0.9 of it is left.
+    expect(few!.common(1) ** 2 - all!.common(1) ** 2).to.be.closeTo(0.01 / 100, 1e-6);
   });
 
   it('averages the load beyond its horizon with the long-run mean', () => {

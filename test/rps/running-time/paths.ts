@@ -11,7 +11,7 @@ export function knownPath(loads: readonly number[], after = loads.at(-1)!): Load
       () => 0,
       () => 0,
     ),
-    after,
+    { longRunMean: after, samples: Number.POSITIVE_INFINITY },
   );
 }
 
