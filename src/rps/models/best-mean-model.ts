@@ -11,6 +11,8 @@ export class BestMeanModel extends LevelModel {
   protected readonly reach: number;
   #width = 1;
   readonly #squares: Float64Array;
+  /** 1 / w. */
+  readonly #shares: Float64Array;
 
   /** Throws a RangeError unless 1 ≤ order. */
   constructor(options: RefittedOptions & { readonly order?: number } = {}) {
@@ -20,6 +22,7 @@ export class BestMeanModel extends LevelModel {
     this.name = `BM(${order})`;
     this.reach = order;
     this.#squares = new Float64Array(order);
+    this.#shares = Float64Array.from({ length: order }, (_, i) => 1 / (i + 1));
   }
 
   protected estimate(x: Float64Array, start: number, end: number): void {
@@ -29,7 +32,7 @@ export class BestMeanModel extends LevelModel {
       let sum = 0;
       for (let w = 1; w <= this.reach; w++) {
         sum += x[t - w]!;
-        squares[w - 1]! += (x[t]! - sum / w) ** 2;
+        squares[w - 1]! += (x[t]! - sum * this.#shares[w - 1]!) ** 2;
       }
     }
     this.#width = 1;

@@ -16,7 +16,7 @@ const weightOf = (ratio: number): number => (ratio * ratio) ** 2;
 const COMPARED = 100;
 /** Horizons beyond it are forecast for being scored, which costs most there, at one sample of {@link FAR_EVERY}. */
 const NEAR = 30;
-const FAR_EVERY = 5;
+const FAR_EVERY = 10;
 /** Errors scored at a horizon before they are preferred to what the members say of themselves. */
 const ENOUGH = 20;
 /** A loss below this share of the members' mean counts as this: no member is ever certain. */
@@ -135,10 +135,14 @@ export class CombinedModel implements Model {
     this.#errors.expect(this.#members.length, any ? this.#buffer.means : null, steps);
   }
 
-  /** Members' means, and deviations as a bound, by the present weights; false when no member has any. */
+  /**
+   * Members' means by the present weights, and deviations as a bound where its own errors are not known; false when
+   * no member has any.
+   */
   #combine(steps: number, remember = false): boolean {
     const { means, deviations, averageDeviations } = this.#buffer;
     const weights = this.#stepWeights;
+    const known = this.#knowsOwnErrors(0);
     this.#buffer.steps = steps;
     means.fill(0, 0, steps);
     deviations.fill(0, 0, steps);
@@ -151,6 +155,7 @@ export class CombinedModel implements Model {
       any = true;
       this.#weightSteps(m, steps);
       addWeighted(weights, forecast.means, steps, means);
+      if (known) continue;
       addWeighted(weights, forecast.deviations, steps, deviations);
       addWeighted(weights, forecast.averageDeviations, steps, averageDeviations);
     }
@@ -207,12 +212,15 @@ export class CombinedModel implements Model {
     for (let m = 0; m < members; m++) this.#weights[m * count + index]! /= sum === 0 ? 1 : sum;
   }
 
+  #knowsOwnErrors(index: number): boolean {
+    return this.#errors.scored(this.#members.length, index) >= ENOUGH;
+  }
+
   /** Deviations of the combination's own errors, as far ahead as enough of them came due. */
   #preferOwnErrors(steps: number): void {
-    const own = this.#members.length;
     const errors = this.#errors;
     let known = 0;
-    while (known < this.#horizons.length && errors.scored(own, known) >= ENOUGH) {
+    while (known < this.#horizons.length && this.#knowsOwnErrors(known)) {
       this.#variances[known] = errors.meanSquare(known);
       this.#averageVariances[known] = errors.averageMeanSquare(known);
       known++;

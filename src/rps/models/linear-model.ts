@@ -7,8 +7,6 @@ export abstract class LinearModel extends RefittedModel {
   protected innovationVariance = 0;
   readonly #psi: Float64Array;
   readonly #cumulative: Float64Array;
-  /** Weights that are known of the present fit: a forecast of the same length has no more to work out. */
-  #weighed = 0;
 
   constructor(minimumSamples: number, options: RefittedOptions = {}) {
     super(minimumSamples, options);
@@ -20,17 +18,10 @@ export abstract class LinearModel extends RefittedModel {
   /** ψ₀ = 1, ψ₁, … ψ[count − 1] of the present fit. */
   protected abstract weigh(count: number, psi: Float64Array): void;
 
-  protected override fitted(): void {
-    this.#weighed = 0;
-  }
-
   protected deviate(steps: number, skipped: number, out: ForecastBuffer): void {
     const psi = this.#psi;
     const variance = this.innovationVariance;
-    if (this.#weighed < steps + skipped) {
-      this.#weighed = steps + skipped;
-      this.weigh(this.#weighed, psi);
-    }
+    this.weigh(steps + skipped, psi);
     let squares = 0;
     for (let j = 0; j < skipped; j++) squares += psi[j]! * psi[j]!;
     for (let h = 0; h < steps; h++) {

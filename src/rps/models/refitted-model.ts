@@ -43,6 +43,8 @@ export abstract class RefittedModel implements Model {
   #end = 0;
   #length = 0;
   #samples = 0;
+  /** Steps whose deviations the buffer has: of the present fit, unless the newest samples are missing. */
+  #deviated = 0;
   /** Of the error one step ahead, by the present fit. */
   #deviation = 0;
   #fitted = false;
@@ -90,19 +92,24 @@ export abstract class RefittedModel implements Model {
     buffer.steps = steps;
     this.project(steps, buffer.means, this.#data, this.#end);
     buffer.average();
-    this.deviate(steps, this.#trailingGap, buffer);
+    const skipped = this.#trailingGap;
+    if (skipped > 0 || steps > this.#deviated) {
+      this.deviate(steps, skipped, buffer);
+      this.#deviated = skipped > 0 ? 0 : steps;
+    }
     return buffer;
   }
 
   /** Fits to `x[start … end)`, at least `minimumSamples` long and without gaps, and sets the state at its end. */
   protected abstract estimate(x: Float64Array, start: number, end: number): void;
-  /** Called after every fit. */
-  protected fitted(): void {}
   /** Takes `sample` into the state. What only looks back at the samples needs nothing here. */
   protected advance(_sample: number): void {}
   /** Means 1 … `steps` ahead of `x[end − 1]`. */
   protected abstract project(steps: number, means: Float64Array, x: Float64Array, end: number): void;
-  /** Both deviations of `out`, when the last `skipped` samples were predicted ones. */
+  /**
+   * Both deviations of `out`, when the last `skipped` samples were predicted ones. Depends on nothing else but
+   * the fit; those of fewer steps are the first ones of more.
+   */
   protected abstract deviate(steps: number, skipped: number, out: ForecastBuffer): void;
 
   #push(sample: number): void {
@@ -137,7 +144,7 @@ export abstract class RefittedModel implements Model {
     this.#schedule.fitted(this.#fitted);
     if (!this.#fitted) return;
     this.estimate(this.#data, this.#end - this.#length, this.#end);
-    this.fitted();
+    this.#deviated = 0;
     if (!this.#alarmed) return;
     this.deviate(1, 0, this.#buffer);
     this.#deviation = this.#buffer.deviations[0]!;
