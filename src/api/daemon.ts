@@ -8,8 +8,8 @@ import type { Finding } from '../enforce/status.js';
 import { writtenName } from '../lang/words.js';
 import { RunningProcesses, type SensedGuest, Sensing } from '../rps/index.js';
 import type { CpuClock } from '../support/cpu-clock.js';
+import { DaemonTokens } from './daemon-tokens.js';
 import type { Flow } from './flows/flow.js';
-import { FlowSensor } from './flows/flow-sensor.js';
 import { HttpTraffic } from './http-traffic.js';
 import { KeptSwitches } from './kept-switches.js';
 import { listenOnSocket, type SocketAccounts } from './listening-socket.js';
@@ -20,12 +20,12 @@ import { PolicyInForce } from './policy-in-force.js';
 import { RecordedHistory } from './recorded-history.js';
 import { KeptOutcomes } from './running-time/kept-outcomes.js';
 import { RunningTimes } from './running-time/running-times.js';
+import { startSeldomSensors } from './seldom-sensors.js';
 import { createServer } from './server.js';
 import type { DaemonServices, PolicyOutcome } from './services.js';
 import { exampleOf, signalNamed, signalValue } from './signal-value.js';
 import { StartedHost } from './started-host.js';
 import type { TcpAddress } from './tcp-address.js';
-import { readToken } from './token-file.js';
 import { watchForChanges } from './watch-file.js';
 
 export interface DaemonOptions {
@@ -68,6 +68,7 @@ export class Daemon {
   readonly #plans: PlanLoader;
   readonly #sensing: Sensing;
   readonly #processes = new RunningProcesses();
+  readonly #tokens: DaemonTokens;
   readonly #undo: (() => void | Promise<void>)[] = [];
   #policy: PolicyInForce | null = null;
   #enforcer: Enforcer | null = null;
@@ -75,10 +76,6 @@ export class Daemon {
   readonly #keptSwitches: KeptSwitches | null;
   #switchesLost: Finding | null = null;
   #end: () => void = () => {};
-  /** Of the TCP interface. */
-  #token = '';
-  /** Of the daemons at the other ends of flows. */
-  #peersToken = '';
   /** Found once for each plan: it is asked for every guest at every sample. */
   #subjects: { readonly plan: Plan | undefined; readonly byClass: Map<string, readonly string[]> } = {
     plan: undefined,
@@ -89,6 +86,7 @@ export class Daemon {
 
   constructor(options: DaemonOptions) {
     this.#options = options;
+    this.#tokens = new DaemonTokens(options);
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -127,7 +125,7 @@ export class Daemon {
   /** Takes the file, and that of the token, as they are now; one with errors changes nothing but the log. */
   async reload(): Promise<PolicyOutcome> {
     if (!this.#enforcer || !this.#policy) return NOT_YET;
-    this.#readTokenAgain();
+    this.#tokens.readAgain();
     return this.#policy.reload();
   }
 
@@ -138,7 +136,7 @@ export class Daemon {
 
   async #start(): Promise<void> {
     const { host, file, log, socket, stateDirectory } = this.#options;
-    this.#readToken();
+    this.#tokens.read();
     this.#undo.push(() => this.#plans.stop());
     await host.start();
     this.#undo.push(() => host.stop());
@@ -179,7 +177,6 @@ export class Daemon {
     this.#undo.push(() => history.stop());
     this.#sensing.start();
     this.#undo.push(() => this.#sensing.stop());
-    this.#senseFlows();
     await enforcer.start();
     this.#undo.push(() => enforcer.stop());
     await this.#serve(this.#services(enforcer, history));
@@ -188,6 +185,16 @@ export class Daemon {
         () => policy.versions,
         () => void this.reload(),
       ),
+    );
+    // Only now: what the start takes would be in the first latency.
+    this.#undo.push(
+      startSeldomSensors({
+        signals: this.#sensing.signals,
+        guests: () => enforcer.guests().map(({ guest }) => guest),
+        flows: this.#options.flows?.flows ?? [],
+        token: this.#tokens.peers,
+        log,
+      }),
     );
     log.info({ socket }, 'ready');
   }
@@ -200,42 +207,11 @@ export class Daemon {
     this.#undo.push(() => closeServer(app));
     await listenOnSocket(app.server, socket, socketAccounts);
     if (!tcp) return;
-    const access = { kind: 'tcp', token: () => this.#token } as const;
+    const access = { kind: 'tcp', token: this.#tokens.own } as const;
     const remote = await createServer(services, { logger: log, traffic, access });
     this.#undo.push(() => closeServer(remote));
     await remote.listen({ ...tcp.address, exclusive: true });
     log.info({ address: remote.addresses()[0] }, 'also reachable by TCP, for reading');
-  }
-
-  #senseFlows(): void {
-    const { flows, log } = this.#options;
-    const sensor = new FlowSensor({
-      flows: flows?.flows ?? [],
-      signals: this.#sensing.signals,
-      token: () => this.#peersToken,
-      onChange: ({ name }, trouble) => {
-        if (trouble === null) log.info({ flow: name }, 'the flow can be measured again');
-        else log.warn({ flow: name }, `the flow cannot be measured: ${trouble}`);
-      },
-    });
-    sensor.start();
-    this.#undo.push(() => sensor.stop());
-  }
-
-  /** Throws a TokenFileError. */
-  #readToken(): void {
-    const { tcp, flows } = this.#options;
-    if (tcp) this.#token = readToken(tcp.tokenFile);
-    if (flows) this.#peersToken = readToken(flows.tokenFile);
-  }
-
-  /** A token can be changed while the daemon runs: one that is wrong leaves the old one. */
-  #readTokenAgain(): void {
-    try {
-      this.#readToken();
-    } catch (error) {
-      this.#options.log.error(`${(error as Error).message}; the old token stays`);
-    }
   }
 
   #ownFindings(): readonly Finding[] {

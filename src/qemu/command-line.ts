@@ -56,6 +56,22 @@ export function networkBackends(commandLine: readonly string[]): readonly string
   ] as string[];
 }
 
+/** Paths, as written, of unix sockets to which QEMU connects a guest agent (the virtio port that is named after it). */
+export function agentPaths(commandLine: readonly string[]): readonly string[] {
+  const words = readOptions(commandLine);
+  const ports = valuesOf(words, 'device').map((value) => parseOptionString(value, 'driver'));
+  const wanted = new Set(
+    ports.filter((port) => port.get('name') === AGENT_PORT).map((port) => port.get('chardev') ?? ''),
+  );
+  const paths = valuesOf(words, 'chardev')
+    .map((value) => parseOptionString(value, 'backend'))
+    .filter((device) => device.get('backend') === 'socket' && wanted.has(device.get('id') ?? ''))
+    .map(listeningPath);
+  return [...new Set(paths.filter((path) => path !== null))];
+}
+
+const AGENT_PORT = 'org.qemu.guest_agent.0';
+
 function readOptions(commandLine: readonly string[]): readonly OptionWord[] {
   const words: OptionWord[] = [];
   for (let at = 1; at < commandLine.length; at++) {

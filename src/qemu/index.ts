@@ -1,3 +1,4 @@
+export { AgentError, type AgentReadings, askGuestAgent } from './agent/guest-agent.js';
 export { networkBackends } from './command-line.js';
 export {
   isSameProcess,

@@ -55,10 +55,15 @@ const GUEST_SIGNALS = {
   'disk.write': RATE,
   'network.in': RATE,
   'network.out': RATE,
+  load: COUNT,
+  busy: SHARE,
 } as const satisfies Readonly<Record<string, SignalSpec>>;
 
 /** Signals of single guests, besides `cpu` those that are sampled seldom. */
-export const SLOW_GUEST_SIGNALS = ['memory', 'disk.read', 'disk.write', 'network.in', 'network.out'] as const;
+export const SLOW_GUEST_SIGNALS = [
+  ...(['memory', 'disk.read', 'disk.write', 'network.in', 'network.out'] as const),
+  ...(['load', 'busy'] as const),
+];
 
 /** Unit and range of a signal that this folder senses; anything else is a plain number without bounds. */
 export function signalSpec(signal: string): SignalSpec {
@@ -89,12 +94,15 @@ const SLOW_HOST_SIGNALS: ReadonlySet<string> = new Set([
 export const SLOW_STEP_NS = 10e9;
 /** Between two looks at the bandwidth of a flow, which takes some of it. */
 export const BANDWIDTH_STEP_NS = 60e9;
+/** Between two questions to the agent in a guest, which wake it up. */
+export const AGENT_STEP_NS = 60e9;
 
 /** How often a signal is looked at, whatever the rate of the others; null: at that rate. */
 export function fixedStepNs(signal: string): number | null {
   if (HOST_SIGNALS[signal] !== undefined) return SLOW_HOST_SIGNALS.has(signal) ? SLOW_STEP_NS : null;
   if (isFlow(signal)) return signal.endsWith('.bandwidth') ? BANDWIDTH_STEP_NS : SLOW_STEP_NS;
-  return SLOW_GUEST_SIGNALS.some((end) => signal.endsWith(`.${end}`)) ? SLOW_STEP_NS : null;
+  if (guestOfSignal(signal) !== null && /\.(?:load|busy)$/.test(signal)) return AGENT_STEP_NS;
+  return /\.(?:memory|disk\.(?:read|write)|network\.(?:in|out))$/.test(signal) ? SLOW_STEP_NS : null;
 }
 
 /** A signal of a flow to another daemon. */

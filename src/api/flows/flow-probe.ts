@@ -20,7 +20,7 @@ export class FlowError extends Error {
  * Round-trip time of a TCP handshake, ms: the peer's kernel answers it, whatever its daemon does meanwhile. Rejects with a
  * {@link FlowError}.
  */
-export function handshakeMs({ address: { host, port } }: Flow): Promise<number> {
+function handshakeMs({ address: { host, port } }: Flow): Promise<number> {
   return new Promise((resolve, reject) => {
     const startMs = performance.now();
     const socket = connect({ host, port });
@@ -53,8 +53,10 @@ export class FlowProbe {
     this.#token = token;
   }
 
-  latencyMs(): Promise<number> {
-    return handshakeMs(this.#flow);
+  /** The least of two: whatever else this process does can only lengthen one. Rejects with a {@link FlowError}. */
+  async latencyMs(): Promise<number> {
+    const first = await handshakeMs(this.#flow);
+    return Math.min(first, await handshakeMs(this.#flow));
   }
 
   /** Rejects with a {@link FlowError}. */
