@@ -19,6 +19,26 @@ const point = {
 
 const Unit = Type.Union(SIGNAL_UNITS.map((unit) => Type.Literal(unit)));
 
+const EffectiveLevel = Nullable(
+  Type.Number({
+    description:
+      'Level that limits are taken at now: above the asked one where too many outcomes lay beyond them. Null: not calibrated.',
+  }),
+);
+
+const LimitRecord = Type.Object(
+  {
+    effectiveLevel: EffectiveLevel,
+    auditedLevel: Type.Number({
+      description: 'One-sided level nearest to (1 + the asked one) / 2, which `held` is of.',
+    }),
+    held: Nullable(
+      Type.Number({ description: 'Share of past outcomes that such limits held, as published.' }),
+    ),
+  },
+  { ...closed, description: 'One limit by itself.' },
+);
+
 const Accuracy = Type.Object(
   {
     scored: Type.Integer({ description: 'Past forecasts whose outcome has come.' }),
@@ -72,12 +92,9 @@ export const ForecastSchema = Type.Object(
           description: 'False: too few errors are known; limits are those of normal errors.',
         }),
         errors: Type.Integer({ description: 'Past errors that the limits come from, at most 600.' }),
-        effectiveLevel: Nullable(
-          Type.Number({
-            description:
-              'Level that limits are taken at now: above the asked one where too many outcomes lay beyond them. Null: not calibrated.',
-          }),
-        ),
+        effectiveLevel: EffectiveLevel,
+        lower: LimitRecord,
+        upper: LimitRecord,
       },
       { ...closed, description: 'Of the average over the whole horizon.' },
     ),

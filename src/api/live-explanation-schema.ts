@@ -36,6 +36,24 @@ const Change = Type.Object(
   closed,
 );
 
+const Limit = Type.Object(
+  {
+    text: Type.String({ description: 'The forecast, in the words of the policy.' }),
+    level: Type.Number({ description: 'That the limit is to hold with.' }),
+    calibrated: Type.Boolean({
+      description: 'False: too few errors are known; the limit is that of normal errors.',
+    }),
+    errors: Type.Integer({ description: 'Past errors that it comes from.' }),
+    effectiveLevel: Nullable(
+      Type.Number(),
+      'Level that it is taken at now: above `level` where it was passed too often. Null: not calibrated.',
+    ),
+    auditedLevel: Type.Number({ description: 'Tracked level nearest to `level`, that `held` is of.' }),
+    held: Nullable(Type.Number(), 'Share of past outcomes that such limits held; null: none has come.'),
+  },
+  closed,
+);
+
 /** What `vmc explain --live SUBJECT --format json` writes. */
 export const LiveExplanationSchema = Type.Object(
   {
@@ -60,6 +78,9 @@ export const LiveExplanationSchema = Type.Object(
       Type.Object({ ...ConditionStatusSchema.properties, atoms: Type.Array(AtomStatusSchema) }, closed),
       { description: 'Those that decide what the subject gets, with their tests and samples.' },
     ),
+    limits: Type.Array(Limit, {
+      description: 'Of the forecasts in those conditions, and in elastic limits that are kept.',
+    }),
     changes: Type.Array(Change, { description: 'What would change it, each alone.' }),
     findings: Type.Array(FindingSchema, { description: 'About the subject, its guests, or the host.' }),
   },

@@ -3,6 +3,7 @@ import { atomsOf } from '../enforce/conditions/condition-states.js';
 import { indexPlan, OTHERS, type PlanIndex, scheduleOf } from '../enforce/plan-index.js';
 import type { Control, GuestStatus, Status } from '../enforce/status.js';
 import { summarise } from '../enforce/summarise.js';
+import { type ForecastsNow, limitsBehind } from './forecasts-behind.js';
 import type { LiveExplanation } from './live-explanation-schema.js';
 
 /** The word for the mode itself, where no guest or class is so called. */
@@ -17,16 +18,23 @@ interface Subject {
 }
 
 /**
- * Why a guest (by key, pid or name), a class, `others` or the `mode` is as it is: from the daemon's status and plan. Null:
- * there is no such subject. Pure.
+ * Why a guest (by key, pid or name), a class, `others` or the `mode` is as it is: from the daemon's status and plan, and from what
+ * its forecasts are now. Null: there is no such subject. Pure.
  */
-export function explainLive(status: Status, plan: Plan, name: string): LiveExplanation | null {
+export function explainLive(
+  status: Status,
+  plan: Plan,
+  name: string,
+  forecasts: ForecastsNow = new Map(),
+): LiveExplanation | null {
   const index = indexPlan(plan);
   const subject = subjectNamed(status, index, name);
   if (subject === null) return null;
   const changes = changesOf(status, index, subject);
   const deciding = new Set(changes.map(({ condition }) => condition));
   const conditions = status.conditions.filter(({ text }) => subject.kind === 'mode' || deciding.has(text));
+  const atoms = new Set(conditions.flatMap(({ id }) => atomsIn(status, plan, id).map((atom) => atom.id)));
+  const settings = subject.guests.flatMap(({ controls }) => controls.map(({ setting }) => setting));
   return {
     subject: subject.name,
     kind: subject.kind,
@@ -40,6 +48,7 @@ export function explainLive(status: Status, plan: Plan, name: string): LiveExpla
       kept: guest.controls.map(keptOf),
     })),
     conditions: conditions.map((one) => ({ ...one, atoms: atomsIn(status, plan, one.id) })),
+    limits: limitsBehind(plan, atoms, settings, forecasts),
     changes,
     findings: status.findings.filter((finding) => isAbout(finding.subject, subject)),
   };

@@ -6,7 +6,6 @@ import {
   type ForecastKind,
   type HorizonAccuracy,
   type LimitCalibration,
-  type LimitRecord,
 } from './calibration/conformal-calibration.js';
 import {
   checkSample,
@@ -182,7 +181,7 @@ export class Predictor {
       fitNs: this.#fitNs,
       accuracy: this.#calibration.accuracy(level),
       auditedLevel: auditedLevel(level),
-      calibration: this.#calibration.intervalCalibration('average', steps, level),
+      calibration: this.#calibration.limits(steps, level),
     };
     if (forecast === null) return { ...common, model: null, steps: [], averages: [] };
     return {
@@ -203,13 +202,6 @@ export class Predictor {
     const forecast = this.#predict(steps);
     if (forecast === null) return null;
     return this.#limit('average', steps, forecast, side === 'upper' ? level : 1 - level);
-  }
-
-  /** How that limit is corrected now, and how such limits held so far. Throws as {@link forecast} does. */
-  limitRecord(steps: number, side: 'upper' | 'lower', level: number): LimitRecord {
-    checkLevel(level);
-    checkSteps(steps, this.maxSteps);
-    return this.#calibration.limitRecord(steps, side, level);
   }
 
   get #warming(): boolean {

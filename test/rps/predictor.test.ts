@@ -165,11 +165,9 @@ describe('Predictor', () => {
     const predictor = small();
     const samples = new SeededRandom(15).autoregression([0.6], 100, 50, 2);
     fed(predictor, samples.subarray(0, 40));
-    expect(predictor.forecast(1, 0.9).calibration).to.deep.equal({
-      calibrated: false,
-      errors: 20,
-      effectiveLevel: null,
-    });
+    const { lower, upper, ...early } = predictor.forecast(1, 0.9).calibration;
+    expect(early).to.deep.equal({ calibrated: false, errors: 20, effectiveLevel: null });
+    expect([lower.effectiveLevel, upper.effectiveLevel]).to.deep.equal([null, null]);
     fed(predictor, samples.subarray(40, 70));
     // Its own average over 30 steps has not come due often enough yet: scaled from what shorter ones taught.
     expect(predictor.forecast(30, 0.9).calibration).to.include({ calibrated: false, errors: 21 });
@@ -185,22 +183,23 @@ describe('Predictor', () => {
     expect(
       [0.5, 0.7, 0.93, 0.96, 0.999].map((level) => predictor.forecast(1, level).auditedLevel),
     ).to.deep.equal([0.5, 0.8, 0.95, 0.95, 0.99]);
-    const { scored, held, auditedLevel } = predictor.limitRecord(10, 'upper', 0.94);
-    expect(auditedLevel).to.be.closeTo(0.95, 1e-12);
-    expect(scored).to.equal(390);
-    expect(held).to.be.within(0.9, 0.99);
+    const { calibration, accuracy } = predictor.forecast(10, 0.88);
+    const [lower, upper] = [calibration.lower, calibration.upper];
+    expect(upper.auditedLevel).to.be.closeTo(0.95, 1e-12);
+    expect(upper.held).to.be.within(0.9, 0.99);
+    expect(lower.held! + upper.held! - 1).to.be.closeTo(accuracy[2]!.average.coverage!, 1e-12);
   });
 
   it('widens limits that outcomes went beyond, and says by how much', () => {
     const random = new SeededRandom(17);
     const predictor = fed(small(), random.autoregression([0.5], 600, 30, 1));
-    const before = predictor.limitRecord(5, 'upper', 0.95);
+    const before = predictor.forecast(5, 0.9).calibration.upper;
     // The load climbs: every average ends above what was expected of it.
     fed(
       predictor,
       random.autoregression([0.5], 120, 0, 1).map((noise, t) => 30 + t / 3 + noise),
     );
-    const after = predictor.limitRecord(5, 'upper', 0.95);
+    const after = predictor.forecast(5, 0.9).calibration.upper;
     expect(after.effectiveLevel).to.be.above(before.effectiveLevel! + 0.01);
     expect(after.held).to.be.below(before.held!);
   });

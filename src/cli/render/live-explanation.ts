@@ -19,6 +19,7 @@ export function renderLiveExplanation(explanation: LiveExplanation, colors: Colo
     ...explanation.guests.flatMap((guest) => guestLines(guest, explanation, colors)),
     ...(kind === 'class' && explanation.guests.length === 0 ? ['', 'no guest of it runs'] : []),
     ...conditionLines(explanation, colors),
+    ...limitLines(explanation),
     ...changeLines(explanation),
     ...findingLines(explanation, colors),
   ].join('\n');
@@ -74,6 +75,28 @@ function conditionLines({ conditions, atMs, kind }: LiveExplanation, colors: Col
       }),
     ]),
   ];
+}
+
+const percent = (share: number): string => `${Number((100 * share).toFixed(1))}%`;
+
+const limitLines = ({ limits }: LiveExplanation): readonly string[] =>
+  limits.length === 0
+    ? []
+    : ['', 'limits of forecasts', ...limits.map((limit) => `  ${visible(limit.text)}: ${limitText(limit)}`)];
+
+/** How far one limit is corrected, in a sentence. */
+function limitText(limit: LiveExplanation['limits'][number]): string {
+  const { level, calibrated, errors, effectiveLevel, auditedLevel, held } = limit;
+  if (!calibrated || effectiveLevel === null) {
+    return `not calibrated yet (${errors} past errors), the limit is that of normal errors`;
+  }
+  const so = held === null ? '' : `limits of ${percent(auditedLevel)} held ${percent(held)} of outcomes; `;
+  const off = Math.abs(effectiveLevel - level) < 0.0005 ? 0 : effectiveLevel - level;
+  const at = `taken at ${percent(effectiveLevel)} of its last ${errors} errors`;
+  if (off === 0) return `${so}the limit is ${at}, as asked`;
+  return off > 0
+    ? `${so}the limit is ${at}, not ${percent(level)}: wider, for it was passed too often`
+    : `${so}the limit is ${at}, not ${percent(level)}: narrower, for it was passed too seldom`;
 }
 
 const changeLines = ({ changes, atMs }: LiveExplanation): readonly string[] =>

@@ -17,12 +17,13 @@ export function atomText(atom: Atom): string {
       return `budget ${atom.budget} spent`;
     case 'comparison': {
       const until = atom.until === null ? '' : ` until ${thresholdText(atom.until)}`;
-      return `${subjectText(atom)} ${thresholdText(atom.start)}${until}`;
+      return `${subjectText(atom.subject)} ${thresholdText(atom.start)}${until}`;
     }
   }
 }
 
-function subjectText({ subject }: ComparisonAtom): string {
+/** A signal, or its forecast, in the policy's words. */
+export function subjectText(subject: ComparisonAtom['subject']): string {
   if (subject.kind === 'signal') return subject.signal;
   const side = subject.side === 'upper' ? '' : 'lower ';
   const level = Number((subject.level * 100).toPrecision(12));

@@ -18,7 +18,7 @@ export interface HorizonAccuracy {
   readonly average: Accuracy;
 }
 
-/** How far limits are corrected now. */
+/** How far the limits of an average are corrected now. */
 export interface LimitCalibration {
   /** False: too few errors are known, and limits are those of normal errors of the model's deviation. */
   readonly calibrated: boolean;
@@ -29,15 +29,18 @@ export interface LimitCalibration {
    * for more outcomes lay beyond them of late than should; null while not calibrated.
    */
   readonly effectiveLevel: number | null;
+  /** Each limit by itself: the level is that of a one-sided limit, (1 + the asked one) / 2. */
+  readonly lower: LimitRecord;
+  readonly upper: LimitRecord;
 }
 
-/** A limit's calibration, and how such limits held. */
-export interface LimitRecord extends LimitCalibration {
-  /** The audited level nearest to the asked one. */
+/** One limit's correction, and how such limits held. */
+export interface LimitRecord {
+  /** As {@link LimitCalibration.effectiveLevel}. */
+  readonly effectiveLevel: number | null;
+  /** The tracked level nearest to the asked one, that `held` is of. */
   readonly auditedLevel: number;
-  /** Outcomes of the audited horizon nearest to the asked one, at most 600. */
-  readonly scored: number;
-  /** Share of them that its limits at the audited level held, as published; null when none was scored. */
+  /** Share of outcomes that such limits held, as published, at the audited horizon nearest to the asked one; null when none has come. */
   readonly held: number | null;
 }
 
@@ -45,7 +48,6 @@ export interface LimitRecord extends LimitCalibration {
 export const CALIBRATED_HORIZONS = [1, 5, 10, 30, 120];
 /** Beyond so many steps only one forecast in ten is followed: neighbouring ones have nearly the same errors, and looking far is dear. */
 const [NEAR, FAR_EVERY] = [30, 10];
-const MEDIAN = (TRACKED.length - 1) / 2;
 const NORMAL = TRACKED.map(normalQuantile);
 
 /**
@@ -152,35 +154,30 @@ export class ConformalCalibration {
     });
   }
 
-  /** Of two-sided limits at `level`. */
-  intervalCalibration(kind: ForecastKind, steps: number, level: number): LimitCalibration {
-    const { tails } = this.#trackedAtOrAbove(kind, steps);
-    const effective = tails.effective((1 + level) / 2) - tails.effective((1 - level) / 2);
-    return calibrationOf(tails, effective);
-  }
-
-  /** Of the limit that an average over `steps` stays below (`upper`) or above (`lower`) with probability `level`. */
-  limitRecord(steps: number, side: 'upper' | 'lower', level: number): LimitRecord {
-    const { tails } = this.#trackedAtOrAbove('average', steps);
-    const upper = side === 'upper';
-    const effective = upper ? tails.effective(level) : 1 - tails.effective(1 - level);
-    const k = nearestPlace(upper ? level : 1 - level);
-    const audited = this.#averages.filter(({ record }) => record !== null);
-    const nearest = audited.reduce((best, next) =>
-      Math.abs(next.steps - steps) < Math.abs(best.steps - steps) ? next : best,
+  /** Of the average over `steps`, two-sided at `level`. */
+  limits(steps: number, level: number): LimitCalibration {
+    const { tails } = this.#averages.find((tracked) => tracked.steps >= steps) ?? this.#averages.at(-1)!;
+    const { calibrated, errors } = tails;
+    const known = this.#averages.flatMap(({ steps: at, record }) => (record ? [{ at, record }] : []));
+    const { record } = known.reduce((best, next) =>
+      Math.abs(next.at - steps) < Math.abs(best.at - steps) ? next : best,
     );
-    const held = nearest.record!.held(k);
+    const tail = (1 - level) / 2;
+    const k = nearestPlace(tail);
+    const [below, above] = [tails.effective(tail), tails.effective(1 - tail)];
+    const share = (effective: number) => (calibrated ? Math.min(1, Math.max(0, effective)) : null);
+    const side = (effective: number, place: number): LimitRecord => ({
+      effectiveLevel: share(effective),
+      auditedLevel: TRACKED[TRACKED.length - 1 - k]!,
+      held: record.held(place),
+    });
     return {
-      ...calibrationOf(tails, effective),
-      auditedLevel: upper ? TRACKED[k]! : 1 - TRACKED[k]!,
-      scored: nearest.record!.scored,
-      held: held !== null && k === MEDIAN && !upper ? 1 - held : held,
+      calibrated,
+      errors,
+      effectiveLevel: share(above - below),
+      lower: side(1 - below, k),
+      upper: side(above, TRACKED.length - 1 - k),
     };
-  }
-
-  #trackedAtOrAbove(kind: ForecastKind, steps: number): TrackedForecast {
-    const all = kind === 'step' ? this.#steps : this.#averages;
-    return all.find((tracked) => tracked.steps >= steps) ?? all[all.length - 1]!;
   }
 
   #rememberOne(
@@ -246,15 +243,10 @@ function quantileOf({ tails }: TrackedForecast, probability: number, k: number):
   return k < 0 ? tails.quantile(probability) : tails.quantileAt(k);
 }
 
-function calibrationOf(tails: TrackedForecast['tails'], effective: number): LimitCalibration {
-  const { calibrated, errors } = tails;
-  return { calibrated, errors, effectiveLevel: calibrated ? Math.min(1, Math.max(0, effective)) : null };
-}
-
-/** Place in TRACKED of the probability nearest to `probability`. */
+/** Place in TRACKED of the lower tail nearest to `probability`. */
 function nearestPlace(probability: number): number {
   let nearest = 0;
-  for (let k = 1; k < TRACKED.length; k++) {
+  for (let k = 1; k < (TRACKED.length - 1) / 2; k++) {
     if (Math.abs(TRACKED[k]! - probability) < Math.abs(TRACKED[nearest]! - probability)) nearest = k;
   }
   return nearest;

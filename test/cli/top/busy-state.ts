@@ -134,7 +134,11 @@ export const BUSY: TopState = {
     })),
     average: { mean: 45, variance: 1, lower: 21, upper: 69 },
     auditedLevel: 0.95,
-    calibration: { calibrated: true, errors: 271, effectiveLevel: 0.96 },
+    calibration: {
+      ...{ calibrated: true, errors: 271, effectiveLevel: 0.96 },
+      lower: { effectiveLevel: 0.98, auditedLevel: 0.975, held: 0.97 },
+      upper: { effectiveLevel: 0.98, auditedLevel: 0.975, held: 0.98 },
+    },
   },
   events: [
     event(1, 600, 'started', 'enforcing lab'),
