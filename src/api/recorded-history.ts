@@ -1,6 +1,7 @@
 import { type LedgerThread, LedgerUnavailableError } from '../enforce/ledger/ledger-thread.js';
+import { historyAnswer } from '../rps/history/history-answer.js';
 import { HistoryFeed } from '../rps/history/history-feed.js';
-import { type HistoryAnswer, type Sensing, signalSpec } from '../rps/index.js';
+import type { HistoryAnswer, Sensing } from '../rps/index.js';
 import { type Clock, systemClock } from '../support/clock.js';
 
 export interface HistoryQuery {
@@ -67,14 +68,7 @@ export class RecordedHistory {
     // What is in memory only goes there first, so that the answer goes up to now.
     this.#write();
     const found = await this.#ledger.ask({ kind: 'samples', signal, fromMs, stepMs: stepNs / 1e6 });
-    if (found === null) return recent;
-    return {
-      signal,
-      unit: signalSpec(signal).unit,
-      fromMs: found.fromMs,
-      stepNs: found.stepMs * 1e6,
-      values: Array.from(found.values, (value) => (Number.isNaN(value) ? null : value)),
-    };
+    return found === null ? recent : historyAnswer(found);
   }
 
   #write(): void {

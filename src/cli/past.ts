@@ -1,4 +1,7 @@
 import type { Client } from '../api/client.js';
+import type { HistoryAnswers, HistoryQuestion } from '../enforce/history/history-reader.js';
+import type { Database } from '../enforce/ledger/database.js';
+import type { DatabaseKind } from '../enforce/ledger/database-kind.js';
 import type { LedgerAnswers, LedgerQuestion } from '../enforce/ledger/ledger-reader.js';
 import { STATE_OF_HOST, stateDirectory } from '../enforce/state-directory.js';
 import { parseInstant } from '../simulate/trace/parse-instant.js';
@@ -32,32 +35,54 @@ export async function askLedgerFile<K extends LedgerQuestion['kind']>(
   env: Context['env'],
   question: Extract<LedgerQuestion, { kind: K }>,
 ): Promise<LedgerAnswers[K]> {
-  const [{ existsSync }, { Database }, { ledgerFile }, { LedgerReader }, { LEDGER }] = await Promise.all([
+  const [{ LEDGER }, { LedgerReader }] = await Promise.all([
+    import('../enforce/ledger/schema.js'),
+    import('../enforce/ledger/ledger-reader.js'),
+  ]);
+  return askDatabase(env, LEDGER, (database) => new LedgerReader(database).answer(question, Date.now()));
+}
+
+/** The same of the history of signals. */
+export async function askHistoryFile<K extends HistoryQuestion['kind']>(
+  env: Context['env'],
+  question: Extract<HistoryQuestion, { kind: K }>,
+): Promise<HistoryAnswers[K]> {
+  const [{ HISTORY }, { HistoryReader }] = await Promise.all([
+    import('../enforce/history/history-schema.js'),
+    import('../enforce/history/history-reader.js'),
+  ]);
+  return askDatabase(env, HISTORY, (database) => new HistoryReader(database).answer(question, Date.now()));
+}
+
+async function askDatabase<T>(
+  env: Context['env'],
+  kind: DatabaseKind,
+  ask: (database: Database) => T,
+): Promise<T> {
+  const [{ existsSync }, { Database }, { databaseFile }] = await Promise.all([
     import('node:fs'),
     import('../enforce/ledger/database.js'),
-    import('../enforce/ledger/ledger-file.js'),
-    import('../enforce/ledger/ledger-reader.js'),
-    import('../enforce/ledger/schema.js'),
+    import('../enforce/ledger/kept-database.js'),
   ]);
-  const own = ledgerFile(stateDirectory(env));
-  const file = env['VMC_STATE_DIR'] || existsSync(own) ? own : ledgerFile(STATE_OF_HOST);
+  const own = databaseFile(stateDirectory(env), kind);
+  const file = env['VMC_STATE_DIR'] || existsSync(own) ? own : databaseFile(STATE_OF_HOST, kind);
   try {
-    const database = Database.forReading(file, LEDGER);
+    const database = Database.forReading(file, kind);
     try {
-      return new LedgerReader(database).answer(question, Date.now());
+      return ask(database);
     } finally {
       database.close();
     }
   } catch (error) {
-    const { code = 'LEDGER', message } = error as NodeJS.ErrnoException;
+    const { code = kind.name.toUpperCase(), message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') {
       throw refusal(
         code,
-        `no daemon runs, and there is no ledger ${file}`,
+        `no daemon runs, and there is no ${kind.name} ${file}`,
         "start one: 'vmc enforce POLICY'",
       );
     }
-    throw refusal(code, `the ledger ${file} cannot be read: ${reasonOf({ message })}`);
+    throw refusal(code, `the ${kind.name} ${file} cannot be read: ${reasonOf({ message })}`);
   }
 }
 

@@ -3,33 +3,46 @@ import { nearest } from '../../lang/did-you-mean.js';
 import { SIGNALS } from '../../lang/signals.js';
 import type { SignalInfo, SignalSpec } from '../../rps/index.js';
 import { parseDuration } from '../../support/duration.js';
-import type { Command, Context } from '../command.js';
+import type { Command, CommandResult, Context } from '../command.js';
 import { usageError } from '../command-error.js';
 import { ExitCode } from '../exit-code.js';
+import { instantOf } from '../past.js';
 import { renderTable } from '../render/table.js';
+import { SOCKET_OPTION, type SocketArguments } from '../socket-option.js';
 
-interface Arguments {
+type Arguments = SocketArguments & {
   readonly signals: string[] | undefined;
   readonly interval: string;
   readonly count: number | undefined;
-}
+  readonly from: string | undefined;
+  readonly step: string | undefined;
+};
 
 interface Sample {
   readonly atMs: number;
   readonly signals: Readonly<Record<string, number | null>>;
 }
 
-/** `vmc sense`: samples of this host's signals, without a daemon. */
+/** `vmc sense`: samples of this host's signals, without a daemon; with `--from` those that one has recorded. */
 export const senseCommand: Command<Arguments> = {
   usage: 'sense [signals..]',
-  describe: 'Samples of the signals of this host, as they are taken; ends with ^C or after --count.',
+  describe:
+    'Samples of the signals of this host, as they are taken; ends with ^C or after --count. With --from those that the daemon has recorded.',
   positionals: { signals: { describe: 'only these' } },
   options: {
+    ...SOCKET_OPTION,
     interval: { type: 'string', default: '1s', describe: 'between samples, 50ms to 10s' },
     count: { type: 'number', describe: 'how many samples; with --format json 1 unless given' },
+    from: { type: 'string', describe: "recorded ones since '2026-11-23', '2026-11-23 10:00', or '2h' ago" },
+    step: { type: 'string', describe: 'with --from: means over so long, such as 1min' },
   },
-  examples: [['$0 sense owner.demand host.cpu', 'one line a second']],
-  run: async ({ signals = [], interval, count }, context) => {
+  examples: [
+    ['$0 sense owner.demand host.cpu', 'one line a second'],
+    ['$0 sense owner.demand --from 2d --step 1h', 'what the owner wanted in each hour of the last two days'],
+  ],
+  run: async ({ signals = [], interval, count, from, step, socket }, context) => {
+    if (from !== undefined) return recorded(signals, from, step, { socket, env: context.env });
+    if (step !== undefined) throw usageError('--step is of no use without --from', 'for example --from 2h');
     const intervalNs = Number(parseDuration(interval) ?? 0n);
     if (!(intervalNs >= 50e6 && intervalNs <= 10e9)) throw usageError(`--interval ${interval}: 50ms to 10s`);
     if (count !== undefined && !(Number.isInteger(count) && count > 0))
@@ -39,6 +52,22 @@ export const senseCommand: Command<Arguments> = {
     return { exitCode: ExitCode.done, json: { samples } };
   },
 };
+
+async function recorded(
+  signals: readonly string[],
+  from: string,
+  step: string | undefined,
+  where: SocketArguments & Pick<Context, 'env'>,
+): Promise<CommandResult> {
+  const fromMs = instantOf('from', from) ?? 0;
+  if (signals.length === 0) throw usageError('--from: of which signals?', 'for example owner.demand');
+  if (step !== undefined && parseDuration(step) === null)
+    throw usageError(`--step takes a time, not '${step}'`, 'for example 1min');
+  const { recordedSamples } = await import('../recorded-samples.js');
+  const series = await recordedSamples(signals, { fromMs, step: step ?? null }, where);
+  const { renderSeries } = await import('../render/series.js');
+  return { exitCode: ExitCode.done, json: { series }, text: series.map(renderSeries).join('\n\n') };
+}
 
 /** Samples until there are `limit` or a signal asks to end; in text each is printed at once and none is kept. */
 async function collect(
