@@ -24,7 +24,9 @@ const Basis = Type.Object(
       Type.Number(),
       'Of the owner’s that are expected to want to run meanwhile, on the mean; null: never done.',
     ),
-    model: Type.String({ description: 'That forecast it: AR(16), or LAST while there are few samples.' }),
+    model: Type.String({
+      description: 'That forecast it: AR(16) + SES, or LAST while there are few samples.',
+    }),
     samples: Type.Integer({ description: 'Behind the forecast.' }),
     beyondHorizon: Type.Boolean({
       description: 'It takes longer than is forecast: the rest rests on the mean of the samples.',

@@ -17,7 +17,7 @@ describe('vmc running-time', () => {
       .to.match(/^30s of CPU time by a process of the owner: done in 45s\n/)
       .and.match(/with 90% between 4\d(\.\d+)?s and 4\d(\.\d+)?s\n/)
       .and.contain('fair share in mode calm: 0.667 of a processor, 1.000 beside an idle owner\n')
-      .and.contain('owner.threads: 2.00 threads, by AR(16) on 300 samples\n')
+      .and.contain('owner.threads: 2.00 threads, by AR(16) + SES on 300 samples\n')
       .and.contain('not calibrated yet (0 outcomes of like work)');
   });
 

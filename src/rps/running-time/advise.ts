@@ -42,8 +42,9 @@ export interface Advice {
 /** Outcomes of like work from which an interval counts as calibrated. */
 export const CALIBRATED_FROM = 20;
 
-/** Deviation of the logarithm that no forecast knows of: ticks, caches, siblings of a processor, wake-ups. */
-const LEAST_DEVIATION = 0.03;
+/** Deviation of the logarithm that no forecast knows of: ticks, caches, wake-ups; what a guest takes for work as well. */
+const LEAST_DEVIATION = 0.02;
+const OF_GUESTS = 0.06;
 const WAKE_UP_NS = 1e6;
 /** The same of a thread that shares its processor for a second: which processor it gets, and when its turn is. */
 const SHARING_DEVIATION = 0.5;
@@ -68,7 +69,7 @@ export function advise(work: Work, outcomes: readonly Outcome[]): Advice | null 
   const threads = Math.max(0, path.average(Math.max(1, Math.round(forecastNs / path.stepNs))));
   // What is reserved is not shared with threads that are not.
   const crowding = asker.kind === 'reservation' ? 0 : Math.max(0, 1 - processors / (threads + 1));
-  const scale = deviationOf(completion.logDeviation, forecastNs, crowding, asker.unevenNs);
+  const scale = Math.hypot(completion.logDeviation, ownDeviation(asker, forecastNs, crowding));
   const like = { kind: asker.kind, workNs, threads };
   const ratios = ratioDistribution(outcomes, like, scale);
   const expectedNs = forecastNs * Math.exp(ratios.mean);
@@ -98,9 +99,10 @@ export function outcomeOf(advice: Advice, level: number, tookNs: number): Outcom
   };
 }
 
-function deviationOf(ofForecast: number, timeNs: number, crowding: number, unevenNs: number): number {
+function ownDeviation({ kind, unevenNs }: Asker, timeNs: number, crowding: number): number {
+  const least = kind === 'fair share' ? LEAST_DEVIATION : OF_GUESTS;
   const uneven = unevenNs / timeNs / Math.sqrt(3);
   const wakeUp = WAKE_UP_NS / timeNs;
   const sharing = SHARING_DEVIATION * crowding * Math.sqrt(Math.min(4, SHARING_NS / timeNs));
-  return Math.hypot(LEAST_DEVIATION, ofForecast, uneven, wakeUp, sharing);
+  return Math.hypot(least, uneven, wakeUp, sharing);
 }

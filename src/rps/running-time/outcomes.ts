@@ -33,17 +33,22 @@ export interface RatioDistribution {
 /** Of the newest so many. */
 export const OUTCOMES_KEPT = 1000;
 /** Outcomes that the forecast's own normal distribution counts for, beside real ones. */
-const PRIOR_OUTCOMES = 12;
+const PRIOR_OUTCOMES = 8;
 const PRIOR_PLACES = 48;
-/** The same for its being right on the mean: that is learnt sooner. */
+/** The same for its being right on the mean, which is learnt sooner, and in how wide it is. */
 const PRIOR_OF_MEAN = 4;
+const PRIOR_OF_WIDTH = 8;
+/** Of a standard normal distribution. */
+const MEAN_ABSOLUTE = Math.sqrt(2 / Math.PI);
+/** One outcome that is further off than so many deviations says no more of the width than that. */
+const MOST_OFF = 6;
 /** At this distance an outcome counts for 1/e. */
 interface Reach {
   /** Logarithms of factors of work, and of threads with the own one. */
   readonly work: number;
   readonly threads: number;
 }
-/** What is wrong on the mean is so for work of many sizes; how outcomes spread about it is not. */
+/** What is wrong on the mean, and in the width, is so for work of many sizes; how outcomes spread is not. */
 const OF_MEAN: Reach = { work: Math.log(10), threads: Math.log(3) };
 const OF_SPREAD: Reach = { work: Math.log(3), threads: Math.log(2) };
 /** However sure a forecast was, one outcome says no more of the mean than to within that. */
@@ -62,9 +67,9 @@ interface Score {
 /**
  * How running times are calibrated: a conformal distribution over the log ratios of actual to expected time,
  * in units of the deviation that the forecast stated, each outcome weighted by how much it is like the work
- * asked about (size, load, kind) and by its age. First they say what is wrong on the mean, with a wide reach;
- * then how they spread about that, with a narrow one. The forecast's normal distribution counts as a few
- * outcomes more, so that there is an answer from the first question on.
+ * asked about (size, load, kind) and by its age. First they say what is wrong on the mean and in the width, with a
+ * wide reach; then how they spread, with a narrow one. The forecast's normal distribution, put right by
+ * the first, counts as a few outcomes more, so that there is an answer from the first question on.
  * Source: Barber, Candès, Ramdas, Tibshirani, Conformal prediction beyond exchangeability, Annals of
  * Statistics 51 (2023).
  */
@@ -84,8 +89,9 @@ export function ratioDistribution(
     weight: weightOf(at, OF_SPREAD),
   }));
   const mean = shift + scale * meanOf(scores);
+  const width = widthOf(scores.map(({ score }, at) => ({ score, weight: weightOf(at, OF_MEAN) })));
   for (let i = 0; i < PRIOR_PLACES; i++) {
-    const score = normalQuantile((i + 0.5) / PRIOR_PLACES);
+    const score = width * normalQuantile((i + 0.5) / PRIOR_PLACES);
     scores.push({ score, weight: PRIOR_OUTCOMES / PRIOR_PLACES });
   }
   scores.sort((a, b) => a.score - b.score);
@@ -119,6 +125,16 @@ function meanOf(scores: readonly Score[]): number {
     total += weight;
   }
   return sum / total;
+}
+
+/** By how much outcomes are further off than stated: 1 where they are as far. */
+function widthOf(scores: readonly Score[]): number {
+  let [sum, total] = [PRIOR_OF_WIDTH * MEAN_ABSOLUTE, PRIOR_OF_WIDTH];
+  for (const { score, weight } of scores) {
+    sum += weight * Math.min(MOST_OFF, Math.abs(score));
+    total += weight;
+  }
+  return sum / total / MEAN_ABSOLUTE;
 }
 
 function likeness(a: Likeness, b: Likeness, reach: Reach): number {
