@@ -126,6 +126,73 @@ describe('Debian’s Prometheus', function () {
     }
   });
 
+  it('sounds the alarms of examples/prometheus when, and only when, something is wrong', () => {
+    const series = (name: string, labels: string, value: number) => ({
+      series: `${name}{instance="host",${labels}}`,
+      values: `${value}x60`,
+    });
+    const coverage = (signal: string, value: number) =>
+      series('vmc_forecast_coverage_ratio', `signal="${signal}",horizon="30s",level="0.95"`, value);
+    const ready = (signal: string, value: number) =>
+      series('vmc_forecast_ready', `signal="${signal}"`, value);
+    const wrong = [
+      series('vmc_step_age_seconds', '', 11),
+      series('vmc_controls', 'class="a",mechanism="duty"', 3),
+      series('vmc_controls_in_force', 'class="a",mechanism="duty"', 2),
+      coverage('owner.demand', 0.85),
+      ready('host.load', 0),
+    ];
+    const right = [coverage('host.cpu', 0.94), ready('owner.demand', 1)];
+    /** That it is sounded, with what it tells; or that it is not. */
+    const alarm = (
+      alertname: string,
+      told?: { readonly summary: string; readonly [label: string]: string },
+    ) => {
+      const { summary, ...labels } = told ?? { summary: '' };
+      const expected = { exp_labels: { instance: 'host', ...labels }, exp_annotations: { summary } };
+      return { eval_time: '30m', alertname, exp_alerts: told ? [expected] : [] };
+    };
+    const tests = {
+      rule_files: [join(EXAMPLES, 'vmc-alerts.yml')],
+      tests: [
+        {
+          interval: '1m',
+          input_series: [...wrong, ...right],
+          alert_rule_test: [
+            alarm('VmcStalled', {
+              summary:
+                'The daemon on host makes no steps; its guardian gives everything back when it is silent.',
+            }),
+            alarm('VmcMechanismMissing', {
+              class: 'a',
+              mechanism: 'duty',
+              summary: 'Guests of class a on host lack their duty.',
+            }),
+            alarm('VmcIntervalsTooNarrow', {
+              signal: 'owner.demand',
+              horizon: '30s',
+              level: '0.95',
+              summary: 'Intervals of owner.demand over 30s held only 85% of what came.',
+            }),
+            alarm('VmcSignalLost', {
+              signal: 'host.load',
+              summary: 'There are no forecasts of host.load on host; see vmc doctor.',
+            }),
+            alarm('VmcFinding'),
+            alarm('VmcForecastWorseThanNone'),
+          ],
+        },
+      ],
+    };
+    // JSON is YAML, too.
+    const file = join(directory, 'tests.yml');
+    writeFileSync(file, JSON.stringify(tests));
+    const { status, stdout, stderr } = spawnSync(join(programs, 'promtool'), ['test', 'rules', file], {
+      encoding: 'utf8',
+    });
+    expect(status, stdout + stderr).to.equal(0);
+  });
+
   it('scrapes a daemon with its token, and has of each scrape what the daemon forecast then', async () => {
     /** Everything that the daemon forecast of the signal meanwhile, by horizon: as fractions. */
     const forecast = new Map<string, Set<string>>();
