@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { importReader } from '../api/read-import.js';
 import { type CompiledPolicy, compile, type HostFacts, type Plan } from '../compiler/index.js';
 import { SIGNALS } from '../lang/signals.js';
@@ -19,6 +18,7 @@ import { renderDiagnostics } from './render/diagnostics.js';
 import { renderSimulation } from './render/simulation.js';
 import { simulatedSettings } from './simulated-settings.js';
 import { simulatedTrace } from './simulated-trace.js';
+import { writeOrRefuse } from './write-or-refuse.js';
 
 const TRACE_READ_BYTES = 256 * 1024 * 1024;
 /** The replay knows these whatever the host senses: it computes them. */
@@ -52,7 +52,9 @@ export async function simulateInFile(args: SimulateArguments, context: Context):
   }
   progress.end();
   const [one, other] = simulations;
-  if (one && args.svg !== undefined) draw(args.svg, one, first);
+  if (one && args.svg !== undefined) {
+    writeOrRefuse(args.svg, renderTimeline(one.timeline, one.report, first.host.timezone));
+  }
   return resultOf(compiled, one, other, args, context);
 }
 
@@ -104,15 +106,6 @@ function refused(compiled: readonly CompiledPolicy[], { errorColors }: Context):
     json: { diagnostics },
     complaints: renderDiagnostics(diagnostics, sources, errorColors.enabled),
   };
-}
-
-function draw(file: string, { timeline, report }: Simulation, { host }: Plan): void {
-  try {
-    writeFileSync(file, renderTimeline(timeline, report, host.timezone));
-  } catch (error) {
-    const { code = 'EIO', message } = error as NodeJS.ErrnoException;
-    throw refusal(code, `cannot write ${file}: ${message}`);
-  }
 }
 
 const SLOW_MS = 1000;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Value } from '@sinclair/typebox/value';
 import { expect } from 'chai';
 import { BacktestSchema } from '../../src/api/backtest-schema.js';
@@ -23,6 +24,34 @@ describe('vmc backtest', () => {
     expect(text.stdout)
       .to.match(/AR\(4\) +30 +4 /)
       .and.match(/still: as good as constant/);
+  });
+
+  it('draws the forecast that is asked for, with both intervals and what came', async () => {
+    const [file, svg] = [write('load.csv', load), path('fan.svg')];
+    expect(await vmc(['backtest', file, '--svg', svg, '--at', '240'])).to.include({ exitCode: 0 });
+    const picture = readFileSync(svg, 'utf8');
+    expect(picture)
+      .to.match(/^<svg [^>]*viewBox="0 0 860 420"/)
+      .and.contain('forecast after 240 samples');
+    // Each band: from the last sample 30 points along its upper limit, and 30 back along the lower.
+    for (const band of ['wide', 'narrow']) {
+      const outline = new RegExp(`<path class="${band}" d="(M[^"]*)Z"`).exec(picture)?.[1];
+      expect(outline?.match(/L/g)).to.have.length(60);
+    }
+    expect(picture.match(/<circle class="dot" cx/g)).to.have.length(31);
+    await vmc(['backtest', file, '--svg', svg]);
+    expect(readFileSync(svg, 'utf8')).to.contain('forecast after 270 samples');
+    await vmc(['backtest', file, '--svg', svg, '--at', '295']);
+    expect(readFileSync(svg, 'utf8').match(/<circle class="dot" cx/g)).to.have.length(6);
+  });
+
+  it('ends with 3 for a picture that cannot be drawn', async () => {
+    const file = write('load.csv', load);
+    const early = await vmc(['backtest', file, '--svg', path('fan.svg'), '--at', '100']);
+    expect(early).to.include({ exitCode: 3 });
+    expect(early.stderr).to.contain('a forecast is made at 192 to 300, not at 100');
+    expect(await vmc(['backtest', file, file, '--svg', path('fan.svg')])).to.include({ exitCode: 3 });
+    expect(await vmc(['backtest', file, '--at', '200'])).to.include({ exitCode: 3 });
   });
 
   const mistakes: readonly (readonly [what: string, content: string, code: RegExp])[] = [

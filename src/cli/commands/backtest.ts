@@ -5,6 +5,8 @@ export interface BacktestArguments {
   readonly traces: readonly string[];
   readonly protocol: ProtocolName;
   readonly model: readonly string[];
+  readonly svg: string | undefined;
+  readonly at: number | undefined;
 }
 
 /** `vmc backtest TRACE…`: how well models would have forecast recorded series. */
@@ -25,10 +27,20 @@ export const backtestCommand: Command<BacktestArguments> = {
       repeatable: true,
       describe: 'beside the default: LAST, AR(16), SES, WEIGHTED … (docs/prediction.md)',
     },
+    svg: {
+      type: 'string',
+      describe:
+        "draw the default's forecast of 30 samples there, with 80% and 95% limits, against what came (one trace)",
+    },
+    at: {
+      type: 'number',
+      describe: 'how many samples that forecast knows (default: all but 30)',
+    },
   },
   examples: [
     ['$0 backtest load.csv', 'how well this load can be forecast'],
     ["$0 backtest load.csv --model LAST --model 'AR(16)'", 'against persistence and an autoregression'],
+    ['$0 backtest load.csv --svg fan.svg --at 1500', 'the forecast after 1,500 samples, drawn'],
   ],
   run: async (args, context) => {
     const { backtestInFiles } = await import('../backtest-in-files.js');
