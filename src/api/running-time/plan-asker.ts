@@ -36,6 +36,21 @@ const ALL_OF_IT = 0.85;
  * gets what its first guest would. Throws a RangeError for a class that the plan does not have.
  */
 export function planAsker(host: HostNow, className: string | null): Asker {
+  const asker = askerIn(host, className);
+  if (host.index.plan.host.cgroup.ownerAs !== 'slices') return asker;
+  // Of how many groups the owner's threads are nobody knows: half way between one, and one for each.
+  const apart = askerIn({ ...host, index: withThreadsApart(host.index) }, className);
+  return { ...asker, rates: asker.rates.map((rate, threads) => (rate + apart.rates[threads]!) / 2) };
+}
+
+/** The same plan on a host that treats the owner's threads one by one. */
+const withThreadsApart = (index: PlanIndex): PlanIndex => {
+  const { host } = index.plan;
+  const cgroup = { ...host.cgroup, ownerAs: 'threads' as const };
+  return { ...index, plan: { ...index.plan, host: { ...host, cgroup } } };
+};
+
+function askerIn(host: HostNow, className: string | null): Asker {
   const { index, schedule } = host;
   const cores = coreCountOf(index.plan);
   const classes = classesOf(index.plan, cores);

@@ -78,6 +78,22 @@ describe('what a plan leaves to whom asks', () => {
     expect(first!.windows).to.not.deep.equal(second!.windows);
   });
 
+  it('is half way between one group of the owner’s threads and one for each, where the host groups them', () => {
+    const sentences = 'share cpu among gold 1, lent 1';
+    const rates = (ownerAs: 'slices' | 'threads') => {
+      const facts: HostFacts = { ...TWO, cgroup: { ...TWO.cgroup, ownerAs } };
+      const plan = planOf(`${CLASSES}${sentences}\n`, facts);
+      const guests = [guest('gold', 1)];
+      const host = { index: indexPlan(plan), schedule: scheduleIn(plan), guests, ownerThreads: 6 };
+      return planAsker(host, 'gold').rates;
+    };
+    const [grouped, apart] = [rates('slices'), rates('threads')];
+    // One processor of two beside one group; two sevenths of two beside six threads, each as heavy as all guests.
+    expect(apart[6]).to.be.closeTo(2 / 7, 1e-9);
+    expect(grouped[6]).to.be.closeTo((1 + 2 / 7) / 2, 1e-9);
+    expect(grouped[0]).to.equal(1);
+  });
+
   it('is no more than a limit', () => {
     const asker = askerOf('gold', { sentences: 'limit gold to 0.25 cores' });
     expect(asker.kind).to.equal('share within a limit');
