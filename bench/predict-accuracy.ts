@@ -7,8 +7,8 @@ import type { BenchOptions } from './bench-options.js';
 import { type BenchRow, benchRow } from './bench-row.js';
 import { type Recorded, recordedSeries, type ScoresOfR, scoresOfR } from './r-scores.js';
 
-/** What the daemon publishes, on one series. */
-interface Scored {
+/** A forecaster on one series. */
+export interface Scored {
   readonly series: string;
   readonly scores: readonly BacktestScores[];
 }
@@ -39,7 +39,12 @@ export function benchAccuracy({ traces, rScores }: BenchOptions): BenchRow[] {
   ];
 }
 
-function scoreAll(recorded: readonly Recorded[], make: MakeForecaster, protocol: ProtocolName): Scored[] {
+/** What `make` makes, on each series by itself. */
+export function scoreAll(
+  recorded: readonly Recorded[],
+  make: MakeForecaster,
+  protocol: ProtocolName,
+): Scored[] {
   return recorded.map(({ series, samples }) => ({ series, scores: backtest(samples, make, protocol) }));
 }
 
@@ -71,20 +76,23 @@ function againstR(recorded: readonly Recorded[], r1: RScores, r2: RScores): Benc
 
 /** Squared errors of p1 against R's: geometric means over the series. */
 function errors(scored: readonly Scored[], reference: RScores, h: number): BenchRow[] {
-  const ratio = (model: string): number => {
-    const ratios = scored.flatMap(({ series, scores }) => {
-      const ours = scores.find((one) => one.h === h)?.mse;
-      const theirs = reference.get(`${series} ${model} ${h}`)?.['mse'];
-      return ours && theirs ? [ours / theirs] : [];
-    });
-    return geometricMean(ratios);
-  };
+  const ratio = (model: string): number => errorRatio(scored, reference, model, h);
   const best = Math.max(...SIMPLE.map(ratio));
   const about = `${h} ahead, p1, ${scored.length} series`;
   return [
     benchRow(`squared error / auto.arima's, ${about}`, ratio('AUTOARIMA'), '', LARGEST_ERROR[h]!),
     benchRow(`squared error / best of LAST, MEAN, AR(16), ${about}`, best, '', 1.05),
   ];
+}
+
+/** Squared errors as a fraction of those of R's `model`: the geometric mean over the series. */
+export function errorRatio(scored: readonly Scored[], reference: RScores, model: string, h: number): number {
+  const ratios = scored.flatMap(({ series, scores }) => {
+    const ours = scores.find((one) => one.h === h)?.mse;
+    const theirs = reference.get(`${series} ${model} ${h}`)?.['mse'];
+    return ours && theirs ? [ours / theirs] : [];
+  });
+  return geometricMean(ratios);
 }
 
 /** Coverage and interval scores of p2. */

@@ -18,6 +18,7 @@ const LONG = [
   'duty',
   'predict-accuracy',
   'predict-cost',
+  'predict-models',
   'reservations',
   'running-time',
 ];
