@@ -17,9 +17,15 @@ const PER_SECOND = 10_000;
 const MOST_P99_MS = 2;
 
 const ONE: readonly Asked[] = [{ path: '/v1/forecast/owner.demand?horizon=30s&level=95%25' }];
-const MANY: readonly Asked[] = ['owner.demand', 'host.cpu', 'guests.cpu', 'owner.cpu'].flatMap((signal) =>
-  ['1s', '10s', '30s'].map((horizon) => ({ path: `/v1/forecast/${signal}?horizon=${horizon}&level=95%25` })),
+const TWELVE = ['owner.demand', 'host.cpu', 'guests.cpu', 'owner.cpu'].flatMap((signal) =>
+  ['1s', '10s', '30s'].map((horizon) => ({ signal, horizon })),
 );
+const MANY: readonly Asked[] = TWELVE.map(({ signal, horizon }) => ({
+  path: `/v1/forecast/${signal}?horizon=${horizon}&level=95%25`,
+}));
+const TOGETHER: readonly Asked[] = [{ path: '/v1/forecasts', body: { queries: TWELVE } }];
+/** Of the same signals over the same horizons, and all other metrics: nothing of it is answered from memory. */
+const SCRAPE: readonly Asked[] = [{ path: '/metrics' }];
 
 /** What it costs to be asked, on one core: the daemon's interface in one process, a client in another. */
 export async function benchQueries(): Promise<BenchRow[]> {
@@ -37,6 +43,8 @@ export async function benchQueries(): Promise<BenchRow[]> {
     await load(socket, socket, MANY);
     const one = await load(socket, socket, ONE);
     const many = await load(socket, socket, MANY);
+    const together = await load(socket, socket, TOGETHER);
+    const scrape = await load(socket, socket, SCRAPE);
     const bare = await load(bareSocket, socket, ONE);
     const waitedBeforeMs = waitedMs(server.pid);
     const half = await load(socket, socket, ONE, PER_SECOND / 2);
@@ -45,6 +53,8 @@ export async function benchQueries(): Promise<BenchRow[]> {
     return [
       benchRow('forecast of 30 steps asked on the unix socket, time of one core', one.cpuUs, 'us', limitUs),
       benchRow('12 forecasts asked in turn, the same', many.cpuUs, 'us', limitUs),
+      benchRow('12 forecasts asked together, each', together.cpuUs / TWELVE.length, 'us', null),
+      benchRow('a scrape of /metrics with 12 forecasts', scrape.cpuUs, 'us', null),
       benchRow('node:http alone with the same bytes, the same', bare.cpuUs, 'us', null),
       benchRow('the daemon against node:http', one.cpuUs / bare.cpuUs, 'times', null),
       benchRow('queries answered beside the client', one.perSecond, '/s', null),
