@@ -208,6 +208,11 @@ export class Predictor {
     return this.#model.samples < Math.max(LEAST_SAMPLES, this.#model.minimumSamples);
   }
 
+  /** What is said of a constant is right while it lasts, and tells nothing of the errors once it moves. */
+  get #learns(): boolean {
+    return this.status === 'ready';
+  }
+
   #active(): Model {
     return this.#warming ? this.#warmUp : this.#model;
   }
@@ -215,6 +220,8 @@ export class Predictor {
   #note(sample: number): void {
     if (Number.isNaN(sample)) {
       this.#trailingGap++;
+      // A gap as long as all that the model knew: its errors are no better known than the signal.
+      if (this.#model.samples === 0) this.#calibration.clear();
       return;
     }
     this.#trailingGap = 0;
@@ -224,7 +231,7 @@ export class Predictor {
 
   #remember(): void {
     const forecast = this.#predict(this.#calibration.reach);
-    this.#calibration.remember(forecast, this.#last, this.#trailingGap, !this.#warming);
+    this.#calibration.remember(forecast, this.#last, this.#trailingGap, this.#learns);
   }
 
   #predict(steps: number): ModelForecast | null {
@@ -242,7 +249,7 @@ export class Predictor {
   #limit(kind: ForecastKind, steps: number, forecast: ModelForecast, probability: number): number {
     const mean = (kind === 'step' ? forecast.means : forecast.averageMeans)[steps - 1]!;
     const gap = this.#trailingGap;
-    const offset = this.#calibration.offset(kind, steps, forecast, gap, !this.#warming, probability);
+    const offset = this.#calibration.offset(kind, steps, forecast, gap, this.#learns, probability);
     return clip(mean + offset, this.range);
   }
 

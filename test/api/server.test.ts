@@ -124,7 +124,7 @@ describe('the HTTP interface of the daemon', () => {
       '/querystring/horizon',
       '/querystring/level',
     ]);
-    for (const query of ['level=0%25', 'level=0.0', 'horizon=601s']) {
+    for (const query of ['level=0%25', 'level=100%25', 'level=0.0', 'horizon=601s', 'horizon=24h']) {
       expect((await problemOf('GET', `/v1/forecast/owner.demand?${query}`)).status, query).to.equal(400);
     }
     for (const level of ['101%25', '0%25', '0.0', '95']) {

@@ -45,6 +45,20 @@ describe('vmc predict', () => {
     expect((await ask('owner.demand', '--horizon', '1s,,2s')).exitCode).to.equal(3);
   });
 
+  it('ends with 3 for a horizon of nothing or of a day, and for a level of 0% or 100%', async () => {
+    const mistakes = [
+      ['--horizon', '0s', 'looks 1s to 10min ahead, not 0s'],
+      ['--horizon', '24h', 'looks 1s to 10min ahead, not '],
+      ['--level', '0%', 'above 0% and below 100%'],
+      ['--level', '100%', 'above 0% and below 100%'],
+    ] as const;
+    for (const [option, value, complaint] of mistakes) {
+      const ended = await ask('owner.demand', option, value);
+      expect(ended, `${option} ${value}`).to.include({ exitCode: 3, stdout: '' });
+      expect(ended.stderr).to.contain(complaint);
+    }
+  });
+
   it('asks for more than one request takes in several', async () => {
     const horizons = Array.from({ length: 70 }, (_, at) => `${at + 1}s`).join(',');
     const ended = await ask('owner.demand', '--horizon', horizons, '--format', 'json');
