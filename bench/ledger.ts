@@ -8,6 +8,7 @@ import { LedgerReader } from '../src/enforce/ledger/ledger-reader.js';
 import { LedgerWriter } from '../src/enforce/ledger/ledger-writer.js';
 import { LEDGER } from '../src/enforce/ledger/schema.js';
 import { type BenchRow, benchRow } from './bench-row.js';
+import { cpuMs } from './cpu-ms.js';
 import { median } from './median.js';
 
 const GUESTS = 200;
@@ -24,7 +25,7 @@ export async function benchLedger(): Promise<readonly BenchRow[]> {
     const database = Database.forWriting(file, LEDGER);
     const writer = new LedgerWriter(database);
     writer.begin(START_MS);
-    const times = Array.from({ length: BATCHES }, (_, at) => timed(() => writer.write(batchOf(at))));
+    const times = Array.from({ length: BATCHES }, (_, at) => cpuMs(() => writer.write(batchOf(at))));
     const bytes = (statSync(file).size + statSync(`${file}-wal`).size) / (BATCHES * GUESTS * 3);
     fillMonth(database);
     const reader = new LedgerReader(database);
@@ -32,7 +33,7 @@ export async function benchLedger(): Promise<readonly BenchRow[]> {
     const nowMs = month.toMs + DAY_MS;
     const ask = (by: 'class' | 'day') =>
       median(
-        Array.from({ length: 9 }, () => timed(() => reader.answer({ kind: 'use', by, ...month }, nowMs))),
+        Array.from({ length: 9 }, () => cpuMs(() => reader.answer({ kind: 'use', by, ...month }, nowMs))),
       );
     return [
       benchRow(
@@ -48,14 +49,6 @@ export async function benchLedger(): Promise<readonly BenchRow[]> {
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-/** CPU time, ms, which others on the machine do not lengthen: for a disk only the ledger's own thread waits. */
-function timed(work: () => unknown): number {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
 }
 
 function batchOf(slot: number): LedgerBatch {

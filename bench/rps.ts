@@ -3,7 +3,7 @@ import { Bench } from 'tinybench';
 import { AutoregressiveModel } from '../src/rps/models/autoregressive-model.js';
 import { fitYuleWalker } from '../src/rps/models/yule-walker.js';
 import { Predictor } from '../src/rps/predictor.js';
-import { HostSensor } from '../src/rps/sensors/host-sensor.js';
+import { FastSensors } from '../src/rps/sensors/fast-sensors.js';
 import { systemClock } from '../src/support/clock.js';
 import { type BenchRow, benchRow } from './bench-row.js';
 
@@ -22,7 +22,7 @@ export async function benchRps(): Promise<BenchRow[]> {
   model.fit(window);
   const predictor = new Predictor({ range: { minimum: 0, maximum: 100 } });
   for (const sample of window) predictor.step(sample);
-  const sensor = new HostSensor();
+  const sensor = new FastSensors();
 
   let next = 0;
   const sample = (): number => trace[next++ % trace.length]!;
@@ -30,7 +30,7 @@ export async function benchRps(): Promise<BenchRow[]> {
     model.step(sample());
     model.forecast(30);
   };
-  const read = (): void => sensor.sample(systemClock.monotonicNs(), [], () => {});
+  const read = (): void => sensor.sample(systemClock.monotonicNs(), systemClock.wallMs(), [], () => {});
   const tasks: readonly Task[] = [
     { what: 'AR(16) fit, 600 samples', limit: 10, run: () => fitYuleWalker(window, 16) },
     {

@@ -26,6 +26,7 @@ const NOT_BENCHMARKS = [
   'run',
   'bench-options',
   'bench-row',
+  'cpu-ms',
   'large-host',
   'large-policy',
   'median',

@@ -136,6 +136,36 @@ describe('Sensing', () => {
     expect(sensing.signals.latest('batch.memory')).to.equal(0);
   });
 
+  it('lays samples on monotonic time, whatever the wall clock does', () => {
+    sensing.start();
+    clock.advance(5 * S);
+    const before = sensing.signals.history('host.memory.available')!;
+    clock.stepWall(3_600_000);
+    clock.advance(5 * S);
+    const { values, stepNs, fromMs } = sensing.signals.history('host.memory.available')!;
+    expect({ stepNs, gaps: values.filter((value) => value === null) }).to.deep.equal({ stepNs: S, gaps: [] });
+    expect(values).to.have.length(before.values.length + 5);
+    expect(fromMs, 'what is in memory is dated by the clock of now').to.equal(before.fromMs + 3_600_000);
+    clock.stepWall(-7_200_000);
+    clock.advance(S);
+    expect(sensing.signals.latest('host.memory.available')).to.equal(1_024_000);
+  });
+
+  it('leaves a gap for a file that is gone, loses its signal, and finds it again', () => {
+    sensing.start();
+    clock.advance(2 * S);
+    proc.memory(2000);
+    proc.write('meminfo', '');
+    clock.advance(3 * S);
+    expect(sensing.signals.latest('host.memory.available'), 'three steps are not over').to.equal(1_024_000);
+    clock.advance(S);
+    expect(sensing.signals.latest('host.memory.available')).to.equal(null);
+    expect(sensing.signals.latest('host.load'), 'the others go on').to.be.a('number');
+    proc.memory(3000);
+    clock.advance(S);
+    expect(sensing.signals.latest('host.memory.available')).to.equal(3_072_000);
+  });
+
   it('stops, starts again, both twice safely, and opens nothing before it starts', () => {
     sensing.stop();
     sensing.sample();

@@ -218,4 +218,25 @@ describe('SignalStore', () => {
     store.record('host.cpu', 2);
     expect(store.history('host.cpu')!.values).to.deep.equal([1, 2]);
   });
+
+  it('holds ten thousand signals, and makes predictors only of those that are asked about', () => {
+    let made = 0;
+    store = new SignalStore({
+      clock,
+      keepNs: 100e9,
+      predictor: ({ range }) => {
+        made++;
+        return new Predictor({ range });
+      },
+    });
+    for (let second = 0; second < 80; second++) {
+      clock.leap(1e9);
+      for (let i = 0; i < 10_000; i++) store.record(`s${i}`, i + (second % 2));
+    }
+    expect(store.signals()).to.have.length(10_000);
+    expect(store.latest('s7777')).to.equal(7778);
+    expect(made).to.equal(0);
+    expect(store.forecast('s7777', { horizonNs: 1e9, level: 0.9 })?.status).to.equal('ready');
+    expect(made).to.equal(1);
+  }).timeout(60_000);
 });

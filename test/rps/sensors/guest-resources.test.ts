@@ -1,8 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { tapsOf } from '../../../src/enforce/linux/knobs/tap-devices.js';
+import { systemProgram } from '../../../src/enforce/linux/knobs/traffic-control.js';
 import { GuestResources } from '../../../src/rps/sensors/guest-resources.js';
 import type { SensedGuest } from '../../../src/rps/sensors/sensed-guest.js';
+import { requireNetworks } from '../../enforce/linux/knobs/network-namespace.js';
+import { until } from '../../support/guests/until.js';
+import { skipBecause } from '../../support/skip-because.js';
 import { FakeProc } from '../support/fake-proc.js';
 import { sampler } from '../support/sampler.js';
 
@@ -119,5 +129,83 @@ describe('GuestResources on this host', () => {
     });
     sensor.close();
     expect(values['guest.perl.memory']).to.be.within(64 * 2 ** 20, 200 * 2 ** 20);
+  });
+});
+
+describe('GuestResources and the kernel', () => {
+  const children: ChildProcess[] = [];
+  afterEach(async () => {
+    for (const child of children.splice(0)) {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    }
+  });
+
+  /** A program in Perl that has said its first word. */
+  async function perl(...args: readonly string[]): Promise<ChildProcess> {
+    const child = spawn('perl', args, { stdio: ['pipe', 'pipe', 'ignore'] });
+    children.push(child);
+    await once(child.stdout!, 'data');
+    return child;
+  }
+
+  it('count what a process writes to a disk, and not what it reads from memory', async function () {
+    const directory = mkdtempSync(join(homedir(), '.vmc-disk-'));
+    const sensor = new GuestResources();
+    try {
+      const program =
+        'use IO::Handle; $| = 1; print "up\n"; <STDIN>; open my $f, ">", shift; print $f "x" x (8 << 20); $f->flush; $f->sync; print "done\n"; <STDIN>';
+      const writer = await perl('-e', program, join(directory, 'file'));
+      const guests = [{ key: 'writer', pid: writer.pid! }];
+      const values: Record<string, number> = {};
+      const report = (signal: string, value: number) => {
+        values[signal] = value;
+      };
+      sensor.sample(1_000_000_000n, guests, report);
+      writer.stdin!.write('\n');
+      await once(writer.stdout!, 'data');
+      sensor.sample(2_000_000_000n, guests, report);
+      if (values['guest.writer.disk.write'] === 0) skipBecause(this, 'the home directory is on no disk');
+      expect(values['guest.writer.disk.write']).to.be.within(8 << 20, (8 << 20) + (1 << 16));
+      expect(values['guest.writer.disk.read']).to.be.below(1 << 20);
+    } finally {
+      sensor.close();
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+
+  it('count what goes through the tap devices that a process holds, as the guest sees it', async function () {
+    requireNetworks(this);
+    const [a, b] = [`vmcga${process.pid % 100_000}`, `vmcgb${process.pid % 100_000}`];
+    const wire = await perl(fileURLToPath(new URL('../../api/flows/delayed-wire.pl', import.meta.url)), a, b);
+    const ip = (...args: readonly string[]) => execFileSync(systemProgram('ip') ?? 'ip', args);
+    ip('address', 'add', '10.99.0.1/24', 'dev', a);
+    ip('link', 'set', a, 'up');
+    const guests = [{ key: 'wire', pid: wire.pid! }];
+    const sensor = new GuestResources('/proc', (pid) => tapsOf(pid).filter((tap) => tap === a));
+    const values: Record<string, number> = {};
+    const report = (signal: string, value: number) => {
+      values[signal] = value;
+    };
+    const socket = createSocket('udp4');
+    try {
+      await new Promise<void>((resolve) => socket.bind(0, '10.99.0.1', resolve));
+      socket.setBroadcast(true);
+      sensor.sample(1_000_000_000n, guests, report);
+      for (let i = 0; i < 100; i++) {
+        await new Promise((resolve) => socket.send(Buffer.alloc(1000), 9, '10.99.0.255', resolve));
+      }
+      // With headers of UDP, IP and Ethernet. A packet counts when the process has taken it.
+      const bytes = 100 * 1042;
+      await until(() => Number(readFileSync(`/sys/class/net/${a}/statistics/tx_bytes`, 'utf8')) >= bytes);
+      sensor.sample(2_000_000_000n, guests, report);
+      // The kernel looks for neighbours and routers meanwhile.
+      expect(values['guest.wire.network.in']).to.be.within(bytes - 1000, bytes + 2000);
+      expect(values['guest.wire.network.out']).to.equal(0);
+    } finally {
+      socket.close();
+      sensor.close();
+    }
   });
 });

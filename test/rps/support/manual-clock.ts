@@ -6,13 +6,14 @@ export class ManualClock implements Clock {
   #nowNs = 5_000_000_000n;
   #timers: { readonly atNs: bigint; readonly run: () => void }[] = [];
   readonly wallStartMs = Date.UTC(2026, 10, 23, 10);
+  #wallStepMs = 0;
 
   monotonicNs(): bigint {
     return this.#nowNs;
   }
 
   wallMs(): number {
-    return this.wallStartMs + Number(this.#nowNs) / 1e6;
+    return this.wallStartMs + this.#wallStepMs + Number(this.#nowNs) / 1e6;
   }
 
   readonly schedule: Schedule = (delayMs, run) => {
@@ -25,6 +26,11 @@ export class ManualClock implements Clock {
 
   get pending(): number {
     return this.#timers.length;
+  }
+
+  /** The wall clock is set, by so much. */
+  stepWall(ms: number): void {
+    this.#wallStepMs += ms;
   }
 
   /** Moves on without a timer firing, as when the process does not get the CPU. */
