@@ -45,6 +45,8 @@ export const CALIBRATED_FROM = 20;
 /** Deviation of the logarithm that no forecast knows of: ticks, caches, wake-ups; what a guest takes for work as well. */
 const LEAST_DEVIATION = 0.02;
 const OF_GUESTS = 0.06;
+/** The same of a guest's share beside an owner: into how many groups the kernel puts the owner's threads. */
+const OF_GROUPS = 0.3;
 const WAKE_UP_NS = 1e6;
 /** The same of a thread that shares its processor for a second: which processor it gets, and when its turn is. */
 const SHARING_DEVIATION = 0.5;
@@ -101,8 +103,9 @@ export function outcomeOf(advice: Advice, level: number, tookNs: number): Outcom
 
 function ownDeviation({ kind, unevenNs }: Asker, timeNs: number, crowding: number): number {
   const least = kind === 'fair share' ? LEAST_DEVIATION : OF_GUESTS;
+  const groups = kind === 'fair share' ? 0 : OF_GROUPS * crowding;
   const uneven = unevenNs / timeNs / Math.sqrt(3);
   const wakeUp = WAKE_UP_NS / timeNs;
   const sharing = SHARING_DEVIATION * crowding * Math.sqrt(Math.min(4, SHARING_NS / timeNs));
-  return Math.hypot(least, uneven, wakeUp, sharing);
+  return Math.hypot(least, groups, uneven, wakeUp, sharing);
 }
