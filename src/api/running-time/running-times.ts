@@ -12,6 +12,7 @@ import {
   CALIBRATED_FROM,
   forecastLoad,
   LOAD_WINDOW,
+  LONGEST_DAYS,
   type LoadPath,
   outcomeOf,
   type TaskRun,
@@ -119,10 +120,7 @@ export class RunningTimes {
       expectedNs: advice?.expectedNs ?? null,
       lowerNs: advice?.lowerNs ?? null,
       upperNs: advice?.upperNs ?? null,
-      never:
-        advice === null
-          ? `not while mode ${mode ?? 'none'} holds: ${className ?? 'the owner'} gets no processor`
-          : null,
+      never: advice === null ? whyNever(asker, className ?? 'the owner', mode) : null,
       basis: {
         mode,
         kind: asker.kind,
@@ -197,4 +195,9 @@ interface Load {
   readonly samples: number;
   /** Threads at the newest sample. */
   readonly now: number;
+}
+
+function whyNever({ rates }: Asker, who: string, mode: string | null): string {
+  if (rates.some((rate) => rate > 0)) return `not within ${LONGEST_DAYS} days, at the rate that ${who} gets`;
+  return `not while mode ${mode ?? 'none'} holds: ${who} gets no processor`;
 }

@@ -6,7 +6,8 @@ import type { LoadPath } from './load-path.js';
 const PLACES = 9;
 const NORMAL = Array.from({ length: PLACES }, (_, i) => normalQuantile((i + 0.5) / PLACES));
 /** Work that would take longer than this is not going to be done, as far as a forecast can say. */
-const LONGEST_NS = 1000 * 86_400e9;
+export const LONGEST_DAYS = 1000;
+const LONGEST_NS = LONGEST_DAYS * 86_400e9;
 
 /** When work will be done, ns from now. */
 export interface Completion {

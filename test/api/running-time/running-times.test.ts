@@ -48,6 +48,22 @@ describe('running times under a plan', () => {
     expect(answer.basis).to.include({ kind: 'paused', aloneCores: 0, expectedCores: null });
   });
 
+  it('are never, and say so, where the work takes longer than anybody can say', () => {
+    const answer = running({ 'owner.threads': 0 }).ask({
+      ...question,
+      workNs: 1001 * 86_400e9,
+    }) as RunningTime;
+    expect(answer).to.include({
+      expectedNs: null,
+      never: 'not within 1000 days, at the rate that lent gets',
+    });
+    const within = running({ 'owner.threads': 0 }).ask({
+      ...question,
+      workNs: 999 * 86_400e9,
+    }) as RunningTime;
+    expect(within.expectedNs).to.be.closeTo(999 * 86_400e9, 1e12);
+  });
+
   it('are times again in the other mode', () => {
     const answer = running({ 'owner.threads': 0 }).ask(question) as RunningTime;
     expect(answer.expectedNs).to.be.closeTo(1e9, 1e6);
