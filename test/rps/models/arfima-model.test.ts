@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { ArfimaModel } from '../../../src/rps/models/arfima-model.js';
 import { BurgModel } from '../../../src/rps/models/burg-model.js';
+import { trace } from '../support/golden.js';
 import { SeededRandom } from '../support/random.js';
 
 const SIZE = { window: 600, maxSteps: 30 };
@@ -47,5 +48,19 @@ describe('ARFIMA', () => {
     plain.fit(series);
     expect(fractional.memory).to.be.within(0.3, 0.8);
     expect(fractional.forecast(30)!.means[29]).to.be.above(plain.forecast(30)!.means[29]! + 0.2);
+  });
+
+  it('settles six hundred steps ahead, cut as it is, on recorded series of every source', () => {
+    for (const name of ['vm2-cpu-1hz', 'rds_cpu_utilization_cc0c53', 'vm-244', 'cluster21', 'dcmean-day1']) {
+      const series = trace(name);
+      const model = new ArfimaModel({ window: 600, maxSteps: 600 });
+      for (let end = 600; end <= series.length; end += 500) {
+        const window = series.subarray(end - 600, end);
+        const [low, high] = [Math.min(...window), Math.max(...window)];
+        model.fit(window);
+        const { means } = model.forecast(600)!;
+        for (const h of [100, 300, 600]) expect(means[h - 1], `${name} ${end}`).to.be.within(low, high);
+      }
+    }
   });
 });
