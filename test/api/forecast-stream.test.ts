@@ -1,9 +1,12 @@
 import { once } from 'node:events';
+import { createServer as createServerOfNode } from 'node:http';
 import { connect as connectSocket } from 'node:net';
 import { Value } from '@sinclair/typebox/value';
 import { expect } from 'chai';
 import { connect, DaemonError, type ForecastUpdate } from '../../src/api/client.js';
 import { ForecastUpdateSchema } from '../../src/api/forecast-schema.js';
+import { ForecastStream } from '../../src/api/forecasts/forecast-stream.js';
+import { ForecastTexts } from '../../src/api/forecasts/forecast-texts.js';
 import { HTTP_LIMITS } from '../../src/api/http-limits.js';
 import { listenOnSocket } from '../../src/api/listening-socket.js';
 import { createServer } from '../../src/api/server.js';
@@ -93,6 +96,29 @@ describe('GET /v1/forecast/{signal}/stream', () => {
     // The first went out before the reader paused, or is among these.
     expect(sent.length + skipped).to.be.within(SAMPLES, SAMPLES + 1);
     socket.destroy();
+  });
+
+  it('says something now and then where nothing is new', async () => {
+    const { signals } = serving.services;
+    const query = { signal: 'owner.demand', horizon: '10s', level: '95%' };
+    const server = createServerOfNode((_, response) => {
+      response.writeHead(200);
+      const { log } = serving.app;
+      const texts = new ForecastTexts(signals);
+      new ForecastStream({ response, query, signals, texts, log, heartbeatMs: 2 }).update();
+    });
+    await listenOnSocket(server, `${serving.socket}-of-node`);
+    const socket = connectSocket(`${serving.socket}-of-node`);
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    let text = '';
+    socket.setEncoding('utf8').on('data', (piece) => {
+      text += String(piece);
+    });
+    await until(() => (text.match(/^:$/gm) ?? []).length > 3);
+    expect(text.match(/^event: /gm)).to.have.length(1);
+    socket.destroy();
+    server.close();
+    await once(server, 'close');
   });
 
   it('says that a signal has gone, and ends', async () => {

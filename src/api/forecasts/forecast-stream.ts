@@ -12,6 +12,8 @@ export interface ForecastStreamOptions {
   readonly signals: ForecastSignals;
   readonly texts: ForecastTexts;
   readonly log: FastifyBaseLogger;
+  /** Between two comments while nothing else is said. Default {@link HEARTBEAT_MS}. */
+  readonly heartbeatMs?: number;
 }
 
 /**
@@ -31,13 +33,13 @@ export class ForecastStream {
   /** Forecasts that there were since the one that was written last. */
   #waiting = 0;
 
-  constructor({ response, query, signals, texts, log }: ForecastStreamOptions) {
+  constructor({ response, query, signals, texts, log, heartbeatMs = HEARTBEAT_MS }: ForecastStreamOptions) {
     this.#response = response;
     this.#query = query;
     this.#signals = signals;
     this.#texts = texts;
     this.#log = log;
-    const heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
+    const heartbeat = setInterval(() => this.#beat(), heartbeatMs).unref();
     response.once('close', () => clearInterval(heartbeat));
   }
 
