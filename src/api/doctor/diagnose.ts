@@ -7,6 +7,7 @@ import { hiddenGuests, scanGuests } from '../../qemu/index.js';
 import type { Check } from '../doctor-schema.js';
 import { capabilities, grant } from './capabilities.js';
 import { missing, type Patient, present } from './check.js';
+import { machine } from './machine.js';
 import { mechanisms } from './mechanisms.js';
 import { programs } from './programs.js';
 import { sensors } from './sensors.js';
@@ -17,6 +18,7 @@ export async function diagnose(runtimeDirectory: string): Promise<readonly Check
   const uid = process.getuid?.() ?? 0;
   const patient: Patient = { uid, user: loginName(uid), hasCapability };
   return [
+    await machine(),
     ...capabilities(patient),
     ...mechanisms(facts, patient),
     ...sensors(facts, patient),
