@@ -98,6 +98,22 @@ describe('GET /v1/forecast/{signal}/stream', () => {
     socket.destroy();
   });
 
+  it('is cut off where its reader takes nothing for as long as on any connection', async () => {
+    serving.app.server.setTimeout(300);
+    const socket = connectSocket(serving.socket);
+    socket.write('GET /v1/forecast/owner.demand/stream?horizon=10min HTTP/1.1\r\nHost: x\r\n\r\n');
+    await once(socket, 'data');
+    socket.pause();
+    const connections = () =>
+      new Promise<number>((resolve) => serving.app.server.getConnections((_, count) => resolve(count)));
+    expect(await connections()).to.equal(1);
+    await until(async () => {
+      serving.services.sample({ 'owner.demand': 50 });
+      return (await connections()) === 0;
+    });
+    socket.destroy();
+  });
+
   it('says something now and then where nothing is new', async () => {
     const { signals } = serving.services;
     const query = { signal: 'owner.demand', horizon: '10s', level: '95%' };
