@@ -42,7 +42,7 @@ interface Prober {
  * reservation, while a recorded load is played (none, light, heavy), each asked about before it begins: how often the
  * 95% interval holds what comes, and errors against LAST and "no contention". `--probes N` for about so many in all,
  * `--part LOAD[-PLACE]` for a piece; `--results FILE` appends to those of earlier pieces, which are summed up with it
- * (and beside it, in FILE.state, what the daemon has learnt from them). Takes half an hour. Needs root.
+ * (and beside it, in FILE.state, what the daemon has learnt from them). Takes 25 min on two processors. Needs root.
  */
 export async function benchRunningTime({
   part,
