@@ -30,17 +30,30 @@ export class ErrorWindow {
   push(error: number): void {
     const sorted = this.#sorted;
     const value = Math.fround(error);
-    if (this.#count === this.capacity) {
-      const at = this.#firstNotBelow(this.#ring[this.#next]!);
-      sorted.copyWithin(at, at + 1, this.#count);
-      this.#count--;
+    if (this.#count < this.capacity) {
+      const at = this.#firstNotBelow(value);
+      sorted.copyWithin(at + 1, at, this.#count);
+      sorted[at] = value;
+      this.#count++;
+    } else {
+      this.#replace(this.#ring[this.#next]!, value);
     }
-    const at = this.#firstNotBelow(value);
-    sorted.copyWithin(at + 1, at, this.#count);
-    sorted[at] = value;
-    this.#count++;
     this.#ring[this.#next] = value;
     this.#next = (this.#next + 1) % this.capacity;
+  }
+
+  /** Moves only what lies between the two: with many windows, memory is what takes time. */
+  #replace(old: number, value: number): void {
+    const sorted = this.#sorted;
+    const from = this.#firstNotBelow(old);
+    const to = this.#firstNotBelow(value);
+    if (to > from) {
+      sorted.copyWithin(from, from + 1, to);
+      sorted[to - 1] = value;
+    } else {
+      sorted.copyWithin(to + 1, to, from);
+      sorted[to] = value;
+    }
   }
 
   /**
