@@ -103,6 +103,9 @@ export class Predictor {
   #trailingGap = 0;
   #equalRun = 0;
   #fitNs = 0;
+  #status: PredictorStatus = 'empty';
+  /** Too few samples for the model. */
+  #warming = true;
 
   constructor(options: PredictorOptions = {}) {
     const { model = defaultModel(), range = UNBOUNDED, horizons = TRACKED_HORIZONS } = options;
@@ -126,10 +129,7 @@ export class Predictor {
   }
 
   get status(): PredictorStatus {
-    if (Number.isNaN(this.#last)) return 'empty';
-    if (this.#trailingGap >= MAX_TRAILING_GAP) return 'lost';
-    if (this.#warming) return 'warming';
-    return this.#equalRun >= this.#model.samples ? 'constant' : 'ready';
+    return this.#status;
   }
 
   /**
@@ -204,13 +204,16 @@ export class Predictor {
     return this.#limit('average', steps, forecast, side === 'upper' ? level : 1 - level);
   }
 
-  get #warming(): boolean {
-    return this.#model.samples < Math.max(LEAST_SAMPLES, this.#model.minimumSamples);
+  #statusNow(): PredictorStatus {
+    if (Number.isNaN(this.#last)) return 'empty';
+    if (this.#trailingGap >= MAX_TRAILING_GAP) return 'lost';
+    if (this.#warming) return 'warming';
+    return this.#equalRun >= this.#model.samples ? 'constant' : 'ready';
   }
 
   /** What is said of a constant is right while it lasts, and tells nothing of the errors once it moves. */
   get #learns(): boolean {
-    return this.status === 'ready';
+    return this.#status === 'ready';
   }
 
   #active(): Model {
@@ -230,12 +233,14 @@ export class Predictor {
   }
 
   #remember(): void {
+    this.#warming = this.#model.samples < Math.max(LEAST_SAMPLES, this.#model.minimumSamples);
+    this.#status = this.#statusNow();
     const forecast = this.#predict(this.#calibration.reach);
     this.#calibration.remember(forecast, this.#last, this.#trailingGap, this.#learns);
   }
 
   #predict(steps: number): ModelForecast | null {
-    return this.status === 'constant' ? this.#stayAsNow(steps) : this.#active().forecast(steps);
+    return this.#status === 'constant' ? this.#stayAsNow(steps) : this.#active().forecast(steps);
   }
 
   #stayAsNow(steps: number): ModelForecast {
@@ -258,11 +263,15 @@ export class Predictor {
       kind === 'step'
         ? [forecast.means, forecast.deviations]
         : [forecast.averageMeans, forecast.averageDeviations];
+    // One limit after the other: at one probability most of the work is the same for all steps.
+    const limits = (probability: number): number[] =>
+      Array.from({ length: count }, (_, i) => this.#limit(kind, i + 1, forecast, probability));
+    const [lower, upper] = [limits((1 - level) / 2), limits((1 + level) / 2)];
     return Array.from({ length: count }, (_, i) => ({
       mean: clip(means[i]!, this.range),
       variance: deviations[i]! ** 2,
-      lower: this.#limit(kind, i + 1, forecast, (1 - level) / 2),
-      upper: this.#limit(kind, i + 1, forecast, (1 + level) / 2),
+      lower: lower[i]!,
+      upper: upper[i]!,
     }));
   }
 }

@@ -35,6 +35,9 @@ export class AdaptiveTails {
   /** By place in {@link TRACKED}: as the misses moved them, and the same never falling. */
   readonly #moved = Float64Array.from(TRACKED);
   readonly #effective = Float64Array.from(TRACKED);
+  /** The last quantile that was asked for since anything was learned, for a forecast asks for the same at every step; NaN: none. */
+  #asked = Number.NaN;
+  #answer = 0;
 
   /** `steps`: how many forecasts are under way when the outcome of one comes. */
   constructor(steps: number) {
@@ -52,6 +55,7 @@ export class AdaptiveTails {
 
   clear(): void {
     this.#seen = 0;
+    this.#asked = Number.NaN;
     this.#errors.clear();
     this.#moved.set(TRACKED);
     this.#effective.set(TRACKED);
@@ -61,6 +65,7 @@ export class AdaptiveTails {
   add(error: number): void {
     this.#errors.push(error);
     this.#seen++;
+    this.#asked = Number.NaN;
   }
 
   /** Which limits of {@link TRACKED} an outcome lay beyond: bit k for place k. Only of limits that were calibrated. */
@@ -89,7 +94,11 @@ export class AdaptiveTails {
 
   /** What an error stays below with `probability`; rises with it. */
   quantile(probability: number): number {
-    return this.#errors.quantile(this.#outward(this.effective(probability)));
+    if (probability !== this.#asked) {
+      this.#answer = this.#errors.quantile(this.#outward(this.effective(probability)));
+      this.#asked = probability;
+    }
+    return this.#answer;
   }
 
   /** The same at place k of {@link TRACKED}. */
@@ -112,6 +121,7 @@ export class AdaptiveTails {
   #straighten(): void {
     const effective = this.#effective;
     effective.set(this.#moved);
+    this.#asked = Number.NaN;
     for (let k = MEDIAN + 1; k < TRACKED.length; k++)
       effective[k] = Math.max(effective[k]!, effective[k - 1]!);
     for (let k = MEDIAN - 1; k >= 0; k--) effective[k] = Math.min(effective[k]!, effective[k + 1]!);

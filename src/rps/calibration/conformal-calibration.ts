@@ -67,9 +67,9 @@ export class ConformalCalibration {
   /** What was forecast of the next sample; NaN: nothing that counts. */
   #expected = Number.NaN;
 
-  /** Steps ahead at which errors are kept, and those of them that accuracy is told of; the latter are calibrated too. */
+  /** Steps ahead at which errors are kept, and those of them that accuracy is told of; the latter, and one step, are calibrated too. */
   constructor(audited: readonly number[], calibrated: readonly number[], range: Range) {
-    const horizons = [...new Set([...audited, ...calibrated])];
+    const horizons = [...new Set([1, ...audited, ...calibrated])];
     horizons.sort((a, b) => a - b);
     this.#audited = [...audited].sort((a, b) => a - b);
     const track = (steps: number) =>

@@ -59,11 +59,8 @@ export class ForecastRecord {
   accuracy(k: number): Accuracy {
     const { scored } = this;
     const misses = this.#misses[k]! + this.#misses[TRACKED.length - 1 - k]!;
-    let [squares, lastSquares] = [0, 0];
-    for (let i = 0; i < scored; i++) {
-      squares += this.#errors[i]! ** 2;
-      lastSquares += this.#lastErrors[i]! ** 2;
-    }
+    const squares = sumOfSquares(this.#errors, scored);
+    const lastSquares = sumOfSquares(this.#lastErrors, scored);
     return {
       scored,
       coverage: scored === 0 ? null : 1 - misses / scored,
@@ -74,4 +71,10 @@ export class ForecastRecord {
   #tally(missed: number, by: number): void {
     for (let bits = missed; bits !== 0; bits &= bits - 1) this.#misses[31 - Math.clz32(bits & -bits)]! += by;
   }
+}
+
+function sumOfSquares(values: Float32Array, count: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += values[i]! * values[i]!;
+  return sum;
 }

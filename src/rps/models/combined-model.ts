@@ -91,7 +91,9 @@ export class CombinedModel implements Model {
   }
 
   get samples(): number {
-    return Math.max(...this.#members.map((member) => member.samples));
+    let most = 0;
+    for (let m = 0; m < this.#members.length; m++) most = Math.max(most, this.#members[m]!.samples);
+    return most;
   }
 
   fit(window: Float64Array): void {
