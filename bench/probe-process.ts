@@ -17,6 +17,8 @@ process.on('message', (cpuUs) => {
 process.send(0);
 `;
 
+const WARM_UP_NS = 300e6;
+
 /** An ordinary process of the owner's that does compute-bound work when it is told to, and sleeps else. */
 export class ProbeProcess {
   #child: ChildProcess | null = null;
@@ -25,6 +27,8 @@ export class ProbeProcess {
     const command = ['--pdeathsig', 'KILL', '--', process.execPath, '-e', SOURCE];
     this.#child = spawn('setpriv', command, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     await once(this.#child, 'message');
+    // What compiles the loop works beside it, and is done after a while.
+    await this.run(WARM_UP_NS);
   }
 
   /** How long `workNs` of CPU time take, ns. */
