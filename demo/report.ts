@@ -1,5 +1,6 @@
 import type { Colors } from '../src/cli/colors.js';
 import { renderTable } from '../src/cli/render/table.js';
+import { WARM_UP_SAMPLES } from '../src/rps/index.js';
 import type { ForecastOutcome, GuestOutcome, Outcome } from './outcome.js';
 
 /** The outcome for people; `modeNames` says what each mode means. */
@@ -83,7 +84,7 @@ function renderForecast(forecast: ForecastOutcome): string {
     table,
     `inside limits of ${level * 100}%: ${percent(coverageWithoutSurprise)} where the owner did not come back meanwhile, ` +
       `${percent(coverage)} of all;`,
-    `mean error ${(meanAbsoluteError ?? 0).toFixed(1)} points. AR(16) takes over from LAST after 68 samples.`,
+    `mean error ${(meanAbsoluteError ?? 0).toFixed(1)} points. For the first ${WARM_UP_SAMPLES} samples LAST speaks, with wide errors.`,
   ].join('\n');
 }
 

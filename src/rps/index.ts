@@ -29,6 +29,7 @@ export {
   type PredictorForecast,
   type PredictorOptions,
   type PredictorStatus,
+  WARM_UP_SAMPLES,
 } from './predictor.js';
 export type { Range } from './range.js';
 export { Sensing, type SensingOptions } from './sensing.js';

@@ -76,7 +76,7 @@ export interface PredictorForecast {
 }
 
 /** With fewer samples than this no model knows better than LAST with its wide errors, whatever it asks for itself. */
-const LEAST_SAMPLES = 20;
+export const WARM_UP_SAMPLES = 20;
 /** History beyond this changes little of what a predictor knows. */
 const LONGEST_FIT = 2 * DEFAULT_MAX_STEPS;
 
@@ -233,7 +233,7 @@ export class Predictor {
   }
 
   #remember(): void {
-    this.#warming = this.#model.samples < Math.max(LEAST_SAMPLES, this.#model.minimumSamples);
+    this.#warming = this.#model.samples < Math.max(WARM_UP_SAMPLES, this.#model.minimumSamples);
     this.#status = this.#statusNow();
     const forecast = this.#predict(this.#calibration.reach);
     this.#calibration.remember(forecast, this.#last, this.#trailingGap, this.#learns);

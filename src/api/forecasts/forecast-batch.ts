@@ -1,3 +1,4 @@
+import { Turns } from '../../support/turns.js';
 import { type Problem, ProblemError, problemOf } from '../problem.js';
 import {
   type ForecastQuery,
@@ -21,7 +22,7 @@ export class ForecastBatch {
   constructor(signals: ForecastSignals, queries: readonly ForecastQuery[]) {
     let steps = 0;
     this.#queries = queries.map((query) => {
-      const is = resolved(signals, query);
+      const is = answerOrProblem(() => resolveQuery(signals, query));
       if (!('steps' in is)) return { ...query, is };
       if (steps + is.steps > MOST_STEPS) return { ...query, is: tooMany(query, is.steps) };
       steps += is.steps;
@@ -37,23 +38,29 @@ export class ForecastBatch {
     );
   }
 
-  /** The answer as it goes out, in JSON: each query in its place with a forecast, or with a problem of its own. */
-  text(texts: ForecastTexts): Buffer {
+  /**
+   * The answer as it goes out, in JSON: each query in its place with a forecast, or with a problem of its own. Signals that nobody
+   * has asked about before take tens of milliseconds each: others have their turns meanwhile.
+   */
+  async text(texts: ForecastTexts): Promise<Buffer> {
     const pieces: Buffer[] = [];
+    const turns = new Turns();
     for (const { signal, horizon, level, is } of this.#queries) {
+      await turns.pass();
       const asked = JSON.stringify({ signal, horizon, level }).slice(0, -1);
       const begin = `${pieces.length === 0 ? '{"forecasts":[' : '},'}${asked},`;
-      if ('steps' in is) {
-        pieces.push(Buffer.from(`${begin}"forecast":`), texts.text({ signal, horizon, level }, is));
-      } else pieces.push(Buffer.from(`${begin}"problem":${JSON.stringify(is)}`));
+      const answer = answerOrProblem(() => ('steps' in is ? texts.text({ signal, horizon, level }, is) : is));
+      if (Buffer.isBuffer(answer)) pieces.push(Buffer.from(`${begin}"forecast":`), answer);
+      else pieces.push(Buffer.from(`${begin}"problem":${JSON.stringify(answer)}`));
     }
     return Buffer.concat([...pieces, Buffer.from(pieces.length === 0 ? '{"forecasts":[]}' : '}]}')]);
   }
 }
 
-function resolved(signals: ForecastSignals, query: ForecastQuery): ResolvedQuery | Problem {
+/** What `answer` gives, or the problem that it has. */
+function answerOrProblem<T>(answer: () => T | Problem): T | Problem {
   try {
-    return resolveQuery(signals, query);
+    return answer();
   } catch (error) {
     if (error instanceof ProblemError) return problemOf(error);
     throw error;

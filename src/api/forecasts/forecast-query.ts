@@ -61,6 +61,10 @@ export function signalHint(signals: Pick<ForecastSignals, 'signals'>, name: stri
   return meant === null ? 'GET /v1/series lists those that there are' : `did you mean ${meant}?`;
 }
 
+/** Of a signal that was there when it was asked for. */
+export const gone = (signal: string): ProblemError =>
+  new ProblemError('gone', `${signal} is not recorded any more; GET /v1/series lists what is`);
+
 /** Of a Boolean. */
 const noForecast = (name: string): string =>
   `${name} is true or false, of which there is no forecast; GET /v1/series/${encodeURIComponent(name)} has its samples`;

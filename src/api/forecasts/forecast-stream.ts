@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
 import { HEARTBEAT_MS } from '../open-streams.js';
 import { type Problem, ProblemError, problem, problemOf } from '../problem.js';
-import type { ForecastQuery, ForecastSignals } from './forecast-query.js';
+import { type ForecastQuery, type ForecastSignals, gone } from './forecast-query.js';
 import type { ForecastTexts } from './forecast-texts.js';
 
 export interface ForecastStreamOptions {
@@ -50,7 +50,7 @@ export class ForecastStream {
     if (revision !== null && revision === this.#revision) return;
     this.#revision = revision;
     this.#waiting += 1;
-    if (revision === null) this.#end(gone(this.#query.signal));
+    if (revision === null) this.#end(problemOf(gone(this.#query.signal)));
     else if (!this.#writing) this.#sendNewest();
   }
 
@@ -86,6 +86,3 @@ export class ForecastStream {
 }
 
 const BUG = 'the daemon’s log has the details';
-
-const gone = (signal: string): Problem =>
-  problemOf(new ProblemError('gone', `${signal} is not recorded any more; GET /v1/series lists what is`));

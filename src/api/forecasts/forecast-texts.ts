@@ -1,6 +1,7 @@
 import {
   type ForecastQuery,
   type ForecastSignals,
+  gone,
   type ResolvedQuery,
   resolveQuery,
 } from './forecast-query.js';
@@ -33,7 +34,9 @@ export class ForecastTexts {
     const kept = this.#kept.get(key);
     if (kept !== undefined && kept.revision === revision) return kept.text;
     const { horizonNs, level } = resolved ?? resolveQuery(this.#signals, query);
-    const text = Buffer.from(JSON.stringify(this.#signals.forecast(query.signal, { horizonNs, level })));
+    const forecast = this.#signals.forecast(query.signal, { horizonNs, level });
+    if (forecast === null) throw gone(query.signal);
+    const text = Buffer.from(JSON.stringify(forecast));
     if (revision !== null) this.#keep(key, kept, { revision, text });
     return text;
   }

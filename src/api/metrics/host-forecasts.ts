@@ -1,5 +1,6 @@
 import { DEFAULT_MAX_STEPS, type ForecastAnswer, isHostSignal, type SignalInfo } from '../../rps/index.js';
 import { formatDuration, parseDuration } from '../../support/duration.js';
+import { Turns } from '../../support/turns.js';
 import type { ForecastSignals } from '../forecasts/forecast-query.js';
 import { ProblemError } from '../problem.js';
 import { LEVEL_FORM, parseLevel } from '../routes/parameters.js';
@@ -50,13 +51,14 @@ export function forecastChoice(horizons: readonly string[], levels: readonly str
 
 /**
  * Forecasts of all of the host's signals; of each over those of the horizons that are a whole number of its steps, so that a label says
- * what was forecast. How many steps they have together is told before any is made: `spend` may throw.
+ * what was forecast. How many steps they have together is told before any is made: `spend` may throw. Others have their turns
+ * meanwhile.
  */
-export function hostForecasts(
+export async function hostForecasts(
   signals: ForecastSignals,
   { horizonsNs, levels }: ForecastChoice,
   spend: (steps: number) => void,
-): HostForecasts {
+): Promise<HostForecasts> {
   const infos = signals.signals().filter(({ signal, forecast }) => forecast && isHostSignal(signal));
   const wanted = infos.flatMap(({ signal, stepNs }) =>
     horizonsNs
@@ -64,11 +66,14 @@ export function hostForecasts(
       .filter(({ steps }) => Number.isInteger(steps) && steps <= DEFAULT_MAX_STEPS),
   );
   spend(wanted.reduce((sum, { steps }) => sum + steps, 0) * levels.length);
-  const forecasts = wanted.flatMap(({ signal, horizonNs }) =>
-    levels.flatMap((level) => {
+  const forecasts: HostForecast[] = [];
+  const turns = new Turns();
+  for (const { signal, horizonNs } of wanted) {
+    await turns.pass();
+    for (const level of levels) {
       const answer = signals.forecast(signal, { horizonNs, level });
-      return answer === null ? [] : [{ horizon: formatDuration(horizonNs), answer }];
-    }),
-  );
+      if (answer !== null) forecasts.push({ horizon: formatDuration(horizonNs), answer });
+    }
+  }
   return { signals: infos, forecasts };
 }

@@ -113,10 +113,10 @@ export function forecastRoutes(
         response: answers(reference(ForecastsSchema)),
       },
     },
-    (request, reply) => {
+    async (request, reply) => {
       const batch = new ForecastBatch(signals, request.body.queries);
       spend(request, batch.cost);
-      reply.type(JSON_TYPE).send(batch.text(texts));
+      return reply.type(JSON_TYPE).send(await batch.text(texts));
     },
   );
 }

@@ -67,7 +67,7 @@ export function metricsRoute(
     },
     async (request, reply) => {
       const { horizon, level } = request.query;
-      const host = hostForecasts(services.signals, forecastChoice(horizon, level), (steps) =>
+      const host = await hostForecasts(services.signals, forecastChoice(horizon, level), (steps) =>
         spend(request, steps / STEPS_OF_ONE_REQUEST),
       );
       const text = await renderMetrics({

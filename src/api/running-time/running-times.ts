@@ -168,10 +168,10 @@ export class RunningTimes {
   }
 
   #load(cores: number): Load | null {
-    return this.#loadOf('owner.threads', 1) ?? this.#loadOf(SECOND_CHOICE, cores / 100);
+    return this.#loadOf('owner.threads', cores, 1) ?? this.#loadOf(SECOND_CHOICE, cores, cores / 100);
   }
 
-  #loadOf(signal: string, threadsPerUnit: number): Load | null {
+  #loadOf(signal: string, cores: number, threadsPerUnit: number): Load | null {
     const history = this.#options.signals.history(signal);
     if (history === null || history.values.length === 0) return null;
     const left = Math.max(0, history.values.length - LOAD_WINDOW);
@@ -182,7 +182,7 @@ export class RunningTimes {
     );
     this.#runs = this.#runs.filter(({ toMs }) => toMs > firstMs - stepMs);
     const others = withoutRuns(samples, firstMs, stepMs, this.#runs);
-    const path = forecastLoad(others, history.stepNs);
+    const path = forecastLoad(others, history.stepNs, cores);
     if (path === null) return null;
     const known = others.filter((value) => !Number.isNaN(value));
     return { signal, path, samples: known.length, now: known.at(-1) ?? 0 };

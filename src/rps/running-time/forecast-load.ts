@@ -2,6 +2,7 @@ import { AutoregressiveModel } from '../models/autoregressive-model.js';
 import { ForecastBuffer, type Model, type ModelForecast } from '../models/model.js';
 import { SmoothingModel } from '../models/smoothing-model.js';
 import { WarmUpModel } from '../models/warm-up-model.js';
+import { uniformDeviation } from '../range.js';
 import { LoadPath } from './load-path.js';
 
 /** Samples that are looked back at, and steps that are looked ahead. */
@@ -12,15 +13,23 @@ const STEPS = 600;
  * Fits AR(16) and exponential smoothing to the samples of a load (oldest first, NaN where one is missing; LAST
  * while there are fewer than 68) and forecasts it by the mean of both: the one returns to the mean of the
  * samples, the other stays at the present level, and a load does something in between. Null: there are no samples,
- * or the newest ten are missing. Fitted anew for each question (1 or 2 ms), because what is known of the asker's own
+ * or the newest ten are missing. `processors`: before it is known, the load is taken to be anything up to a thread on each.
+ * Fitted anew for each question (1 or 2 ms), because what is known of the asker's own
  * past work changes the samples.
  */
-export function forecastLoad(samples: Float64Array, stepNs: number): LoadPath | null {
+export function forecastLoad(samples: Float64Array, stepNs: number, processors: number): LoadPath | null {
   const returning = new AutoregressiveModel({ window: LOAD_WINDOW, maxSteps: STEPS });
   const staying = new SmoothingModel({ window: LOAD_WINDOW, maxSteps: STEPS });
   returning.fit(samples);
   const isWarm = returning.samples >= returning.minimumSamples;
-  if (!isWarm) return pathOf([fitted(new WarmUpModel({ maxSteps: STEPS }), samples)], samples, stepNs);
+  if (!isWarm) {
+    const priorDeviation = uniformDeviation({ minimum: 0, maximum: processors });
+    const last = new WarmUpModel({
+      maxSteps: STEPS,
+      ...(priorDeviation !== undefined && { priorDeviation }),
+    });
+    return pathOf([fitted(last, samples)], samples, stepNs);
+  }
   return pathOf([returning, fitted(staying, samples)], samples, stepNs);
 }
 

@@ -74,6 +74,12 @@ describe('advice on running times', () => {
     expect(() => outcomeOf(advise(work(1), [])!, 0.95, 0)).to.throw(RangeError, /takes a time above 0/);
   });
 
+  it('does not take three quiet seconds for all that a load can be', () => {
+    const path = forecastLoad(Float64Array.of(0.02, 0.02, 0.02), S, 2)!;
+    expect(path.model).to.equal('LAST');
+    expect(path.common(10)).to.be.above(0.2);
+  });
+
   it('covers at its level, and is nearer than LAST, beside a simulated load on two processors', () => {
     const series = new SeededRandom(11).autoregression([0.8], 3000, 2.5).map((x) => Math.max(0, x));
     const asker = work(1).asker;
@@ -83,7 +89,7 @@ describe('advice on running times', () => {
     for (let i = 0; i < probes; i++) {
       const at = 600 + i * 6;
       const seconds = [0.1, 1, 3, 10][Math.floor(random.uniform() * 4)]!;
-      const path = forecastLoad(Float64Array.from(series.slice(at - 600, at)), S)!;
+      const path = forecastLoad(Float64Array.from(series.slice(at - 600, at)), S, 2)!;
       const threadsNow = series[at - 1]!;
       const advice = advise({ ...work(seconds), asker, path, threadsNow }, outcomes)!;
       const took = walked(seconds, series, at);
