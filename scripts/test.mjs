@@ -18,9 +18,12 @@ const PURE = [
   ...['compiler', 'conformance', 'docs', 'golden', 'grammar', 'lang', 'simulate'],
   ...['account', 'budgets', 'conditions', 'decide', 'diff', 'simulated'].map((name) => `enforce/${name}`),
 ].map((folder) => `test/${folder}/**/*.test.ts`);
-/** Tests that wait more than they work, or do not mind who works beside them: two at a time. All others are run one by one. */
+/**
+ * Tests that wait more than they work, or do not mind who works beside them: two at a time, and first the file that takes longest. All
+ * others are run one by one.
+ */
 const BESIDE = [
-  ...['api', 'build', 'cli', 'editors', 'lsp', 'packaging', 'qemu', 'rps', 'support'],
+  ...['packaging', 'api', 'build', 'cli', 'editors', 'lsp', 'qemu', 'rps', 'support'],
   ...['faults', 'history', 'ledger', 'support', 'linux/knobs'].map((name) => `enforce/${name}`),
 ]
   .map((folder) => `test/${folder}/**/*.test.ts`)
