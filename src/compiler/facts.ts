@@ -60,6 +60,10 @@ export interface NiceRange {
 
 export type HostMechanism = 'reservation' | 'share' | 'quota' | 'duty' | 'freezer' | 'placement';
 
+/** How many cores there are, whichever way the facts give them. */
+export const coreCountOf = ({ cores }: Pick<HostFacts, 'cores'>): number =>
+  typeof cores === 'number' ? cores : cores.length;
+
 /** The cores as a list whichever way the facts give them. */
 export function coreList(facts: HostFacts): readonly CoreFacts[] {
   if (typeof facts.cores !== 'number') return facts.cores;

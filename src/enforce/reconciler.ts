@@ -1,3 +1,4 @@
+import { coreCountOf } from '../compiler/facts.js';
 import type { Plan } from '../compiler/plan.js';
 import { Bookkeeping, type Records } from './account/bookkeeping.js';
 import type { Applied } from './applied.js';
@@ -251,9 +252,9 @@ export class Reconciler {
     signals: SignalSource,
   ): Promise<Enforced> {
     const attempts: Attempt[] = [];
-    const { deadlineLimit, cores } = this.#index.plan.host;
-    const coreCount = typeof cores === 'number' ? cores : cores.length;
-    const schedule = withElasticCeilings(mode.schedule, signals, coreCount);
+    const { host } = this.#index.plan;
+    const { deadlineLimit } = host;
+    const schedule = withElasticCeilings(mode.schedule, signals, coreCountOf(host));
     const desired = decide(this.#index, schedule, classified, before);
     const isInForce = this.#settling === null && diff(before, desired).length === 0;
     if (isInForce) return { attempts, desired, after: before, outstanding: [], deferred: [] };

@@ -1,11 +1,12 @@
 import { formatInstant } from '../compiler/calendar/zone.js';
+import { coreCountOf } from '../compiler/facts.js';
 import type { Plan } from '../compiler/plan.js';
 import { indexPlan } from '../enforce/plan-index.js';
 import { simulateInDetail } from './detail/simulate-in-detail.js';
 import { StretchRecord } from './detail/stretch-record.js';
 import { classesOf } from './model/population.js';
 import type { BudgetUse } from './replay/budget-book.js';
-import { coreCountOf, type ReplayEnd, type ReplayOptions, replay, type Span } from './replay/replay.js';
+import { type ReplayEnd, type ReplayOptions, replay, type Span } from './replay/replay.js';
 import { ClassRecord } from './report/class-record.js';
 import { ModeRecord } from './report/mode-record.js';
 import { OwnerRecord } from './report/owner-record.js';
@@ -50,7 +51,7 @@ function replayInto(
   const endMs = startMs + trace.length * trace.stepMs;
   const totalMs = endMs - startMs;
   const index = indexPlan(plan);
-  const cores = coreCountOf(plan);
+  const cores = coreCountOf(plan.host);
   const population = classesOf(plan, cores);
   const [modes, owner, promises] = [new ModeRecord(), new OwnerRecord(), new PromiseRecord()];
   const classes = new ClassRecord(index, population);

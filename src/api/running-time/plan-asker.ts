@@ -1,4 +1,5 @@
-import type { Plan, Schedule, Timetable } from '../../compiler/plan.js';
+import { coreCountOf } from '../../compiler/facts.js';
+import type { Schedule, Timetable } from '../../compiler/plan.js';
 import { isDuty, OTHERS, type PlanIndex } from '../../enforce/plan-index.js';
 import type { Asker, RunWindows } from '../../rps/running-time/index.js';
 import { classesOf, type Demand, type SimulatedClass } from '../../simulate/model/population.js';
@@ -12,9 +13,6 @@ export interface PresentGuest {
   /** What it uses of the CPU, cores; null: not known, it is taken to want all that it can use. */
   readonly usedCores: number | null;
 }
-
-export const coreCountOf = ({ host: { cores } }: Plan): number =>
-  typeof cores === 'number' ? cores : cores.length;
 
 export interface HostNow {
   readonly index: PlanIndex;
@@ -52,7 +50,7 @@ const withThreadsApart = (index: PlanIndex): PlanIndex => {
 
 function askerIn(host: HostNow, className: string | null): Asker {
   const { index, schedule } = host;
-  const cores = coreCountOf(index.plan);
+  const cores = coreCountOf(index.plan.host);
   const classes = classesOf(index.plan, cores);
   const at = classes.findIndex(({ name }) => name === className);
   if (className !== null && at < 0) throw new RangeError(`the plan has no class ${className}`);

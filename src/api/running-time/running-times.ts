@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { coreCountOf } from '../../compiler/facts.js';
 import type { Plan } from '../../compiler/plan.js';
 import { withElasticCeilings } from '../../enforce/elastic-ceilings.js';
 import { indexPlan, OTHERS } from '../../enforce/plan-index.js';
@@ -22,7 +23,7 @@ import { guestSignal } from '../../rps/signal-catalogue.js';
 import type { Clock } from '../../support/clock.js';
 import type { RunningTime, RunningTimeOutcome } from '../running-time-schema.js';
 import type { KeptOutcomes } from './kept-outcomes.js';
-import { coreCountOf, type PresentGuest, planAsker } from './plan-asker.js';
+import { type PresentGuest, planAsker } from './plan-asker.js';
 
 export interface RunningTimeQuestion {
   readonly workNs: number;
@@ -66,11 +67,12 @@ export class RunningTimes {
 
   /** Throws a RangeError unless workNs > 0 and 0 < level < 1. */
   ask(question: RunningTimeQuestion): RunningTimeAnswer {
-    const { plan, clock, outcomes } = this.#options;
-    const processors = coreCountOf(plan());
+    const { plan, status, clock, outcomes } = this.#options;
+    const processors = coreCountOf(plan().host);
     const load = this.#load(processors);
     if (load === null) return 'no-load';
-    const asker = this.#asker(question.class, load.now);
+    const now = status();
+    const asker = this.#asker(question.class, now, load.now);
     if (asker === 'unknown-class') return asker;
     const { workNs, level } = question;
     const startNs = Number(clock.monotonicNs());
@@ -78,7 +80,7 @@ export class RunningTimes {
       { workNs, level, asker, path: load.path, startNs, threadsNow: load.now, processors },
       outcomes.all,
     );
-    return this.#answer(question, asker, load, advice);
+    return this.#answer(question, asker, load, advice, now.mode?.id ?? null);
   }
 
   /** Null: no answer of that id waits for its outcome. Throws a RangeError unless tookNs > 0. */
@@ -101,9 +103,9 @@ export class RunningTimes {
     asker: Asker,
     { path, signal, samples }: Load,
     advice: Advice | null,
+    mode: string | null,
   ): RunningTime {
-    const { status, clock, outcomes } = this.#options;
-    const mode = status().mode?.id ?? null;
+    const { clock, outcomes } = this.#options;
     const id = advice === null ? null : randomUUID();
     if (id !== null && advice !== null) {
       this.#open.set(id, { question: { workNs, class: className, level }, advice });
@@ -139,14 +141,13 @@ export class RunningTimes {
     };
   }
 
-  #asker(className: string | null, ownerThreads: number): Asker | 'unknown-class' {
-    const { plan, status, signals } = this.#options;
+  #asker(className: string | null, { mode, guests }: Status, ownerThreads: number): Asker | 'unknown-class' {
+    const { plan, signals } = this.#options;
     const index = indexPlan(plan());
     const { classes } = index.plan;
-    const cores = coreCountOf(index.plan);
+    const cores = coreCountOf(index.plan.host);
     if (className !== null && className !== OTHERS && !classes.some(({ name }) => name === className))
       return 'unknown-class';
-    const { mode, guests } = status();
     const inForce = index.schedules.get(mode?.schedule ?? '') ?? strictestSchedule(index.plan);
     const schedule = withElasticCeilings(inForce, signals, cores);
     const present = guests.map(

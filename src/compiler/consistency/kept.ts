@@ -1,3 +1,4 @@
+import { coreCountOf } from '../facts.js';
 import type { Plan, Schedule, ScheduleProof } from '../plan.js';
 import { above, decimal, equal, type Fraction, minus, parse, ratio } from '../verify/fractions.js';
 import { unless } from '../verify/host.js';
@@ -12,7 +13,7 @@ export function keptProblems(
   const { settings, timetable } = schedule;
   const { host } = plan;
   const kept = parse(keptCores);
-  const count = typeof host.cores === 'number' ? host.cores : host.cores.length;
+  const count = coreCountOf(host);
   const left = minus(ratio(count), kept);
   const owner = settings.flatMap((one) => (one.mechanism === 'share' && one.class === 'owner' ? [one] : []));
   const limited = settings.some(

@@ -1,4 +1,5 @@
 import { release } from 'node:os';
+import { coreCountOf } from '../../compiler/facts.js';
 import { onlineCores, readAffinity } from '../linux/affinity.js';
 import { linuxHostFacts, probeDeadlineLimit } from '../linux/host-facts.js';
 import { type Calibration, calibrationOf } from './calibration.js';
@@ -31,9 +32,10 @@ export async function calibrate(
 }
 
 async function othersReserve(): Promise<boolean> {
-  const { cores, deadlineLimit } = linuxHostFacts();
+  const facts = linuxHostFacts();
+  const { deadlineLimit } = facts;
   if (deadlineLimit === 0) return false;
-  const count = typeof cores === 'number' ? cores : cores.length;
+  const count = coreCountOf(facts);
   return (await probeDeadlineLimit(count)) * count < deadlineLimit * count - HELD_BY_OTHERS;
 }
 

@@ -1,6 +1,6 @@
 import { BurgWork, burg, coefficientsOf, orderOfLeastAicc } from '../numeric/burg.js';
 import { filterFromStart, fractionalWeights } from '../numeric/fractional-difference.js';
-import { continueRecursion } from '../numeric/linear-recursion.js';
+import { answerToShock, continueRecursion } from '../numeric/linear-recursion.js';
 import { LocalWhittle, whittleFrequencies } from '../numeric/local-whittle.js';
 import { Periodogram } from '../numeric/periodogram.js';
 import { LinearModel } from './linear-model.js';
@@ -93,9 +93,7 @@ export class ArfimaModel extends LinearModel {
   protected weigh(count: number, psi: Float64Array): void {
     const path = this.#path;
     const length = this.#reversed.length;
-    path.fill(0, 0, length - 1);
-    path[length - 1] = 1;
-    continueRecursion(this.#reversed, path, count - 1);
+    answerToShock(this.#reversed, path, count);
     for (let j = 0; j < count; j++) psi[j] = path[length - 1 + j]!;
   }
 

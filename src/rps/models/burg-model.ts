@@ -1,5 +1,5 @@
 import { BurgWork, burg, coefficientsOf, orderOfLeastAicc } from '../numeric/burg.js';
-import { continueRecursion, SHORTEST_RECURSION } from '../numeric/linear-recursion.js';
+import { answerToShock, continueRecursion, SHORTEST_RECURSION } from '../numeric/linear-recursion.js';
 import { LinearModel } from './linear-model.js';
 import { DEFAULT_MAX_STEPS, MAX_TRAILING_GAP } from './model.js';
 import type { RefittedOptions } from './refitted-model.js';
@@ -108,9 +108,7 @@ export class BurgModel extends LinearModel {
   protected weigh(count: number, psi: Float64Array): void {
     const path = this.#path;
     const length = this.#reversed.length;
-    path.fill(0, 0, length - 1);
-    path[length - 1] = 1;
-    continueRecursion(this.#reversed, path, count - 1);
+    answerToShock(this.#reversed, path, count);
     let sum = 0;
     for (let j = 0; j < count; j++) {
       sum += path[length - 1 + j]!;

@@ -46,3 +46,14 @@ export function continueRecursion(reversed: Float64Array, path: Float64Array, st
     path[length + h] = sum;
   }
 }
+
+/**
+ * Answers of the recursion to one shock of 1: after it psi weight j is `path[L − 1 + j]`, for j < `count`. `path` is as in
+ * {@link continueRecursion}; what it held is overwritten.
+ */
+export function answerToShock(reversed: Float64Array, path: Float64Array, count: number): void {
+  const length = reversed.length;
+  path.fill(0, 0, length - 1);
+  path[length - 1] = 1;
+  continueRecursion(reversed, path, count - 1);
+}

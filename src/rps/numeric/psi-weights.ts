@@ -1,4 +1,4 @@
-import { continueRecursion, SHORTEST_RECURSION } from './linear-recursion.js';
+import { answerToShock, SHORTEST_RECURSION } from './linear-recursion.js';
 
 /**
  * The weights ψ₀ = 1, ψ₁, …, ψ[count − 1] of the moving-average form of the autoregression with coefficients
@@ -12,8 +12,7 @@ export function psiWeights(coefficients: Float64Array, count: number): Float64Ar
     reversed[length - 1 - i] = coefficient;
   });
   const path = new Float64Array(length + Math.max(0, count - 1));
-  path[length - 1] = 1;
-  continueRecursion(reversed, path, count - 1);
+  answerToShock(reversed, path, count);
   return path.slice(length - 1, length - 1 + count);
 }
 

@@ -1,3 +1,4 @@
+import { coreCountOf } from '../../compiler/facts.js';
 import type { Plan } from '../../compiler/plan.js';
 import { type CurrentMode, nextMode } from '../../enforce/mode-tracker.js';
 import { indexPlan, type PlanIndex } from '../../enforce/plan-index.js';
@@ -58,9 +59,6 @@ export function replay(
   return new Replay(plan, trace, startMs, settings).run(record, onProgress ?? (() => {}));
 }
 
-export const coreCountOf = ({ host }: Plan): number =>
-  typeof host.cores === 'number' ? host.cores : host.cores.length;
-
 class Replay {
   readonly #index: PlanIndex;
   readonly #trace: Trace;
@@ -82,7 +80,7 @@ class Replay {
     this.#index = indexPlan(plan);
     this.#trace = trace;
     this.#startMs = startMs;
-    this.#coreCount = coreCountOf(plan);
+    this.#coreCount = coreCountOf(plan.host);
     this.#classes = classesOf(plan, this.#coreCount);
     this.#demands = new DemandOfTrace(trace, this.#classes, this.#coreCount);
     this.#world = new ReplayWorld(plan, trace, this.#classes, settings, this.#coreCount);
